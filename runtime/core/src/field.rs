@@ -1,0 +1,574 @@
+//! What a field of an entity must be able to do, and the typed form of a change.
+//!
+//! # Wire form of a patch
+//! A patch says what changes in a value, and describes itself: who has no Rust type can apply it.
+//!
+//! - A scalar (number, string, bytes, boolean, null, a tagged value) replaces what was there.
+//! - A map goes inside: each of its keys names a field of a struct or a key of a map, and its value is the patch
+//!   for that.
+//! - An array is a change by name: `[0, value]` replaces (for a value that is itself a map or an array),
+//!   `[1]` removes an entry of a map. Further numbers are reserved for lists, sets, counters and text.
+//!
+//! So `{"title": "New", "limits": {"doing": 3, "done": [1]}}` changes one field, sets one entry of a map and
+//! removes another. Replace, remove, set to null and set to empty stay distinct.
+//!
+//! # Laws
+//! `apply(a, diff(a, b))` gives `b`; `diff(a, a)` is `None`; applying what `apply` returned undoes it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ciborium::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::schema::{IntKind, Kind, ShapeError, key_text};
+use crate::value::kind_name;
+
+/// Number of the change that replaces a value.
+pub const PATCH_SET: u8 = 0;
+/// Number of the change that removes an entry of a map.
+pub const PATCH_REMOVE: u8 = 1;
+
+/// The number of a change that is written as an array, and what follows the number.
+pub fn patch_op(patch: &Value) -> Option<(u8, &[Value])> {
+    let (first, rest) = patch.as_array()?.split_first()?;
+    let op = first.as_integer()?;
+    Some((u8::try_from(op).ok()?, rest))
+}
+
+/// The change that puts `value` in place of whatever was there.
+pub fn set_to(value: Value) -> Value {
+    match value {
+        Value::Map(_) | Value::Array(_) => Value::Array(vec![Value::from(PATCH_SET), value]),
+        scalar => scalar,
+    }
+}
+
+/// Serde's two halves, which every field needs for the wire and the disk.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written to the wire and read back",
+    label = "add `#[derive(Serialize, Deserialize)]` below `#[temporal_entity]`",
+    note = "temporal entities travel and are stored by serde"
+)]
+pub trait EntityValue: Serialize + DeserializeOwned {}
+
+impl<T: Serialize + DeserializeOwned> EntityValue for T {}
+
+/// A type that a field of an entity may have.
+///
+/// Derive it for structs and enums of your own with `#[derive(EntityField)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a temporal entity",
+    label = "not a field type",
+    note = "fields hold bool, integers up to 64 bits, f32, f64, String, Option, Vec, BTreeMap,\n\
+            or a struct or enum of your own with #[derive(EntityField)]"
+)]
+pub trait EntityField: EntityValue + Sized + 'static {
+    /// A change of a part of the value; [`Never`] for types that are only replaced whole.
+    type Patch: Patch;
+
+    /// The shape.
+    const KIND: Kind;
+
+    /// Whether two values are the same; floats by bits.
+    fn same(&self, other: &Self) -> bool;
+
+    /// A copy. (Not `Clone`, so that an entity needs no more derives than serde's.)
+    fn copy(&self) -> Self;
+
+    /// The change that leads from this value to `to`; `None` if they are the same.
+    fn diff(&self, to: &Self) -> Option<Change<Self>> {
+        if self.same(to) {
+            None
+        } else {
+            Some(Change::Set(to.copy()))
+        }
+    }
+
+    /// Whether `patch` can be applied to this value.
+    ///
+    /// # Errors
+    /// The first part of the value that `patch` changes and that is not there.
+    fn fits(&self, patch: &Self::Patch) -> Result<(), Misfit>;
+
+    /// Applies `patch` and returns the patch that undoes it, empty if nothing changed. Parts that do not
+    /// [fit](EntityField::fits) are left alone: ask first.
+    fn apply(&mut self, patch: Self::Patch) -> Self::Patch;
+}
+
+/// A change of a part of a value.
+pub trait Patch: Sized {
+    /// Whether it changes nothing.
+    fn is_empty(&self) -> bool;
+
+    /// The wire form.
+    fn to_value(&self) -> Value;
+
+    /// Reads the wire form, which [`Kind::conform_patch`] has accepted.
+    ///
+    /// # Errors
+    /// What does not fit the type, with its place.
+    fn from_value(value: Value) -> Result<Self, ShapeError>;
+}
+
+/// A patch goes into a part of the value that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Keys from the entity down to the part, outermost first.
+    pub path: Vec<String>,
+}
+
+impl Misfit {
+    /// A misfit at this place.
+    pub fn here() -> Misfit {
+        Misfit { path: Vec::new() }
+    }
+
+    /// The same misfit one level further out.
+    pub fn inside(mut self, key: impl Into<String>) -> Misfit {
+        self.path.insert(0, key.into());
+        self
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: the diff changes a part of something that is not there",
+            self.path.join(".")
+        )
+    }
+}
+
+impl std::error::Error for Misfit {}
+
+/// A change of a value: replaced, or changed in part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change<T: EntityField> {
+    /// The new value.
+    Set(T),
+    /// What changes inside it.
+    Patch(T::Patch),
+}
+
+impl<T: EntityField> Change<T> {
+    /// Reads the wire form of a change.
+    ///
+    /// # Errors
+    /// What does not fit `T`, with its place.
+    pub fn from_value(value: Value) -> Result<Change<T>, ShapeError> {
+        let replaces = matches!(patch_op(&value), Some((PATCH_SET, [_])));
+        match value {
+            Value::Array(parts) if replaces => Ok(Change::Set(read(
+                parts.into_iter().nth(1).unwrap_or(Value::Null),
+            )?)),
+            Value::Map(_) | Value::Array(_) => Ok(Change::Patch(T::Patch::from_value(value)?)),
+            scalar => Ok(Change::Set(read(scalar)?)),
+        }
+    }
+
+    /// The wire form.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Change::Set(value) => set_to(write(value)),
+            Change::Patch(patch) => patch.to_value(),
+        }
+    }
+}
+
+/// A typed value as a tree.
+pub fn write<T: EntityValue>(value: &T) -> Value {
+    // Only a user's own `Serialize` can refuse, and types with a custom one have no `EntityField` derive; null is
+    // then refused by the shape check of whoever reads it.
+    Value::serialized(value).unwrap_or(Value::Null)
+}
+
+/// A typed value from its tree.
+///
+/// # Errors
+/// What serde says does not fit.
+pub fn read<T: EntityValue>(value: Value) -> Result<T, ShapeError> {
+    value.deserialized().map_err(|error| ShapeError {
+        path: Vec::new(),
+        problem: error.to_string(),
+    })
+}
+
+/// One line of a generated `fits`: the field under its wire name, and the change to it if there is one.
+///
+/// # Errors
+/// As [`EntityField::fits`].
+pub fn fits<T: EntityField>(
+    name: &str,
+    field: &T,
+    change: &Option<Change<T>>,
+) -> Result<(), Misfit> {
+    match change {
+        Some(Change::Patch(patch)) => field.fits(patch).map_err(|misfit| misfit.inside(name)),
+        _ => Ok(()),
+    }
+}
+
+/// One line of a generated `apply`: carries out the change, if any, and returns what undoes it.
+pub fn apply<T: EntityField>(field: &mut T, change: Option<Change<T>>) -> Option<Change<T>> {
+    match change? {
+        Change::Set(value) if field.same(&value) => None,
+        Change::Set(value) => {
+            // A replaced struct or map is undone by what really differs, which keeps history small.
+            let undo = value.diff(field);
+            *field = value;
+            undo
+        }
+        Change::Patch(patch) => {
+            let undo = field.apply(patch);
+            if undo.is_empty() {
+                None
+            } else {
+                Some(Change::Patch(undo))
+            }
+        }
+    }
+}
+
+/// The last line of a generated `diff`: a patch as a change, `None` where it is empty.
+pub fn patch_change<T: EntityField>(patch: T::Patch) -> Option<Change<T>> {
+    if patch.is_empty() {
+        None
+    } else {
+        Some(Change::Patch(patch))
+    }
+}
+
+/// Writes a generated diff: one entry per changed field.
+#[derive(Default)]
+pub struct PatchWriter(Vec<(Value, Value)>);
+
+impl PatchWriter {
+    /// An empty patch.
+    pub fn new() -> PatchWriter {
+        PatchWriter::default()
+    }
+
+    /// Adds the change of a field, if there is one.
+    pub fn field<T: EntityField>(&mut self, name: &str, change: &Option<Change<T>>) {
+        if let Some(change) = change {
+            self.0.push((Value::from(name), change.to_value()));
+        }
+    }
+
+    /// The wire form.
+    pub fn finish(self) -> Value {
+        Value::Map(self.0)
+    }
+}
+
+/// Reads a generated diff: takes field after field, and refuses what is left.
+pub struct PatchReader(Vec<(Value, Value)>);
+
+impl PatchReader {
+    /// Begins with the wire form.
+    ///
+    /// # Errors
+    /// If it is no map.
+    pub fn new(value: Value) -> Result<PatchReader, ShapeError> {
+        match value {
+            Value::Map(entries) => Ok(PatchReader(entries)),
+            other => Err(ShapeError {
+                path: Vec::new(),
+                problem: format!("expected a map of changes, found {}", kind_name(&other)),
+            }),
+        }
+    }
+
+    /// Takes the change of a field.
+    ///
+    /// # Errors
+    /// If the change does not fit the field's type.
+    pub fn field<T: EntityField>(&mut self, name: &str) -> Result<Option<Change<T>>, ShapeError> {
+        match self
+            .0
+            .iter()
+            .position(|(key, _)| key.as_text() == Some(name))
+        {
+            Some(at) => {
+                let (_, change) = self.0.swap_remove(at);
+                Change::from_value(change)
+                    .map(Some)
+                    .map_err(|e| e.inside(name))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Ends.
+    ///
+    /// # Errors
+    /// If a change was left over: its key names no field.
+    pub fn finish(self) -> Result<(), ShapeError> {
+        match self.0.first() {
+            Some((key, _)) => Err(ShapeError {
+                path: Vec::new(),
+                problem: format!("unknown field {}", key_text(key)),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The patch of a type that is only replaced whole: there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Never {}
+
+impl Patch for Never {
+    fn is_empty(&self) -> bool {
+        match *self {}
+    }
+
+    fn to_value(&self) -> Value {
+        match *self {}
+    }
+
+    fn from_value(value: Value) -> Result<Never, ShapeError> {
+        Err(ShapeError {
+            path: Vec::new(),
+            problem: format!("{} cannot change this field in part", kind_name(&value)),
+        })
+    }
+}
+
+macro_rules! replaced_whole {
+    ($($ty:ty, $kind:expr, $same:expr;)*) => {$(
+        impl EntityField for $ty {
+            type Patch = Never;
+            const KIND: Kind = $kind;
+            fn same(&self, other: &Self) -> bool {
+                let same: fn(&$ty, &$ty) -> bool = $same;
+                same(self, other)
+            }
+            fn copy(&self) -> Self {
+                self.clone()
+            }
+            fn fits(&self, patch: &Never) -> Result<(), Misfit> {
+                match *patch {}
+            }
+            fn apply(&mut self, patch: Never) -> Never {
+                patch
+            }
+        }
+    )*};
+}
+
+const fn int(name: &'static str, min: i128, max: i128, bigint: bool) -> Kind {
+    Kind::Int(IntKind {
+        name,
+        min,
+        max,
+        bigint,
+    })
+}
+
+replaced_whole! {
+    bool, Kind::Bool, |a, b| a == b;
+    String, Kind::Text, |a, b| a == b;
+    f32, Kind::Float, |a, b| a.to_bits() == b.to_bits();
+    f64, Kind::Float, |a, b| a.to_bits() == b.to_bits();
+    u8, int("u8", 0, u8::MAX as i128, false), |a, b| a == b;
+    u16, int("u16", 0, u16::MAX as i128, false), |a, b| a == b;
+    u32, int("u32", 0, u32::MAX as i128, false), |a, b| a == b;
+    u64, int("u64", 0, u64::MAX as i128, true), |a, b| a == b;
+    i8, int("i8", i8::MIN as i128, i8::MAX as i128, false), |a, b| a == b;
+    i16, int("i16", i16::MIN as i128, i16::MAX as i128, false), |a, b| a == b;
+    i32, int("i32", i32::MIN as i128, i32::MAX as i128, false), |a, b| a == b;
+    i64, int("i64", i64::MIN as i128, i64::MAX as i128, true), |a, b| a == b;
+}
+
+/// Null, or a value. Between two values the inner type's patch is used.
+impl<T: EntityField> EntityField for Option<T> {
+    type Patch = T::Patch;
+    const KIND: Kind = Kind::Option(&T::KIND);
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Some(a), Some(b)) => a.same(b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
+    fn copy(&self) -> Self {
+        self.as_ref().map(T::copy)
+    }
+
+    fn diff(&self, to: &Self) -> Option<Change<Self>> {
+        match (self, to) {
+            (None, None) => None,
+            (Some(a), Some(b)) => a.diff(b).map(|change| match change {
+                Change::Set(value) => Change::Set(Some(value)),
+                Change::Patch(patch) => Change::Patch(patch),
+            }),
+            (_, to) => Some(Change::Set(to.copy())),
+        }
+    }
+
+    fn fits(&self, patch: &T::Patch) -> Result<(), Misfit> {
+        match self {
+            Some(value) => value.fits(patch),
+            None => Err(Misfit::here()),
+        }
+    }
+
+    fn apply(&mut self, patch: T::Patch) -> T::Patch {
+        match self {
+            Some(value) => value.apply(patch),
+            None => patch,
+        }
+    }
+}
+
+/// A list, for now replaced whole.
+impl<T: EntityField> EntityField for Vec<T> {
+    type Patch = Never;
+    const KIND: Kind = Kind::List(&T::KIND);
+
+    fn same(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().zip(other).all(|(a, b)| a.same(b))
+    }
+
+    fn copy(&self) -> Self {
+        self.iter().map(T::copy).collect()
+    }
+
+    fn fits(&self, patch: &Never) -> Result<(), Misfit> {
+        match *patch {}
+    }
+
+    fn apply(&mut self, patch: Never) -> Never {
+        patch
+    }
+}
+
+/// A type that a map can have as its key: strings and integers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map in a temporal entity",
+    label = "not a key type",
+    note = "keys are String or an integer"
+)]
+pub trait MapKey: EntityField + Ord {}
+
+impl MapKey for String {}
+impl MapKey for u8 {}
+impl MapKey for u16 {}
+impl MapKey for u32 {}
+impl MapKey for u64 {}
+impl MapKey for i8 {}
+impl MapKey for i16 {}
+impl MapKey for i32 {}
+impl MapKey for i64 {}
+
+/// Changes to the entries of a map: `None` removes, [`Change::Set`] adds or replaces.
+pub struct MapPatch<K: MapKey, V: EntityField>(pub BTreeMap<K, Option<Change<V>>>);
+
+impl<K: MapKey, V: EntityField> Patch for MapPatch<K, V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn to_value(&self) -> Value {
+        let removed = || Value::Array(vec![Value::from(PATCH_REMOVE)]);
+        let change =
+            |change: &Option<Change<V>>| change.as_ref().map_or_else(removed, Change::to_value);
+        Value::Map(
+            self.0
+                .iter()
+                .map(|(key, c)| (write(key), change(c)))
+                .collect(),
+        )
+    }
+
+    fn from_value(value: Value) -> Result<Self, ShapeError> {
+        let mut changes = BTreeMap::new();
+        for (key, change) in PatchReader::new(value)?.0 {
+            let place = key_text(&key);
+            let change = match patch_op(&change) {
+                Some((PATCH_REMOVE, [])) => Ok(None),
+                _ => Change::from_value(change).map(Some),
+            };
+            changes.insert(read(key)?, change.map_err(|e| e.inside(place))?);
+        }
+        Ok(MapPatch(changes))
+    }
+}
+
+/// A map, changed by key.
+impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
+    type Patch = MapPatch<K, V>;
+    const KIND: Kind = Kind::Map(&K::KIND, &V::KIND);
+
+    fn same(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self
+                .iter()
+                .zip(other)
+                .all(|((ka, a), (kb, b))| ka == kb && a.same(b))
+    }
+
+    fn copy(&self) -> Self {
+        self.iter()
+            .map(|(key, value)| (key.copy(), value.copy()))
+            .collect()
+    }
+
+    fn diff(&self, to: &Self) -> Option<Change<Self>> {
+        let removed = self
+            .keys()
+            .filter(|key| !to.contains_key(*key))
+            .map(|key| (key.copy(), None));
+        let mut changes: BTreeMap<_, _> = removed.collect();
+        for (key, new) in to {
+            let change = match self.get(key) {
+                Some(old) => old.diff(new),
+                None => Some(Change::Set(new.copy())),
+            };
+            if change.is_some() {
+                changes.insert(key.copy(), change);
+            }
+        }
+        patch_change(MapPatch(changes))
+    }
+
+    fn fits(&self, patch: &MapPatch<K, V>) -> Result<(), Misfit> {
+        for (key, change) in &patch.0 {
+            if let Some(Change::Patch(inner)) = change {
+                let fits = self
+                    .get(key)
+                    .map_or(Err(Misfit::here()), |value| value.fits(inner));
+                fits.map_err(|misfit| misfit.inside(key_text(&write(key))))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, patch: MapPatch<K, V>) -> MapPatch<K, V> {
+        let mut undo = BTreeMap::new();
+        for (key, change) in patch.0 {
+            let undone = match (change, self.get_mut(&key)) {
+                (None, None) | (Some(Change::Patch(_)), None) => continue,
+                (None, Some(_)) => match self.remove(&key) {
+                    Some(old) => Some(Change::Set(old)),
+                    None => continue,
+                },
+                (Some(Change::Set(new)), None) => {
+                    self.insert(key.copy(), new);
+                    None
+                }
+                (change, Some(old)) => match apply(old, change) {
+                    Some(undone) => Some(undone),
+                    None => continue,
+                },
+            };
+            undo.insert(key, undone);
+        }
+        MapPatch(undo)
+    }
+}

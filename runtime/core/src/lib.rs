@@ -1,0 +1,13 @@
+//! The pure half of `temporal-entity`: values and diffs, versions, wire messages, and the four machines
+//! (entity, person, hub, store).
+//!
+//! Nothing here reads a clock, draws a random number, waits or talks to anybody. A machine takes one input,
+//! with the time as an argument, and hands out effects for its host to carry out, so that a test can run a
+//! whole world of them in one thread.
+
+pub mod codec;
+pub mod entity;
+pub mod field;
+pub mod schema;
+pub mod time;
+pub mod value;
