@@ -8,6 +8,9 @@
 pub mod codec;
 pub mod entity;
 pub mod field;
+pub mod message;
+pub mod patch;
 pub mod schema;
+pub mod storage;
 pub mod time;
 pub mod value;

@@ -1,0 +1,139 @@
+//! What an entity machine needs of a disk. All calls are synchronous, and those of one request belong to one
+//! transaction that the host opens and, on any error, rolls back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::time::Stamp;
+
+/// The largest part of a value that is stored in one row: under the 2 MB that the platform allows for a row.
+pub const MAX_PART_BYTES: usize = 1_900_000;
+
+/// The disk of one entity.
+///
+/// A value is stored as a checkpoint and the changes behind it; both are cut into parts where they are larger
+/// than a row may be.
+pub trait Storage {
+    /// The parts of the checkpoint in order; none if the entity was never created.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError>;
+
+    /// Puts a checkpoint in place of the one before; spare parts of that one are removed.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError>;
+
+    /// The changes after a version in order, each with its version and its joined parts.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
+
+    /// The version `count` changes before the latest, or the first one; `None` if there is no change.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn version_before_last(&self, count: u32) -> Result<Option<Stamp>, StorageError>;
+
+    /// Adds a change, in parts.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError>;
+
+    /// The persons that subscribed, in order.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn subscribers(&self) -> Result<Vec<String>, StorageError>;
+
+    /// Adds a person; one that is there already costs nothing.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError>;
+
+    /// Removes a person; one that is not there costs nothing.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError>;
+}
+
+/// The storage failed, or what it holds cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageError(pub String);
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl std::error::Error for StorageError {}
+
+/// Cuts bytes into views of at most `limit` bytes; at least one, so that nothing is stored as an empty part.
+pub fn cut(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
+    if bytes.is_empty() {
+        vec![bytes]
+    } else {
+        bytes.chunks(limit.max(1)).collect()
+    }
+}
+
+/// A disk in memory: for tests, and for tools that replay an entity.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStorage {
+    checkpoint: Vec<Vec<u8>>,
+    changes: BTreeMap<Stamp, Vec<u8>>,
+    subscribers: BTreeSet<String>,
+}
+
+impl Storage for MemoryStorage {
+    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
+        Ok(self.checkpoint.clone())
+    }
+
+    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.checkpoint = parts.iter().map(|part| part.to_vec()).collect();
+        Ok(())
+    }
+
+    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let later = self.changes.iter().filter(|(stamp, _)| **stamp > version);
+        Ok(later
+            .map(|(stamp, bytes)| (*stamp, bytes.clone()))
+            .collect())
+    }
+
+    fn version_before_last(&self, count: u32) -> Result<Option<Stamp>, StorageError> {
+        let back = self
+            .changes
+            .keys()
+            .rev()
+            .take(count.saturating_add(1) as usize);
+        Ok(back.last().copied())
+    }
+
+    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.changes.insert(version, parts.concat());
+        Ok(())
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        Ok(self.subscribers.iter().cloned().collect())
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.subscribers.insert(person.to_owned());
+        Ok(())
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.subscribers.remove(person);
+        Ok(())
+    }
+}
