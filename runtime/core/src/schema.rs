@@ -46,8 +46,10 @@ pub struct IntKind {
 
 /// A struct: its name, and its fields behind a function, so that a type may contain itself.
 pub struct StructKind {
-    /// Name in Rust, which is the name in TypeScript.
+    /// Name in TypeScript: the name in Rust, unless an attribute gives another.
     pub name: &'static str,
+    /// Name of its diff in TypeScript.
+    pub diff: &'static str,
     /// Its fields in declaration order.
     pub fields: fn() -> &'static [FieldSchema],
 }
@@ -66,7 +68,7 @@ pub struct FieldSchema {
 
 /// An enum whose variants hold nothing.
 pub struct EnumKind {
-    /// Name in Rust, which is the name in TypeScript.
+    /// Name in TypeScript: the name in Rust, unless an attribute gives another.
     pub name: &'static str,
     /// Names of the variants on the wire.
     pub variants: &'static [&'static str],
@@ -74,8 +76,10 @@ pub struct EnumKind {
 
 /// The fields of a struct as a constant, which the renderer of the typings walks.
 pub trait StructFields {
-    /// Name in Rust.
+    /// Name in TypeScript.
     const NAME: &'static str;
+    /// Name of its diff in TypeScript.
+    const DIFF: &'static str;
     /// Doc comment of the struct, lines joined by `\n`.
     const DOCS: &'static str;
     /// Its fields in declaration order.
