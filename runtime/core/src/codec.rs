@@ -4,9 +4,13 @@ use std::fmt;
 
 use ciborium::Value;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The deepest nesting that is decoded: lists, maps and tags inside each other.
 pub const MAX_DEPTH: usize = 64;
+
+/// The deepest nesting in what this system writes: twice [`MAX_DEPTH`].
+const OWN_DEPTH: usize = 128;
 
 /// The largest message that is decoded unless an option says otherwise, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 8 << 20;
@@ -37,10 +41,7 @@ impl fmt::Display for CodecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CodecError::TooLarge { bytes, limit } => {
-                write!(
-                    f,
-                    "the message has {bytes} bytes, at most {limit} are accepted"
-                )
+                write!(f, "the message has {bytes} bytes, at most {limit} are accepted")
             }
             CodecError::TooDeep => write!(f, "the message nests deeper than {MAX_DEPTH} levels"),
             CodecError::Truncated => write!(f, "the message ends inside a CBOR item"),
@@ -64,13 +65,20 @@ pub fn encode(value: &impl Serialize) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
+/// Decodes what this system wrote itself, to the disk or downstream. It may nest deeper than what is accepted
+/// from outside, because a change wraps the values that it replaces.
+///
+/// # Errors
+/// If the bytes are not such a value.
+pub fn decode_own<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+    ciborium::de::from_reader_with_recursion_limit(bytes, OWN_DEPTH)
+        .map_err(|_| CodecError::Malformed)
+}
+
 /// Decodes exactly one CBOR item of at most `limit` bytes.
 pub fn decode(bytes: &[u8], limit: usize) -> Result<Value, CodecError> {
     if bytes.len() > limit {
-        return Err(CodecError::TooLarge {
-            bytes: bytes.len(),
-            limit,
-        });
+        return Err(CodecError::TooLarge { bytes: bytes.len(), limit });
     }
     let mut rest = bytes;
     let value: Value = ciborium::de::from_reader_with_recursion_limit(&mut rest, MAX_DEPTH)
@@ -102,10 +110,7 @@ mod tests {
         assert_eq!(read(&[0xff]), Err(CodecError::Malformed));
         assert_eq!(read(&vec![0x81; 100_000]), Err(CodecError::TooDeep));
         assert_eq!(read(&vec![0xc1; 100_000]), Err(CodecError::TooDeep));
-        assert_eq!(
-            decode(&[0; 9], 8),
-            Err(CodecError::TooLarge { bytes: 9, limit: 8 })
-        );
+        assert_eq!(decode(&[0; 9], 8), Err(CodecError::TooLarge { bytes: 9, limit: 8 }));
     }
 
     #[test]

@@ -79,11 +79,7 @@ pub trait EntityField: EntityValue + Sized + 'static {
 
     /// The change that leads from this value to `to`; `None` if they are the same.
     fn diff(&self, to: &Self) -> Option<Change<Self>> {
-        if self.same(to) {
-            None
-        } else {
-            Some(Change::Set(to.copy()))
-        }
+        if self.same(to) { None } else { Some(Change::Set(to.copy())) }
     }
 
     /// Whether `patch` can be applied to this value.
@@ -134,11 +130,7 @@ impl Misfit {
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: the diff changes a part of something that is not there",
-            self.path.join(".")
-        )
+        write!(f, "{}: the diff changes a part of something that is not there", self.path.join("."))
     }
 }
 
@@ -161,9 +153,9 @@ impl<T: EntityField> Change<T> {
     pub fn from_value(value: Value) -> Result<Change<T>, ShapeError> {
         let replaces = matches!(patch_op(&value), Some((PATCH_SET, [_])));
         match value {
-            Value::Array(parts) if replaces => Ok(Change::Set(read(
-                parts.into_iter().nth(1).unwrap_or(Value::Null),
-            )?)),
+            Value::Array(parts) if replaces => {
+                Ok(Change::Set(read(parts.into_iter().nth(1).unwrap_or(Value::Null))?))
+            }
             Value::Map(_) | Value::Array(_) => Ok(Change::Patch(T::Patch::from_value(value)?)),
             scalar => Ok(Change::Set(read(scalar)?)),
         }
@@ -190,10 +182,9 @@ pub fn write<T: EntityValue>(value: &T) -> Value {
 /// # Errors
 /// What serde says does not fit.
 pub fn read<T: EntityValue>(value: Value) -> Result<T, ShapeError> {
-    value.deserialized().map_err(|error| ShapeError {
-        path: Vec::new(),
-        problem: error.to_string(),
-    })
+    value
+        .deserialized()
+        .map_err(|error| ShapeError { path: Vec::new(), problem: error.to_string() })
 }
 
 /// One line of a generated `fits`: the field under its wire name, and the change to it if there is one.
@@ -223,22 +214,14 @@ pub fn apply<T: EntityField>(field: &mut T, change: Option<Change<T>>) -> Option
         }
         Change::Patch(patch) => {
             let undo = field.apply(patch);
-            if undo.is_empty() {
-                None
-            } else {
-                Some(Change::Patch(undo))
-            }
+            if undo.is_empty() { None } else { Some(Change::Patch(undo)) }
         }
     }
 }
 
 /// The last line of a generated `diff`: a patch as a change, `None` where it is empty.
 pub fn patch_change<T: EntityField>(patch: T::Patch) -> Option<Change<T>> {
-    if patch.is_empty() {
-        None
-    } else {
-        Some(Change::Patch(patch))
-    }
+    if patch.is_empty() { None } else { Some(Change::Patch(patch)) }
 }
 
 /// Writes a generated diff: one entry per changed field.
@@ -287,16 +270,10 @@ impl PatchReader {
     /// # Errors
     /// If the change does not fit the field's type.
     pub fn field<T: EntityField>(&mut self, name: &str) -> Result<Option<Change<T>>, ShapeError> {
-        match self
-            .0
-            .iter()
-            .position(|(key, _)| key.as_text() == Some(name))
-        {
+        match self.0.iter().position(|(key, _)| key.as_text() == Some(name)) {
             Some(at) => {
                 let (_, change) = self.0.swap_remove(at);
-                Change::from_value(change)
-                    .map(Some)
-                    .map_err(|e| e.inside(name))
+                Change::from_value(change).map(Some).map_err(|e| e.inside(name))
             }
             None => Ok(None),
         }
@@ -361,12 +338,7 @@ macro_rules! replaced_whole {
 }
 
 const fn int(name: &'static str, min: i128, max: i128, bigint: bool) -> Kind {
-    Kind::Int(IntKind {
-        name,
-        min,
-        max,
-        bigint,
-    })
+    Kind::Int(IntKind { name, min, max, bigint })
 }
 
 replaced_whole! {
@@ -478,12 +450,7 @@ impl<K: MapKey, V: EntityField> Patch for MapPatch<K, V> {
         let removed = || Value::Array(vec![Value::from(PATCH_REMOVE)]);
         let change =
             |change: &Option<Change<V>>| change.as_ref().map_or_else(removed, Change::to_value);
-        Value::Map(
-            self.0
-                .iter()
-                .map(|(key, c)| (write(key), change(c)))
-                .collect(),
-        )
+        Value::Map(self.0.iter().map(|(key, c)| (write(key), change(c))).collect())
     }
 
     fn from_value(value: Value) -> Result<Self, ShapeError> {
@@ -507,23 +474,16 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
 
     fn same(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self
-                .iter()
-                .zip(other)
-                .all(|((ka, a), (kb, b))| ka == kb && a.same(b))
+            && self.iter().zip(other).all(|((ka, a), (kb, b))| ka == kb && a.same(b))
     }
 
     fn copy(&self) -> Self {
-        self.iter()
-            .map(|(key, value)| (key.copy(), value.copy()))
-            .collect()
+        self.iter().map(|(key, value)| (key.copy(), value.copy())).collect()
     }
 
     fn diff(&self, to: &Self) -> Option<Change<Self>> {
-        let removed = self
-            .keys()
-            .filter(|key| !to.contains_key(*key))
-            .map(|key| (key.copy(), None));
+        let removed =
+            self.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.copy(), None));
         let mut changes: BTreeMap<_, _> = removed.collect();
         for (key, new) in to {
             let change = match self.get(key) {
@@ -540,9 +500,7 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
     fn fits(&self, patch: &MapPatch<K, V>) -> Result<(), Misfit> {
         for (key, change) in &patch.0 {
             if let Some(Change::Patch(inner)) = change {
-                let fits = self
-                    .get(key)
-                    .map_or(Err(Misfit::here()), |value| value.fits(inner));
+                let fits = self.get(key).map_or(Err(Misfit::here()), |value| value.fits(inner));
                 fits.map_err(|misfit| misfit.inside(key_text(&write(key))))?;
             }
         }

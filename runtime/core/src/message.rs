@@ -7,7 +7,7 @@ use std::fmt;
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode, encode};
+use crate::codec::{CodecError, decode, decode_own, encode};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
 
@@ -117,26 +117,17 @@ impl Method {
 
     /// The name on the wire.
     pub fn name(self) -> &'static str {
-        Method::ALL
-            .iter()
-            .find(|(method, _)| *method == self)
-            .map_or("", |(_, name)| name)
+        Method::ALL.iter().find(|(method, _)| *method == self).map_or("", |(_, name)| name)
     }
 
     /// The method of that name.
     pub fn from_name(name: &str) -> Option<Method> {
-        Method::ALL
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(method, _)| *method)
+        Method::ALL.iter().find(|(_, known)| *known == name).map(|(method, _)| *method)
     }
 
     /// Whether it can change the entity.
     pub fn writes(self) -> bool {
-        matches!(
-            self,
-            Method::Post | Method::PatchDiff | Method::Delete | Method::PatchUndelete
-        )
+        matches!(self, Method::Post | Method::PatchDiff | Method::Delete | Method::PatchUndelete)
     }
 }
 
@@ -209,10 +200,7 @@ pub struct BadRequest {
 impl BadRequest {
     /// The reply to it.
     pub fn reply(self) -> Reply {
-        Reply {
-            id: self.id,
-            ..Reply::refusal(self.status, self.reason, self.message)
-        }
+        Reply { id: self.id, ..Reply::refusal(self.status, self.reason, self.message) }
     }
 }
 
@@ -252,12 +240,7 @@ impl Request {
     /// # Errors
     /// If it is no request; the error knows what to answer.
     pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
-        let bad = |id, status, reason, message: String| BadRequest {
-            id,
-            status,
-            reason,
-            message,
-        };
+        let bad = |id, status, reason, message: String| BadRequest { id, status, reason, message };
         let message = decode(bytes, limit).map_err(|error| match error {
             CodecError::TooLarge { .. } => bad(None, 413, Reason::TooLarge, error.to_string()),
             _ => bad(None, 400, Reason::Malformed, error.to_string()),
@@ -271,26 +254,16 @@ impl Request {
     /// As [`Request::decode`].
     pub fn from_value(message: &Value) -> Result<Request, BadRequest> {
         let id = get(message, "id").and_then(whole_number);
-        let bad = |status, reason, message: String| BadRequest {
-            id,
-            status,
-            reason,
-            message,
-        };
+        let bad = |status, reason, message: String| BadRequest { id, status, reason, message };
         let malformed = |why: &str| bad(400, Reason::Malformed, why.to_owned());
         if !message.is_map() {
-            return Err(malformed(
-                "a message is a map with `id`, `method`, `type` and `entity`",
-            ));
+            return Err(malformed("a message is a map with `id`, `method`, `type` and `entity`"));
         }
         let number = id.ok_or_else(|| malformed("`id` must be an integer from 0 to 2^53"))?;
         let name = text(message, "method").ok_or_else(|| malformed("`method` must be a string"))?;
         let method = Method::from_name(name).ok_or_else(|| {
             let known: Vec<_> = Method::ALL.iter().map(|(_, name)| *name).collect();
-            let why = format!(
-                "{name:?} is no method: expected one of {}",
-                known.join(", ")
-            );
+            let why = format!("{name:?} is no method: expected one of {}", known.join(", "));
             bad(405, Reason::Method, why)
         })?;
         let kind = text(message, "type").ok_or_else(|| malformed("`type` must be a string"))?;
@@ -335,13 +308,7 @@ impl Envelope {
         let sender = MapBuilder::new()
             .put("person", self.sender.person.as_str())
             .put("browser", self.sender.browser.as_str());
-        encode(
-            &self
-                .request
-                .builder()
-                .put("sender", sender.finish())
-                .finish(),
-        )
+        encode(&self.request.builder().put("sender", sender.finish()).finish())
     }
 
     /// Reads what a Person object posted.
@@ -358,19 +325,14 @@ impl Envelope {
         let message = decode(bytes, limit).map_err(|error| malformed(error.to_string()))?;
         let request = Request::from_value(&message)?;
         let sender = get(&message, "sender");
-        let part = |key| {
-            sender
-                .and_then(|sender| text(sender, key))
-                .map(str::to_owned)
-        };
+        let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);
         match (part("person"), part("browser")) {
-            (Some(person), Some(browser)) => Ok(Envelope {
-                sender: Sender { person, browser },
-                request,
-            }),
-            _ => Err(malformed(
-                "`sender` is missing: entities are reached through a Person".into(),
-            )),
+            (Some(person), Some(browser)) => {
+                Ok(Envelope { sender: Sender { person, browser }, request })
+            }
+            _ => {
+                Err(malformed("`sender` is missing: entities are reached through a Person".into()))
+            }
         }
     }
 }
@@ -417,11 +379,7 @@ impl Meta {
     /// If one of `validFrom`, `modified` and `person` is missing or no such thing.
     pub fn from_value(value: &Value) -> Result<Meta, Malformed> {
         let stamp = |key| get(value, key).and_then(Stamp::from_value);
-        let number = |key| {
-            get(value, key)
-                .and_then(whole_number)
-                .and_then(|n| n.try_into().ok())
-        };
+        let number = |key| get(value, key).and_then(whole_number).and_then(|n| n.try_into().ok());
         let missing = || Malformed::new("`meta` lacks `validFrom`, `modified` or `person`");
         Ok(Meta {
             valid_from: stamp("validFrom").ok_or_else(missing)?,
@@ -429,9 +387,7 @@ impl Meta {
             modified: stamp("modified").ok_or_else(missing)?,
             person: text(value, "person").ok_or_else(missing)?.to_owned(),
             impersonator: text(value, "impersonator").map(str::to_owned),
-            deleted: get(value, "deleted")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            deleted: get(value, "deleted").and_then(Value::as_bool).unwrap_or(false),
             schema_version: number("schemaVersion").unwrap_or(1),
             chunks: number("chunks").unwrap_or(0),
         })
@@ -525,19 +481,12 @@ pub struct Reply {
 impl Reply {
     /// A success without content.
     pub fn ok(status: u16) -> Reply {
-        Reply {
-            status,
-            ..Reply::default()
-        }
+        Reply { status, ..Reply::default() }
     }
 
     /// A refusal.
     pub fn refusal(status: u16, reason: Reason, message: impl Into<String>) -> Reply {
-        Reply {
-            reason: Some(reason),
-            message: Some(message.into()),
-            ..Reply::ok(status)
-        }
+        Reply { reason: Some(reason), message: Some(message.into()), ..Reply::ok(status) }
     }
 
     /// Whether it is a success (an unmodified entity is one).
@@ -622,9 +571,7 @@ impl Push {
                 .and_then(Stamp::from_value)
                 .ok_or_else(|| missing("since"))?,
             meta: Meta::from_value(get(message, "meta").ok_or_else(|| missing("meta"))?)?,
-            diff: get(message, "diff")
-                .cloned()
-                .ok_or_else(|| missing("diff"))?,
+            diff: get(message, "diff").cloned().ok_or_else(|| missing("diff"))?,
         })
     }
 }
@@ -644,21 +591,15 @@ impl Delivery {
     /// # Errors
     /// If a value has no CBOR form.
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
-        encode(
-            &self
-                .push
-                .builder()
-                .put_some("skip", self.skip.as_deref())
-                .finish(),
-        )
+        encode(&self.push.builder().put_some("skip", self.skip.as_deref()).finish())
     }
 
     /// Reads what an entity object posted.
     ///
     /// # Errors
     /// If it is no push.
-    pub fn decode(bytes: &[u8], limit: usize) -> Result<Delivery, Malformed> {
-        let message = decode(bytes, limit)?;
+    pub fn decode(bytes: &[u8]) -> Result<Delivery, Malformed> {
+        let message: Value = decode_own(bytes)?;
         Ok(Delivery {
             push: Push::from_value(&message)?,
             skip: text(&message, "skip").map(str::to_owned),
@@ -699,14 +640,12 @@ impl Downstream {
     ///
     /// # Errors
     /// If it is none of them.
-    pub fn decode(bytes: &[u8], limit: usize) -> Result<Downstream, Malformed> {
-        let message = decode(bytes, limit)?;
+    pub fn decode(bytes: &[u8]) -> Result<Downstream, Malformed> {
+        let message: Value = decode_own(bytes)?;
         if get(&message, "status").is_some() {
             Reply::from_value(message).map(Downstream::Reply)
         } else if let Some(person) = text(&message, "welcome") {
-            Ok(Downstream::Welcome {
-                person: person.to_owned(),
-            })
+            Ok(Downstream::Welcome { person: person.to_owned() })
         } else {
             Push::from_value(&message).map(Downstream::Push)
         }

@@ -41,10 +41,7 @@ fn fits(value: &Value, patch: &Value) -> Result<(), Misfit> {
     };
     for (key, inner) in changes {
         let removes = matches!(patch_op(inner), Some((PATCH_REMOVE, [])));
-        let place = entries(value)
-            .iter()
-            .find(|(k, _)| same(k, key))
-            .map(|(_, v)| v);
+        let place = entries(value).iter().find(|(k, _)| same(k, key)).map(|(_, v)| v);
         let fit = match place {
             _ if removes => Ok(()),
             Some(place) => fits(place, inner),
@@ -95,11 +92,7 @@ pub fn replacement(patch: &Value) -> Option<&Value> {
 /// The patch from `old` to `new`; `None` if they are the same.
 pub fn diff(old: &Value, new: &Value) -> Option<Value> {
     let (Value::Map(before), Value::Map(after)) = (old, new) else {
-        return if same(old, new) {
-            None
-        } else {
-            Some(set_to(new.clone()))
-        };
+        return if same(old, new) { None } else { Some(set_to(new.clone())) };
     };
     let find = |map: &[(Value, Value)], key: &Value, hint: usize| {
         // Both sides nearly always have their entries in the same order.
@@ -121,11 +114,50 @@ pub fn diff(old: &Value, new: &Value) -> Option<Value> {
             changes.push((key.clone(), change));
         }
     }
-    if changes.is_empty() {
-        None
-    } else {
-        Some(Value::Map(changes))
+    if changes.is_empty() { None } else { Some(Value::Map(changes)) }
+}
+
+/// The patch that does at once what `first` and then `second` do.
+pub fn compose(first: Value, second: Value) -> Value {
+    match (first, second) {
+        (Value::Map(mut changes), Value::Map(later)) => {
+            for (key, second) in later {
+                match get_mut(&mut changes, &key) {
+                    Some(first) => {
+                        *first = compose(std::mem::replace(first, Value::Null), second);
+                    }
+                    None => changes.push((key, second)),
+                }
+            }
+            Value::Map(changes)
+        }
+        (first, second @ Value::Map(_)) => match replacement(&first) {
+            Some(value) => {
+                let mut value = value.clone();
+                change(&mut value, &second);
+                set_to(value)
+            }
+            None => second,
+        },
+        (_, second) => second,
     }
+}
+
+/// What is left of `patch` without the parts that change nothing: those that `undo`, which leads back from where
+/// the patch leads, does not have to undo, or undoes by the same.
+pub fn settle(patch: Value, undo: &Value) -> Value {
+    let Value::Map(changes) = patch else {
+        return patch;
+    };
+    let settled = changes.into_iter().filter_map(|(key, inner)| {
+        let (_, undone) = entries(undo).iter().find(|(k, _)| same(k, &key))?;
+        if same(&inner, undone) {
+            return None;
+        }
+        let inner = if undone.is_map() { settle(inner, undone) } else { inner };
+        if is_empty(&inner) { None } else { Some((key, inner)) }
+    });
+    Value::Map(settled.collect())
 }
 
 /// The places where two patches of one value cannot both be carried out: both change the same leaf, or one

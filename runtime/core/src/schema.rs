@@ -97,10 +97,7 @@ pub struct ShapeError {
 
 impl ShapeError {
     fn new(problem: impl Into<String>) -> ShapeError {
-        ShapeError {
-            path: Vec::new(),
-            problem: problem.into(),
-        }
+        ShapeError { path: Vec::new(), problem: problem.into() }
     }
 
     /// The same error one level further out.
@@ -173,9 +170,7 @@ impl Kind {
                     _ => Ok(()),
                 },
                 (PATCH_REMOVE, []) => Err(ShapeError::new("only an entry of a map can be removed")),
-                _ => Err(ShapeError::new(format!(
-                    "no change has the form [{op}, ...]"
-                ))),
+                _ => Err(ShapeError::new(format!("no change has the form [{op}, ...]"))),
             };
         }
         match (self, &mut *patch) {
@@ -186,10 +181,7 @@ impl Kind {
                     let name = key.as_text().unwrap_or_default();
                     let field = fields.iter().find(|field| field.name == name);
                     let field = field.ok_or_else(|| unknown_field(fields, key))?;
-                    field
-                        .kind
-                        .conform_patch(change)
-                        .map_err(|e| e.inside(name))?;
+                    field.kind.conform_patch(change).map_err(|e| e.inside(name))?;
                 }
                 Ok(())
             }
@@ -197,26 +189,21 @@ impl Kind {
                 for (key, change) in entries {
                     key_kind.conform(key).map_err(|e| e.inside(key_text(key)))?;
                     if !matches!(patch_op(change), Some((PATCH_REMOVE, []))) {
-                        item.conform_patch(change)
-                            .map_err(|e| e.inside(key_text(key)))?;
+                        item.conform_patch(change).map_err(|e| e.inside(key_text(key)))?;
                     }
                 }
                 Ok(())
             }
             (_, Value::Map(_)) => Err(self.mismatch(patch)),
-            (_, Value::Array(_)) => Err(ShapeError::new(
-                "a change in brackets begins with its number",
-            )),
+            (_, Value::Array(_)) => {
+                Err(ShapeError::new("a change in brackets begins with its number"))
+            }
             (_, _) => self.conform(patch),
         }
     }
 
     fn mismatch(&self, value: &Value) -> ShapeError {
-        ShapeError::new(format!(
-            "expected {}, found {}",
-            self.describe(),
-            kind_name(value)
-        ))
+        ShapeError::new(format!("expected {}, found {}", self.describe(), kind_name(value)))
     }
 
     fn describe(&self) -> String {
@@ -242,10 +229,7 @@ fn conform_int(range: IntKind, value: &mut Value) -> Result<(), ShapeError> {
         _ => return Err(Kind::Int(range).mismatch(value)),
     };
     if number < range.min || number > range.max {
-        return Err(ShapeError::new(format!(
-            "{number} is out of the range of {}",
-            range.name
-        )));
+        return Err(ShapeError::new(format!("{number} is out of the range of {}", range.name)));
     }
     if value.is_float() {
         *value = Value::from(number as i64);
@@ -298,17 +282,12 @@ fn conform_struct(
         field.kind.conform(value).map_err(|e| e.inside(name))?;
     }
     let present = Value::Map(std::mem::take(entries));
-    let missing = fields
-        .iter()
-        .find(|field| !field.default && get(&present, field.name).is_none());
+    let missing = fields.iter().find(|field| !field.default && get(&present, field.name).is_none());
     if let Value::Map(present) = present {
         *entries = present;
     }
     match missing {
-        Some(field) => Err(ShapeError::new(format!(
-            "the field {:?} is missing",
-            field.name
-        ))),
+        Some(field) => Err(ShapeError::new(format!("the field {:?} is missing", field.name))),
         None => Ok(()),
     }
 }

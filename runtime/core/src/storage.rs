@@ -77,11 +77,7 @@ impl std::error::Error for StorageError {}
 
 /// Cuts bytes into views of at most `limit` bytes; at least one, so that nothing is stored as an empty part.
 pub fn cut(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
-    if bytes.is_empty() {
-        vec![bytes]
-    } else {
-        bytes.chunks(limit.max(1)).collect()
-    }
+    if bytes.is_empty() { vec![bytes] } else { bytes.chunks(limit.max(1)).collect() }
 }
 
 /// A disk in memory: for tests, and for tools that replay an entity.
@@ -104,18 +100,12 @@ impl Storage for MemoryStorage {
 
     fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
         let later = self.changes.iter().filter(|(stamp, _)| **stamp > version);
-        Ok(later
-            .map(|(stamp, bytes)| (*stamp, bytes.clone()))
-            .collect())
+        Ok(later.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
     }
 
     fn version_before_last(&self, count: u32) -> Result<Option<Stamp>, StorageError> {
-        let back = self
-            .changes
-            .keys()
-            .rev()
-            .take(count.saturating_add(1) as usize);
-        Ok(back.last().copied())
+        let back = self.changes.keys().rev().nth(count as usize);
+        Ok(back.or_else(|| self.changes.keys().next()).copied())
     }
 
     fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {

@@ -19,11 +19,7 @@ impl Stamp {
     /// A stamp of `micros` microseconds since the epoch; `None` past [`Stamp::END_OF_TIME`], which also keeps
     /// every stamp exact in a JavaScript number.
     pub const fn from_micros(micros: u64) -> Option<Stamp> {
-        if micros > Stamp::END_OF_TIME.0 {
-            None
-        } else {
-            Some(Stamp(micros))
-        }
+        if micros > Stamp::END_OF_TIME.0 { None } else { Some(Stamp(micros)) }
     }
 
     /// A stamp from a clock that counts milliseconds, as JavaScript's `Date.now()` does. Negative, missing and
@@ -80,10 +76,7 @@ impl fmt::Display for Stamp {
         let (year, month, day) = civil_from_days(days);
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z")
     }
 }
 
@@ -98,11 +91,7 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     (year, month, day)
 }
@@ -142,29 +131,15 @@ mod tests {
     #[test]
     fn shown_as_iso_8601_with_microseconds() {
         assert_eq!(Stamp(0).to_string(), "1970-01-01T00:00:00.000000Z");
-        assert_eq!(
-            Stamp(951_782_400_000_001).to_string(),
-            "2000-02-29T00:00:00.000001Z"
-        );
-        assert_eq!(
-            Stamp::END_OF_TIME.to_string(),
-            "9999-01-01T00:00:00.000000Z"
-        );
+        assert_eq!(Stamp(951_782_400_000_001).to_string(), "2000-02-29T00:00:00.000001Z");
+        assert_eq!(Stamp::END_OF_TIME.to_string(), "9999-01-01T00:00:00.000000Z");
     }
 
     #[test]
     fn read_from_integers_and_whole_floats_only() {
         assert_eq!(Stamp::from_value(&Value::from(7)), Some(Stamp(7)));
-        assert_eq!(
-            Stamp::from_value(&Value::Float(1.7e15)),
-            Some(Stamp(1_700_000_000_000_000))
-        );
-        for bad in [
-            Value::Float(0.5),
-            Value::Float(f64::NAN),
-            Value::from(-1),
-            Value::Null,
-        ] {
+        assert_eq!(Stamp::from_value(&Value::Float(1.7e15)), Some(Stamp(1_700_000_000_000_000)));
+        for bad in [Value::Float(0.5), Value::Float(f64::NAN), Value::from(-1), Value::Null] {
             assert_eq!(Stamp::from_value(&bad), None);
         }
     }

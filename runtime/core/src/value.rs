@@ -6,10 +6,7 @@ pub use ciborium::Value;
 
 /// The entry of `map` under the text `key`; `None` if it is absent or `map` is no map.
 pub fn get<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
-    entries(map)
-        .iter()
-        .find(|(k, _)| k.as_text() == Some(key))
-        .map(|(_, v)| v)
+    entries(map).iter().find(|(k, _)| k.as_text() == Some(key)).map(|(_, v)| v)
 }
 
 /// The entries of a map, none for any other value.

@@ -1,0 +1,157 @@
+//! The writes to an entity that exists: what is checked before, and the change that comes of it.
+
+use ciborium::Value;
+
+use crate::codec::encode;
+use crate::entity::Entity;
+use crate::field::{Patch, write};
+use crate::message::{Meta, Reason, Reply, Sender, Token};
+use crate::object::request::{deleted, malformed_token, too_large};
+use crate::object::{Limits, Present};
+use crate::patch::{empty, is_empty, overlap, settle};
+use crate::time::Stamp;
+
+/// A refusal is an ordinary answer: it leaves the checks early, as an error would.
+pub type Checked<T> = Result<T, Box<Reply>>;
+
+/// A change that was applied to the value and is to be stored.
+pub struct Planned {
+    /// From the current version; empty for a deletion and its undoing.
+    pub diff: Value,
+    /// Back to it.
+    pub undo: Value,
+    /// Whether the entity is deleted afterwards.
+    pub deleted: bool,
+}
+
+impl<T: Entity> Present<T> {
+    /// Checks a `patchDiff` and applies it to the value; `None` if it changes nothing.
+    pub fn plan_patch(
+        &mut self,
+        token: Token,
+        diff: Option<Value>,
+        limits: &Limits,
+    ) -> Checked<Option<Planned>> {
+        if self.meta.deleted {
+            return Err(Box::new(deleted(&self.meta)));
+        }
+        let held = match token {
+            Token::At(version) => version,
+            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            Token::Missing => {
+                let message = "`ifUnmodifiedSince` must name the version that the diff was made on";
+                let refusal = Reply::refusal(428, Reason::MissingVersion, message);
+                return Err(Box::new(self.whole(refusal)));
+            }
+        };
+        let shape = |problem: String| Box::new(Reply::refusal(400, Reason::Shape, problem));
+        let mut wire = diff.filter(|diff| !diff.is_null()).ok_or_else(|| {
+            Box::new(Reply::refusal(400, Reason::Malformed, "`patchDiff` needs a `diff`, a map"))
+        })?;
+        if !wire.is_map() {
+            return Err(shape("a `diff` is a map from fields to their changes".to_owned()));
+        }
+        T::KIND.conform_patch(&mut wire).map_err(|error| shape(error.to_string()))?;
+        let Some(others) = self.log.diff_since(held) else {
+            let message = "this version is not known: take the value and make the diff again";
+            let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
+            return Err(Box::new(self.whole(refusal)));
+        };
+        let places = overlap(&others, &wire);
+        if !places.is_empty() {
+            return Err(Box::new(self.conflict(held, others, &places)));
+        }
+        let patch =
+            <T as Entity>::Diff::from_value(wire.clone()).map_err(|e| shape(e.to_string()))?;
+        self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
+        self.apply_within(patch, wire, limits)
+    }
+
+    /// Applies a patch that fits, and takes it back if the value grows past the limit.
+    fn apply_within(
+        &mut self,
+        patch: T::Diff,
+        wire: Value,
+        limits: &Limits,
+    ) -> Checked<Option<Planned>> {
+        let undo = self.value.apply(patch);
+        if undo.is_empty() {
+            return Ok(None);
+        }
+        // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
+        let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.bytes_since);
+        let added = encode(&wire).map_or(usize::MAX, |bytes| bytes.len());
+        if sum.saturating_add(added) > limits.value_bytes {
+            let bytes = encode(&self.value).map_or(usize::MAX, |bytes| bytes.len());
+            if bytes > limits.value_bytes {
+                self.value.apply(undo);
+                return Err(Box::new(too_large(bytes, limits)));
+            }
+        }
+        let undo = undo.to_value();
+        Ok(Some(Planned { diff: settle(wire, &undo), undo, deleted: false }))
+    }
+
+    /// Checks a `delete` or a `patchUndelete`; `None` if the entity is deleted already.
+    pub fn plan_deletion(&self, token: Token, delete: bool) -> Checked<Option<Planned>> {
+        let held = match token {
+            Token::Missing => self.meta.modified,
+            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            Token::At(version) => version,
+        };
+        if delete && self.meta.deleted {
+            return Ok(None);
+        }
+        if !delete && !self.meta.deleted {
+            let refusal = Reply::refusal(400, Reason::NotDeleted, "the entity is not deleted");
+            return Err(Box::new(refusal.with_meta(&self.meta)));
+        }
+        if held != self.meta.modified {
+            let refusal = match self.log.diff_since(held) {
+                Some(others) => self.conflict(held, others, &[]),
+                None => {
+                    let message = "this version is not known: take the value and decide again";
+                    self.whole(Reply::refusal(412, Reason::UnknownVersion, message))
+                }
+            };
+            return Err(Box::new(refusal));
+        }
+        Ok(Some(Planned { diff: empty(), undo: empty(), deleted: delete }))
+    }
+
+    /// The meta of the version that a change makes: it joins the current snapshot, or begins a new one.
+    pub fn next_meta(&self, sender: &Sender, modified: Stamp, planned: &Planned) -> Meta {
+        // Only an edit has a diff that is not empty: deletions and their undoing stand alone.
+        let last_edits =
+            |change: &super::LoggedChange| change.since.is_none() || !is_empty(&change.diff);
+        let coalesces = !is_empty(&planned.diff)
+            && self.log.last().is_some_and(last_edits)
+            && self.meta.person == sender.person
+            && self.meta.impersonator.is_none()
+            && T::CONFIG.granularity.covers(self.meta.valid_from, modified);
+        Meta {
+            valid_from: if coalesces { self.meta.valid_from } else { modified },
+            valid_to: None,
+            modified,
+            person: sender.person.clone(),
+            impersonator: None,
+            deleted: planned.deleted,
+            schema_version: T::CONFIG.version,
+            chunks: self.meta.chunks,
+        }
+    }
+
+    fn conflict(&self, held: Stamp, others: Value, places: &[String]) -> Reply {
+        let message = match places {
+            [] => "the entity was changed since that version".to_owned(),
+            places => format!("others changed the same since: {}", places.join(", ")),
+        };
+        let refusal = Reply::refusal(409, Reason::Conflict, message).with_meta(&self.meta);
+        Reply { since: Some(held), diff: Some(others), ..refusal }
+    }
+
+    /// Adds the whole value to an answer.
+    pub fn whole(&self, reply: Reply) -> Reply {
+        Reply { value: Some(write(&self.value)), ..reply.with_meta(&self.meta) }
+    }
+}

@@ -1,0 +1,255 @@
+//! One request to an entity: from the first check to the reply.
+
+use crate::codec::encode;
+use crate::entity::Entity;
+use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
+use crate::object::log::LoggedChange;
+use crate::object::plan::Checked;
+use crate::object::{
+    CheckpointState, Contents, EntityMachine, Limits, Present, read_checked, unreadable,
+};
+use crate::patch::empty;
+use crate::storage::{Storage, StorageError};
+use crate::time::Stamp;
+
+impl<T: Entity> EntityMachine<T> {
+    /// Answers one request. Everything that it writes goes through `storage`.
+    ///
+    /// # Errors
+    /// If the storage fails: the host rolls back, drops this machine and loads it again.
+    pub fn request(
+        &mut self,
+        storage: &mut impl Storage,
+        now: Stamp,
+        envelope: Envelope,
+    ) -> Result<Reply, StorageError> {
+        let Envelope { sender, request } = envelope;
+        let id = request.id;
+        let reply = self.answer(storage, now, &sender, request)?;
+        Ok(Reply { id: Some(id), ..reply })
+    }
+
+    fn answer(
+        &mut self,
+        storage: &mut impl Storage,
+        now: Stamp,
+        sender: &Sender,
+        request: Request,
+    ) -> Result<Reply, StorageError> {
+        if let Contents::Foreign(name) = &self.contents {
+            let message = format!("this object holds a {name}, not a {}", T::ENTITY);
+            return Ok(Reply::refusal(409, Reason::Type, message));
+        }
+        if let Some(reply) = self.repeated(sender, &request) {
+            return Ok(reply);
+        }
+        match request.method {
+            Method::Post => self.post(storage, now, sender, request),
+            Method::Get => Ok(self.read(&request)),
+            Method::Subscribe => self.subscribe(storage, sender, &request),
+            Method::Unsubscribe => {
+                if self.subscribers.remove(&sender.person) {
+                    storage.remove_subscriber(&sender.person)?;
+                }
+                Ok(Reply::ok(200))
+            }
+            Method::PatchDiff | Method::Delete | Method::PatchUndelete => {
+                self.write(storage, now, sender, request)
+            }
+        }
+    }
+
+    /// The answer to a request that was carried out before: the reply was lost on the way.
+    fn repeated(&self, sender: &Sender, request: &Request) -> Option<Reply> {
+        let Contents::Present(present) = &self.contents else {
+            return None;
+        };
+        if !request.method.writes() {
+            return None;
+        }
+        let change = present.log.find_request(sender, request.id)?;
+        let status = if change.since.is_none() { 201 } else { 200 };
+        let held = match request.if_unmodified_since {
+            Token::At(version) => Some(version),
+            Token::Missing | Token::Malformed => change.since,
+        };
+        let diff = held.and_then(|version| present.log.diff_since(version));
+        let since = diff.as_ref().and(held);
+        Some(Reply { since, diff, ..Reply::ok(status).with_meta(&present.meta) })
+    }
+
+    fn post(
+        &mut self,
+        storage: &mut impl Storage,
+        now: Stamp,
+        sender: &Sender,
+        request: Request,
+    ) -> Result<Reply, StorageError> {
+        if let Contents::Present(present) = &self.contents {
+            let (reason, message) = if present.meta.deleted {
+                (Reason::Deleted, "the entity is deleted: undelete it to use it again")
+            } else {
+                (Reason::Exists, "the entity exists: change it with patchDiff")
+            };
+            return Ok(Reply::refusal(409, reason, message).with_meta(&present.meta));
+        }
+        let Some(value) = request.value else {
+            return Ok(Reply::refusal(400, Reason::Malformed, "`post` needs a `value`"));
+        };
+        let value: T = match read_checked(value) {
+            Ok(value) => value,
+            Err(error) => return Ok(Reply::refusal(400, Reason::Shape, error.to_string())),
+        };
+        let bytes = encode(&value).map_err(unreadable)?;
+        if bytes.len() > self.limits.value_bytes {
+            return Ok(too_large(bytes.len(), &self.limits));
+        }
+        let modified = Stamp::next(None, now);
+        let meta = Meta {
+            valid_from: modified,
+            modified,
+            person: sender.person.clone(),
+            schema_version: T::CONFIG.version,
+            ..Meta::default()
+        };
+        let mut present = Present {
+            value,
+            meta: meta.clone(),
+            log: super::Log::default(),
+            checkpoint: CheckpointState::default(),
+        };
+        present.write_checkpoint(storage, &self.limits, &bytes)?;
+        let change = LoggedChange {
+            since: None,
+            meta: present.meta.clone(),
+            browser: sender.browser.clone(),
+            request: request.id,
+            diff: empty(),
+            undo: empty(),
+        };
+        present.store(storage, &self.limits, change)?;
+        let reply = Reply::ok(201).with_meta(&present.meta);
+        self.contents = Contents::Present(Box::new(present));
+        Ok(reply)
+    }
+
+    /// `get`, and the reading half of `subscribe`.
+    fn read(&self, request: &Request) -> Reply {
+        let present = match self.existing() {
+            Ok(present) => present,
+            Err(refusal) => return *refusal,
+        };
+        let held = match request.if_modified_since {
+            Token::Malformed => return malformed_token("ifModifiedSince"),
+            Token::Missing => None,
+            Token::At(version) => Some(version),
+        };
+        if held == Some(present.meta.modified) {
+            return Reply::ok(304);
+        }
+        match held.and_then(|version| present.log.diff_since(version)) {
+            Some(diff) => {
+                Reply { since: held, diff: Some(diff), ..Reply::ok(200).with_meta(&present.meta) }
+            }
+            None => present.whole(Reply::ok(200)),
+        }
+    }
+
+    fn subscribe(
+        &mut self,
+        storage: &mut impl Storage,
+        sender: &Sender,
+        request: &Request,
+    ) -> Result<Reply, StorageError> {
+        let reply = self.read(request);
+        if let Contents::Present(present) = &self.contents {
+            // Also to a deleted entity: it may come back.
+            let accepted = reply.is_success() || reply.reason == Some(Reason::Deleted);
+            if accepted && self.subscribers.add(&sender.person, present.meta.modified) {
+                storage.add_subscriber(&sender.person)?;
+            }
+        }
+        Ok(reply)
+    }
+
+    /// The writes to an entity that exists.
+    fn write(
+        &mut self,
+        storage: &mut impl Storage,
+        now: Stamp,
+        sender: &Sender,
+        request: Request,
+    ) -> Result<Reply, StorageError> {
+        let limits = self.limits;
+        let Contents::Present(present) = &mut self.contents else {
+            return Ok(absent());
+        };
+        let token = request.if_unmodified_since;
+        let planned = match request.method {
+            Method::PatchDiff => present.plan_patch(token, request.diff, &limits),
+            Method::Delete => present.plan_deletion(token, true),
+            _ => present.plan_deletion(token, false),
+        };
+        let planned = match planned {
+            Ok(planned) => planned,
+            Err(refusal) => return Ok(*refusal),
+        };
+        let held = match token {
+            Token::At(version) => version,
+            Token::Missing | Token::Malformed => present.meta.modified,
+        };
+        if let Some(planned) = planned {
+            let modified = Stamp::next(Some(present.meta.modified), now);
+            let meta = present.next_meta(sender, modified, &planned);
+            let change = LoggedChange {
+                since: Some(present.meta.modified),
+                meta,
+                browser: sender.browser.clone(),
+                request: request.id,
+                diff: planned.diff,
+                undo: planned.undo,
+            };
+            present.store(storage, &limits, change)?;
+            self.subscribers.changed();
+        }
+        let diff = present.log.diff_since(held).unwrap_or_else(empty);
+        let reply = Reply::ok(200).with_meta(&present.meta);
+        Ok(Reply { since: Some(held), diff: Some(diff), ..reply })
+    }
+
+    /// The entity, if it exists and is not deleted.
+    fn existing(&self) -> Checked<&Present<T>> {
+        match &self.contents {
+            Contents::Present(present) if present.meta.deleted => {
+                Err(Box::new(deleted(&present.meta)))
+            }
+            Contents::Present(present) => Ok(present),
+            Contents::Absent | Contents::Foreign(_) => Err(Box::new(absent())),
+        }
+    }
+}
+
+impl Reply {
+    /// Adds what is known about the current version.
+    pub(super) fn with_meta(self, meta: &Meta) -> Reply {
+        Reply { meta: Some(meta.clone()), ..self }
+    }
+}
+
+fn absent() -> Reply {
+    Reply::refusal(404, Reason::Absent, "there is no such entity: create it with post")
+}
+
+pub(super) fn deleted(meta: &Meta) -> Reply {
+    Reply::refusal(404, Reason::Deleted, "the entity is deleted").with_meta(meta)
+}
+
+pub(super) fn malformed_token(field: &str) -> Reply {
+    let message = format!("`{field}` must be an instant: microseconds since 1970 as an integer");
+    Reply::refusal(400, Reason::Malformed, message)
+}
+
+pub(super) fn too_large(bytes: usize, limits: &Limits) -> Reply {
+    let message = format!("the value has {bytes} bytes, at most {} are stored", limits.value_bytes);
+    Reply::refusal(413, Reason::TooLarge, message)
+}

@@ -1,0 +1,135 @@
+//! Who hears of the changes of an entity, and what each was sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::message::{Delivery, EntityRef, Push};
+use crate::object::log::{Log, LoggedChange, compose_changes};
+use crate::time::Stamp;
+
+/// How often a delivery that failed is tried again before the next change has to carry it.
+const MAX_TRIES: u8 = 3;
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// At least one browser of the person wants the entity.
+    Taken,
+    /// None does.
+    Unwanted,
+    /// The person's object could not be reached.
+    Failed,
+}
+
+#[derive(Debug)]
+struct Subscriber {
+    /// The version that the person was brought to.
+    sent: Stamp,
+    /// The version that the push under way brings the person to.
+    in_flight: Option<Stamp>,
+    /// Failed tries of that push.
+    failed: u8,
+}
+
+/// The subscribers. At most one push is under way to each; what happens meanwhile is composed when the next one
+/// is made, so a slow subscriber costs a version, not a queue.
+#[derive(Debug, Default)]
+pub struct Subscribers {
+    all: BTreeMap<String, Subscriber>,
+    /// Those who may have a push to come.
+    due: BTreeSet<String>,
+}
+
+impl Subscribers {
+    /// The subscribers of an entity that is read from storage at `version`.
+    pub fn load(persons: Vec<String>, version: Stamp) -> Subscribers {
+        let mut subscribers = Subscribers::default();
+        for person in persons {
+            subscribers.add(&person, version);
+        }
+        subscribers
+    }
+
+    /// Adds a person that was just answered with `version`; whether it is new.
+    pub fn add(&mut self, person: &str, version: Stamp) -> bool {
+        if self.all.contains_key(person) {
+            return false;
+        }
+        let subscriber = Subscriber { sent: version, in_flight: None, failed: 0 };
+        self.all.insert(person.to_owned(), subscriber);
+        true
+    }
+
+    /// Removes a person; whether it was there.
+    pub fn remove(&mut self, person: &str) -> bool {
+        self.due.remove(person);
+        self.all.remove(person).is_some()
+    }
+
+    /// A change was stored: everyone is due.
+    pub fn changed(&mut self) {
+        let idle = self.all.iter().filter(|(_, subscriber)| subscriber.in_flight.is_none());
+        self.due.extend(idle.map(|(person, _)| person.clone()));
+    }
+
+    /// The next push that can be sent, and to whom.
+    pub fn poll(&mut self, entity: &EntityRef, log: &Log) -> Option<(String, Delivery)> {
+        while let Some(person) = self.due.pop_first() {
+            let Some(subscriber) = self.all.get_mut(&person) else {
+                continue;
+            };
+            if let Some(delivery) = next_delivery(entity, &person, subscriber.sent, log) {
+                subscriber.in_flight = Some(delivery.push.meta.modified);
+                return Some((person, delivery));
+            }
+        }
+        None
+    }
+
+    /// What became of the push to `person`; whether the person is to be removed.
+    pub fn delivered(&mut self, person: &str, outcome: Delivered) -> bool {
+        let Some(subscriber) = self.all.get_mut(person) else {
+            return false;
+        };
+        let Some(through) = subscriber.in_flight.take() else {
+            return false;
+        };
+        match outcome {
+            Delivered::Unwanted => return true,
+            Delivered::Failed if subscriber.failed < MAX_TRIES => {
+                subscriber.failed = subscriber.failed.saturating_add(1);
+            }
+            // After the last try the person is left behind; the next push will not fit what its browsers hold,
+            // and they ask.
+            Delivered::Failed | Delivered::Taken => {
+                subscriber.sent = through;
+                subscriber.failed = 0;
+            }
+        }
+        self.due.insert(person.to_owned());
+        false
+    }
+}
+
+/// The push that follows on `sent`. It does not cross a change that a browser of `person` made itself: that one
+/// has to be left out for that browser alone.
+fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Delivery> {
+    let own = |change: &&LoggedChange| change.meta.person == person;
+    let changes: Vec<_> = match log.since(sent) {
+        Some(changes) => changes.collect(),
+        // Older than the log: the latest change tells the browsers that they are behind.
+        None => log.last().into_iter().collect(),
+    };
+    let first = *changes.first()?;
+    let piece: Vec<_> = if own(&first) {
+        vec![first]
+    } else {
+        changes.into_iter().take_while(|change| !own(change)).collect()
+    };
+    let push = Push {
+        entity: entity.clone(),
+        since: first.since?,
+        meta: piece.last()?.meta.clone(),
+        diff: compose_changes(piece.iter().copied()),
+    };
+    Some(Delivery { push, skip: own(&first).then(|| first.browser.clone()) })
+}

@@ -1,0 +1,44 @@
+//! The requests of a person to one entity: one is under way, the others wait, and pushes that arrive meanwhile are
+//! held so that replies and pushes reach a socket in the order of their versions.
+
+use std::collections::VecDeque;
+
+use crate::message::Request;
+use crate::person::SocketId;
+use crate::time::Stamp;
+
+/// The most pushes that are held. Past that they overtake, and the browser asks.
+pub const MAX_HELD: usize = 64;
+
+/// The queue of one entity.
+#[derive(Default)]
+pub struct Queue {
+    /// The request under way.
+    pub in_flight: Option<Waiting>,
+    /// Those behind it; each socket's part is bounded.
+    pub waiting: VecDeque<Waiting>,
+    /// Pushes that arrived meanwhile.
+    pub held: Vec<Held>,
+}
+
+/// A request and where its answer goes.
+pub struct Waiting {
+    /// The socket that it came by.
+    pub socket: SocketId,
+    /// That socket's browser.
+    pub browser: String,
+    /// The request.
+    pub request: Request,
+    /// Whether it is a `subscribe` to what the browser did not want before.
+    pub newly: bool,
+}
+
+/// A push that is held.
+pub struct Held {
+    /// The version that it leads to.
+    pub version: Stamp,
+    /// The frame.
+    pub frame: Vec<u8>,
+    /// The browser that must not have it.
+    pub skip: Option<String>,
+}
