@@ -8,11 +8,14 @@
 pub mod codec;
 pub mod entity;
 pub mod field;
+pub mod local;
 pub mod message;
 pub mod object;
+pub mod overlay;
 pub mod patch;
 pub mod person;
 pub mod schema;
 pub mod storage;
 pub mod time;
+pub mod typescript;
 pub mod value;

@@ -1,0 +1,32 @@
+//! `impl Entity`, with the options of the attribute.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::private;
+use crate::model::Model;
+
+/// For an entity; nothing for the types of its fields.
+pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
+    let Some(options) = &model.entity else {
+        return TokenStream::new();
+    };
+    let private = private(model);
+    let ident = &model.ident;
+    let name = &model.name.text;
+    let (version, granularity) = (options.version, options.granularity);
+    quote! {
+        #[automatically_derived]
+        impl #private::Entity for #ident {
+            type Diff = #diff;
+
+            const ENTITY: &'static str = #name;
+
+            const CONFIG: #private::Config = #private::Config {
+                version: #version,
+                granularity: #private::Granularity::from_millis(#granularity),
+                access: #private::Access::SignedIn,
+            };
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! From model to code. Cannot fail.
+//!
+//! Generated code reads like something a colleague would write: one line for each field, no decisions, no loops.
+//! What has a decision in it belongs in the runtime. All paths are absolute, all locals begin with `__`, and all but
+//! the diff is out of sight in one `const _`.
+
+mod diff;
+mod entity_impl;
+mod field_impl;
+mod object;
+mod schema;
+mod store;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+
+use crate::model::{Field, Model, Shape};
+
+/// The code for a sound model.
+pub fn expand(model: &Model) -> TokenStream {
+    let impls = impls(model, Body::Real);
+    let server = object::object(model);
+    let client = store::store(model);
+    assemble(model, quote! { #impls #server #client })
+}
+
+/// The code for a model with errors: the same types and impls, so that the rest of the crate still fits, without
+/// what needs every field, and without the objects and stores.
+pub fn fallback(model: &Model) -> TokenStream {
+    if model.can_have_impls {
+        assemble(model, impls(model, Body::Missing))
+    } else {
+        TokenStream::new()
+    }
+}
+
+/// Whether the methods that need every field or variant get a body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Real,
+    Missing,
+}
+
+fn assemble(model: &Model, hidden: TokenStream) -> TokenStream {
+    let private = private(model);
+    let diff = diff::diff(model);
+    let version = env!("CARGO_PKG_VERSION");
+    quote! {
+        #diff
+
+        const _: () = {
+            const _: () = #private::assert_version(#version);
+            #hidden
+        };
+    }
+}
+
+fn impls(model: &Model, body: Body) -> TokenStream {
+    match &model.shape {
+        Shape::Struct { diff, fields } => {
+            let field = field_impl::for_struct(model, diff, fields, body);
+            let patch = diff::impls(model, diff);
+            let schema = schema::struct_fields(model, diff);
+            let entity = entity_impl::entity(model, diff);
+            quote! { #field #patch #schema #entity }
+        }
+        Shape::Enum(variants) => {
+            let kind = schema::enum_kind(model, variants);
+            let field = field_impl::for_enum(model, variants, body);
+            quote! { #kind #field }
+        }
+    }
+}
+
+/// Where generated code finds all it needs.
+fn private(model: &Model) -> TokenStream {
+    let krate = &model.krate;
+    quote!(#krate::__private)
+}
+
+/// The place of a line about one field: what the compiler says about that line underlines the field's type.
+fn place(field: &Field) -> Span {
+    Span::call_site().located_at(field.ty.span())
+}

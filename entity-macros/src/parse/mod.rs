@@ -1,0 +1,15 @@
+//! From syntax to model. Rules about one attribute live here; rules about several things at once are in `check`.
+
+mod case;
+mod container;
+mod docs;
+mod entity;
+mod field;
+mod granularity;
+mod serde;
+pub mod settings;
+mod types;
+mod variant;
+
+pub use case::capitalized;
+pub use container::{entity, field_type};

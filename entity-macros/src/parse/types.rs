@@ -1,0 +1,103 @@
+//! Types that no field can have, as far as their spelling tells.
+//!
+//! The bound on the field trait refuses every other unfit type, in the same tone. What is here would get past it
+//! (`Vec<u8>`, `Option<Option<..>>`), or deserves better advice.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, Path, PathArguments, Type};
+
+use crate::report::Errors;
+use crate::{messages, words};
+
+/// Adds what is wrong with `ty` and the types inside it; whether nothing is.
+pub fn check(ty: &Type, errors: &mut Errors) -> bool {
+    match ty {
+        Type::Group(group) => check(&group.elem, errors),
+        Type::Paren(paren) => check(&paren.elem, errors),
+        Type::Reference(reference) => {
+            errors.add(ty, messages::reference(instead_of(&reference.elem)));
+            false
+        }
+        Type::Path(path) if path.qself.is_none() => check_path(ty, &path.path, errors),
+        _ => true,
+    }
+}
+
+fn check_path(ty: &Type, path: &Path, errors: &mut Errors) -> bool {
+    let Some(last) = path.segments.last() else {
+        return true;
+    };
+    let name = last.ident.to_string();
+    if let Some((_, fact, help)) = words::UNFIT_TYPES.iter().find(|(unfit, ..)| *unfit == name) {
+        errors.add(ty, messages::unfit_type(fact, help));
+        return false;
+    }
+    let inner: Vec<&Type> = arguments(path).collect();
+    match (name.as_str(), inner.as_slice()) {
+        ("Vec", [item]) if is_named(item, "u8") => {
+            errors.add(ty, messages::vec_u8());
+            false
+        }
+        ("Option", [item]) if is_named(item, "Option") => {
+            errors.add(ty, messages::double_option());
+            false
+        }
+        // Every argument is looked at, not only the first with a mistake.
+        _ => inner.into_iter().fold(true, |fit, ty| check(ty, errors) && fit),
+    }
+}
+
+/// The types between the angle brackets of the last name.
+fn arguments(path: &Path) -> impl Iterator<Item = &Type> {
+    let arguments = match path.segments.last().map(|segment| &segment.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+fn is_named(ty: &Type, name: &str) -> bool {
+    match ty {
+        Type::Group(group) => is_named(&group.elem, name),
+        Type::Paren(paren) => is_named(&paren.elem, name),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
+        _ => false,
+    }
+}
+
+fn instead_of(borrowed: &Type) -> &'static str {
+    match borrowed {
+        Type::Slice(_) => "use `Vec`",
+        ty if is_named(ty, "str") => "use `String`",
+        _ => "use the type without the `&`",
+    }
+}
+
+/// `ty` with `Self` written out, for it also goes into the diff, where `Self` is the diff.
+pub fn without_self(ty: &Type, ident: &Ident) -> Type {
+    let tokens = replace_self(ty.to_token_stream(), ident);
+    // What was a type stays one when an identifier in it changes.
+    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
+}
+
+fn replace_self(tokens: TokenStream, ident: &Ident) -> TokenStream {
+    let replace = |token| match token {
+        TokenTree::Ident(word) if word == "Self" => {
+            let mut ident = ident.clone();
+            ident.set_span(word.span());
+            TokenTree::Ident(ident)
+        }
+        TokenTree::Group(group) => {
+            let mut inside =
+                proc_macro2::Group::new(group.delimiter(), replace_self(group.stream(), ident));
+            inside.set_span(group.span());
+            TokenTree::Group(inside)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(replace).collect()
+}

@@ -1,0 +1,143 @@
+//! Every word that the macros know, once. Lists are sorted: messages print them.
+
+/// The attribute macro.
+pub const ATTRIBUTE: &str = "temporal_entity";
+/// The helper attribute in which the attribute macro hands its arguments to the hidden derive.
+pub const ARGUMENTS: &str = "__temporal_entity";
+/// The helper attribute of fields, and of structs and enums with the field derive.
+pub const HELPER: &str = "entity";
+
+/// Options of `#[temporal_entity(..)]`.
+pub const ENTITY_OPTIONS: &[&str] =
+    &["access", "crate", "diff", "granularity", "name", "role", "version"];
+
+/// Options of `#[entity(..)]` on a struct or enum with `#[derive(EntityField)]`.
+pub const CONTAINER_OPTIONS: &[&str] = &["crate", "diff"];
+
+/// Options of `#[entity(..)]` on a field that are planned and do not exist yet.
+pub const FIELD_OPTIONS_TO_COME: &[&str] = &["atomic", "id", "key", "merge", "ts"];
+
+/// Policies of the `access` option.
+pub const POLICIES: &[&str] = &["signed-in"];
+/// Policies that are planned and do not exist yet.
+pub const POLICIES_TO_COME: &[&str] = &["org", "owner", "public-read"];
+
+/// Roles of the `role` option.
+pub const ROLES: &[&str] = &["person"];
+
+/// Names of granularities with their milliseconds.
+pub const GRANULARITIES: &[(&str, u32)] =
+    &[("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1_000)];
+/// The default of the `granularity` option.
+pub const DEFAULT_GRANULARITY: u32 = 3_600_000;
+/// The coarsest granularity.
+pub const MAX_GRANULARITY: u32 = 86_400_000;
+
+/// Wire names that JavaScript objects have a meaning for.
+pub const RESERVED_IN_OBJECTS: &[&str] = &["__proto__", "constructor", "prototype"];
+/// Wire names that a message has beside the fields of an entity.
+pub const RESERVED_IN_ENTITIES: &[&str] = &["meta", "validFrom", "validTo"];
+
+/// Type names that the generated `.d.ts` file needs with another meaning.
+pub const RESERVED_TYPES: &[&str] = &[
+    "Array",
+    "ArrayBuffer",
+    "BigInt",
+    "Boolean",
+    "BufferSource",
+    "Date",
+    "Error",
+    "Function",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "Record",
+    "Remove",
+    "Replace",
+    "Request",
+    "Response",
+    "Set",
+    "String",
+    "Symbol",
+    "TemporalMeta",
+    "TemporalProblem",
+    "TemporalStatus",
+    "TemporalStore",
+    "URL",
+    "Uint8Array",
+    "WebAssembly",
+];
+
+/// A type that no field can have, told by its last name: the name, what is wrong with it, what to write instead.
+///
+/// Only names that nobody gives to a type of their own; the rest is left to the bound on the field trait.
+pub const UNFIT_TYPES: &[(&str, &str, &str)] = &[
+    ("BTreeSet", "sets are not there yet", "use `BTreeMap<T, bool>` for now"),
+    (
+        "HashMap",
+        "the order of a `HashMap` is not stable, and so its wire form would not be",
+        "use `BTreeMap`",
+    ),
+    (
+        "HashSet",
+        "the order of a `HashSet` is not stable, and so its wire form would not be",
+        "use `BTreeMap<T, bool>` for now",
+    ),
+    ("i128", "`i128` has no form in JavaScript", "use `i64`, or a `String`"),
+    ("isize", "`isize` is wider on one machine than on another", "use `i32` or `i64`"),
+    ("u128", "`u128` has no form in JavaScript", "use `u64`, or a `String`"),
+    ("usize", "`usize` is wider on one machine than on another", "use `u32` or `u64`"),
+];
+
+const NEWTYPE: &str =
+    "give the field a type of your own that has that form, with `#[derive(EntityField)]`";
+
+/// A serde attribute that cannot be honoured: the word, why, what to do instead.
+pub const REFUSED_BY_SERDE_WORD: &[(&str, &str, &str)] = &[
+    ("content", "only enums without data are there yet", "remove it"),
+    (
+        "deny_unknown_fields",
+        "snapshots keep the fields that they were written with, and could not be read once one is removed",
+        "remove it: what comes over the wire is checked anyway",
+    ),
+    (
+        "deserialize_with",
+        "the typings cannot know the form that a function of yours reads",
+        NEWTYPE,
+    ),
+    (
+        "flatten",
+        "a diff needs one key for each field, and a flattened one has none",
+        "remove it, or move the inner fields up",
+    ),
+    ("from", "the typings cannot know the form that a conversion of yours reads", NEWTYPE),
+    ("getter", "the typings cannot know the form that a function of yours writes", NEWTYPE),
+    ("into", "the typings cannot know the form that a conversion of yours writes", NEWTYPE),
+    ("other", "a value that nobody knows would be written back as another one", "remove it"),
+    ("remote", "the typings cannot know the form of another crate's type", NEWTYPE),
+    ("serialize_with", "the typings cannot know the form that a function of yours writes", NEWTYPE),
+    (
+        "skip_deserializing",
+        "what one side writes the other must read",
+        "use `skip`, which keeps the field off the wire",
+    ),
+    (
+        "skip_serializing",
+        "what one side writes the other must read",
+        "use `skip`, which keeps the field off the wire",
+    ),
+    (
+        "skip_serializing_if",
+        "a value has all of its keys: one that is absent from a diff already means `unchanged`",
+        "remove it: an `Option` travels as null",
+    ),
+    ("tag", "only enums without data are there yet", "remove it"),
+    ("transparent", "a struct travels with one key for each field", "remove it"),
+    ("try_from", "the typings cannot know the form that a conversion of yours reads", NEWTYPE),
+    ("untagged", "variants that carry no tag cannot be told apart", "remove it"),
+    ("with", "the typings cannot know the form that a module of yours writes", NEWTYPE),
+];
+
+/// Serde attributes that do not touch the wire form.
+pub const HARMLESS_IN_SERDE: &[&str] = &["alias", "bound", "crate", "expecting"];

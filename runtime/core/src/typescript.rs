@@ -1,0 +1,322 @@
+//! TypeScript from the schema, rendered by the compiler: the macro puts the text into the wasm, from where
+//! wasm-bindgen takes it into the package's `.d.ts`. So the typings know types, not spellings, and are never stale.
+//!
+//! | in Rust | in the value | in the diff |
+//! |---|---|---|
+//! | `bool` | `boolean` | the same |
+//! | `i64`, `u64` | `bigint` | the same |
+//! | other integers, floats | `number` | the same |
+//! | `String` | `string` | the same |
+//! | enum | union of its names | the same |
+//! | `Option<T>` | `T \| null`, the key always there | `T`'s, or `null` |
+//! | `Vec<T>` | `T[]` | the same: replaced whole |
+//! | struct `S` | `S` | `SDiff \| Replace<S>` |
+//! | `BTreeMap<String, V>` | `Record<string, V>` | by key `V`'s or `Remove`; or `Replace` for the whole |
+//! | `BTreeMap<K, V>` | `Map<K, V>` | the same way |
+//!
+//! In a diff each key is optional: one that is left out changes nothing.
+//!
+//! Everything is written twice, first to count and then to keep, because the length of a constant is part of its
+//! type.
+
+// The compiler runs this, not a worker: a mistake here would stop the build of the app.
+#![allow(clippy::indexing_slicing)]
+#![allow(clippy::arithmetic_side_effects)]
+
+use crate::schema::{EnumKind, FieldSchema, Kind, StructFields};
+
+/// The types that all generated ones refer to: the store, what it knows, and the changes in a diff.
+pub const TYPES: &str = include_str!("typescript/types.d.ts");
+
+/// Rendered text of `N` bytes.
+pub struct Text<const N: usize>([u8; N]);
+
+impl<const N: usize> Text<N> {
+    /// The text.
+    pub const fn as_str(&self) -> &str {
+        match str::from_utf8(&self.0) {
+            Ok(text) => text,
+            // What is written is whole strings and ASCII.
+            Err(_) => "",
+        }
+    }
+}
+
+/// Length of [`struct_text`].
+pub const fn struct_length<T: StructFields>() -> usize {
+    write_struct::<T, 0>(Pen::new()).written
+}
+
+/// The interfaces of a struct and of its diff. `N` is what [`struct_length`] says.
+pub const fn struct_text<T: StructFields, const N: usize>() -> Text<N> {
+    Text(write_struct::<T, N>(Pen::new()).kept)
+}
+
+/// Length of [`enum_text`].
+pub const fn enum_length(kind: &EnumKind, docs: &str, of_variants: &[&str]) -> usize {
+    write_enum(Pen::<0>::new(), kind, docs, of_variants).written
+}
+
+/// The type of an enum, with its documentation and that of each variant. `N` is what [`enum_length`] says.
+pub const fn enum_text<const N: usize>(
+    kind: &EnumKind,
+    docs: &str,
+    of_variants: &[&str],
+) -> Text<N> {
+    Text(write_enum(Pen::<N>::new(), kind, docs, of_variants).kept)
+}
+
+const fn write_struct<T: StructFields, const N: usize>(mut pen: Pen<N>) -> Pen<N> {
+    pen.docs("", T::DOCS);
+    pen.interface(T::NAME, T::FIELDS, Side::Value);
+    pen.text("\n/** Changes between two values of {@link ");
+    pen.text(T::NAME);
+    pen.text("}. What is left out stays as it is. */\n");
+    pen.interface(T::DIFF, T::FIELDS, Side::Diff);
+    pen
+}
+
+const fn write_enum<const N: usize>(
+    mut pen: Pen<N>,
+    kind: &EnumKind,
+    docs: &str,
+    of_variants: &[&str],
+) -> Pen<N> {
+    pen.docs("", docs);
+    pen.text("export type ");
+    pen.text(kind.name);
+    pen.text(" =");
+    let mut at = 0;
+    while at < kind.variants.len() {
+        pen.text("\n");
+        if at < of_variants.len() {
+            pen.docs("  ", of_variants[at]);
+        }
+        pen.text("  | ");
+        pen.string(kind.variants[at]);
+        at += 1;
+    }
+    pen.text(";\n");
+    pen
+}
+
+/// Which of the two types of a field is written.
+#[derive(Clone, Copy)]
+enum Side {
+    Value,
+    Diff,
+}
+
+/// Counts what is written, and keeps the first `N` bytes of it.
+struct Pen<const N: usize> {
+    kept: [u8; N],
+    written: usize,
+}
+
+impl<const N: usize> Pen<N> {
+    const fn new() -> Pen<N> {
+        Pen { kept: [0; N], written: 0 }
+    }
+
+    const fn byte(&mut self, byte: u8) {
+        if self.written < N {
+            self.kept[self.written] = byte;
+        }
+        self.written += 1;
+    }
+
+    const fn text(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            self.byte(bytes[at]);
+            at += 1;
+        }
+    }
+
+    /// A string literal.
+    const fn string(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        self.byte(b'"');
+        while at < bytes.len() {
+            match bytes[at] {
+                b'\n' => self.text("\\n"),
+                b'\r' => self.text("\\r"),
+                byte => {
+                    if matches!(byte, b'"' | b'\\') {
+                        self.byte(b'\\');
+                    }
+                    self.byte(byte);
+                }
+            }
+            at += 1;
+        }
+        self.byte(b'"');
+    }
+
+    /// The key of a property, in quotes where it is no identifier.
+    const fn key(&mut self, name: &str) {
+        if is_identifier(name.as_bytes()) {
+            self.text(name);
+        } else {
+            self.string(name);
+        }
+    }
+
+    /// A documentation comment, none for an empty text.
+    const fn docs(&mut self, indent: &str, docs: &str) {
+        let bytes = docs.as_bytes();
+        if bytes.is_empty() {
+            return;
+        }
+        let several_lines = contains(bytes, b'\n');
+        self.text(indent);
+        self.text("/**");
+        let mut at = 0;
+        let mut line_begins = true;
+        while at < bytes.len() {
+            if line_begins {
+                if several_lines {
+                    self.byte(b'\n');
+                    self.text(indent);
+                    self.text(" *");
+                }
+                if bytes[at] != b'\n' {
+                    self.byte(b' ');
+                }
+            }
+            line_begins = bytes[at] == b'\n';
+            if !line_begins {
+                // An end of comment in the text must not end the comment.
+                if bytes[at] == b'/' && at > 0 && bytes[at - 1] == b'*' {
+                    self.byte(b'\\');
+                }
+                self.byte(bytes[at]);
+            }
+            at += 1;
+        }
+        if several_lines {
+            self.byte(b'\n');
+            self.text(indent);
+        }
+        self.text(" */\n");
+    }
+
+    const fn interface(&mut self, name: &str, fields: &[FieldSchema], side: Side) {
+        self.text("export interface ");
+        self.text(name);
+        self.text(" {\n");
+        let mut at = 0;
+        while at < fields.len() {
+            let field = &fields[at];
+            self.docs("  ", field.docs);
+            self.text("  ");
+            self.key(field.name);
+            match side {
+                Side::Value => {
+                    self.text(": ");
+                    self.value(&field.kind);
+                }
+                Side::Diff => {
+                    self.text("?: ");
+                    self.change(&field.kind);
+                }
+            }
+            self.text(";\n");
+            at += 1;
+        }
+        self.text("}\n");
+    }
+
+    /// The type of a value.
+    const fn value(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Bool => self.text("boolean"),
+            Kind::Int(range) if range.bigint => self.text("bigint"),
+            Kind::Int(_) | Kind::Float => self.text("number"),
+            Kind::Text => self.text("string"),
+            Kind::Struct(shape) => self.text(shape.name),
+            Kind::Enum(shape) => self.text(shape.name),
+            Kind::Option(inner) => {
+                self.value(inner);
+                self.text(" | null");
+            }
+            Kind::List(item) if matches!(item, Kind::Option(_)) => {
+                self.byte(b'(');
+                self.value(item);
+                self.text(")[]");
+            }
+            Kind::List(item) => {
+                self.value(item);
+                self.text("[]");
+            }
+            Kind::Map(key, item) => {
+                self.map_of(key);
+                self.value(item);
+                self.byte(b'>');
+            }
+        }
+    }
+
+    /// The type of a change.
+    const fn change(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Option(inner) => {
+                self.change(inner);
+                self.text(" | null");
+            }
+            Kind::Struct(shape) => {
+                self.text(shape.diff);
+                self.replace(kind);
+            }
+            Kind::Map(key, item) => {
+                self.map_of(key);
+                self.change(item);
+                self.text(" | Remove>");
+                self.replace(kind);
+            }
+            _ => self.value(kind),
+        }
+    }
+
+    const fn replace(&mut self, kind: &Kind) {
+        self.text(" | Replace<");
+        self.value(kind);
+        self.byte(b'>');
+    }
+
+    /// The beginning of the type of a map, up to the type of its values.
+    const fn map_of(&mut self, key: &Kind) {
+        if matches!(key, Kind::Text) {
+            self.text("Record<");
+        } else {
+            self.text("Map<");
+        }
+        self.value(key);
+        self.text(", ");
+    }
+}
+
+const fn contains(bytes: &[u8], byte: u8) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == byte {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_identifier(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        let letter = bytes[at].is_ascii_alphabetic() || bytes[at] == b'_';
+        if !(letter || at > 0 && bytes[at].is_ascii_digit()) {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty()
+}
