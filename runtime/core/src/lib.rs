@@ -8,6 +8,7 @@
 pub mod codec;
 pub mod entity;
 pub mod field;
+pub mod hub;
 pub mod local;
 pub mod message;
 pub mod object;
@@ -16,6 +17,7 @@ pub mod patch;
 pub mod person;
 pub mod schema;
 pub mod storage;
+pub mod store;
 pub mod time;
 pub mod typescript;
 pub mod value;

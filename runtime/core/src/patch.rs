@@ -17,14 +17,13 @@ pub fn is_empty(patch: &Value) -> bool {
     patch.as_map().is_some_and(Vec::is_empty)
 }
 
-/// Applies `patch` to `value`, all or nothing.
+/// Applies `patch` to `value`, all or nothing, and returns the patch that undoes it: empty if nothing changed.
 ///
 /// # Errors
 /// The first part that the patch changes and that is not there.
-pub fn apply(value: &mut Value, patch: &Value) -> Result<(), Misfit> {
+pub fn apply(value: &mut Value, patch: &Value) -> Result<Value, Misfit> {
     fits(value, patch)?;
-    change(value, patch);
-    Ok(())
+    Ok(change(value, patch).unwrap_or_else(empty))
 }
 
 /// Whether `patch` can be applied to `value`.
@@ -54,30 +53,40 @@ fn fits(value: &Value, patch: &Value) -> Result<(), Misfit> {
     Ok(())
 }
 
-/// Carries out a patch that [`fits`].
-fn change(value: &mut Value, patch: &Value) {
-    match (patch, value) {
+/// Carries out a patch that [`fits`]; what undoes it, `None` if nothing changed.
+fn change(value: &mut Value, patch: &Value) -> Option<Value> {
+    match (patch, &mut *value) {
         (Value::Map(changes), Value::Map(map)) => {
-            for (key, inner) in changes {
-                change_entry(map, key, inner);
-            }
+            let undo = |(key, inner): &(Value, Value)| {
+                change_entry(map, key, inner).map(|undo| (key.clone(), undo))
+            };
+            let undos: Vec<_> = changes.iter().filter_map(undo).collect();
+            if undos.is_empty() { None } else { Some(Value::Map(undos)) }
         }
-        (patch, value) => {
-            if let Some(new) = replacement(patch) {
-                *value = new.clone();
-            }
+        (patch, _) => {
+            let new = replacement(patch)?;
+            let undo = diff(new, value)?;
+            *value = new.clone();
+            Some(undo)
         }
     }
 }
 
-fn change_entry(map: &mut Vec<(Value, Value)>, key: &Value, inner: &Value) {
+fn change_entry(map: &mut Vec<(Value, Value)>, key: &Value, inner: &Value) -> Option<Value> {
     if matches!(patch_op(inner), Some((PATCH_REMOVE, []))) {
-        map.retain(|(k, _)| !same(k, key));
+        let at = map.iter().position(|(k, _)| same(k, key))?;
+        Some(set_to(map.remove(at).1))
     } else if let Some(place) = get_mut(map, key) {
-        change(place, inner);
-    } else if let Some(new) = replacement(inner) {
-        map.push((key.clone(), new.clone()));
+        change(place, inner)
+    } else {
+        map.push((key.clone(), replacement(inner)?.clone()));
+        Some(removal())
     }
+}
+
+/// The change that removes an entry of a map.
+fn removal() -> Value {
+    Value::Array(vec![Value::from(PATCH_REMOVE)])
 }
 
 /// The new value of a patch that replaces; `None` for one that goes inside or removes.
@@ -102,7 +111,7 @@ pub fn diff(old: &Value, new: &Value) -> Option<Value> {
     let mut changes = Vec::new();
     for (at, (key, _)) in before.iter().enumerate() {
         if find(after, key, at).is_none() {
-            changes.push((key.clone(), Value::Array(vec![Value::from(PATCH_REMOVE)])));
+            changes.push((key.clone(), removal()));
         }
     }
     for (at, (key, new)) in after.iter().enumerate() {

@@ -1,0 +1,244 @@
+//! What the answer to a request of the hub does to the entity.
+
+use ciborium::Value;
+
+use crate::hub::live::{Call, Label, Live, Outstanding, Purpose};
+use crate::local::{Problem, State};
+use crate::message::{Meta, Push, Reason, Reply};
+use crate::overlay::Overlay;
+use crate::patch::empty;
+use crate::time::Stamp;
+
+/// What the tabs have to be told.
+#[derive(Debug, PartialEq)]
+pub enum Shown {
+    /// Nothing: all is as they know it.
+    Same,
+    /// What is shown changed by a patch (empty where only the facts changed).
+    Changed(Value),
+    /// Something else is shown.
+    Replaced,
+}
+
+/// A call of a tab, and its result.
+pub type Settled = (Call, Result<Meta, Problem>);
+
+impl Live {
+    /// Takes the answer to the request under way; a call's caller gets the second result.
+    pub fn answered(
+        &mut self,
+        now: Stamp,
+        outstanding: Outstanding,
+        reply: Reply,
+    ) -> (Shown, Option<Settled>) {
+        if matches!(reply.status, 429 | 500 | 503) {
+            return (self.failed(now, outstanding, reply), None);
+        }
+        self.failures = 0;
+        match outstanding.purpose {
+            Purpose::Read => (self.answered_read(reply), None),
+            Purpose::Edits { through, count } => (self.answered_edits(through, count, reply), None),
+            Purpose::Call(call) => {
+                let (shown, result) = self.answered_call(reply);
+                (shown, Some((call, result)))
+            }
+        }
+    }
+
+    /// A passing failure: the same request is sent again after a while.
+    fn failed(&mut self, now: Stamp, outstanding: Outstanding, reply: Reply) -> Shown {
+        const FIRST_WAIT: u64 = 250_000;
+        const MAX_DOUBLINGS: u32 = 6;
+        let wait = FIRST_WAIT.saturating_mul(1 << self.failures.min(MAX_DOUBLINGS));
+        self.failures = self.failures.saturating_add(1);
+        self.retry_at = Some(now.plus(wait));
+        self.problem = Some(problem(&reply));
+        self.outstanding = Some(outstanding);
+        Shown::Changed(empty())
+    }
+
+    fn answered_read(&mut self, reply: Reply) -> Shown {
+        self.current = true;
+        match (reply.status, reply.meta, reply.value, reply.diff) {
+            (304, ..) => {
+                let was = std::mem::replace(&mut self.state, State::Live);
+                if was == State::Live { Shown::Changed(empty()) } else { Shown::Replaced }
+            }
+            (200, Some(meta), Some(value), _) => self.replaced(meta, value),
+            (200, Some(meta), None, Some(diff)) => {
+                self.advanced(reply.since, meta, &diff, |_| false)
+            }
+            (_, meta, ..) => self.refused_as_gone(reply.reason, meta),
+        }
+    }
+
+    fn answered_edits(&mut self, through: u64, count: usize, reply: Reply) -> Shown {
+        let confirmed = |label: &Label| label.number <= through;
+        match (reply.status, reply.meta.clone(), reply.value.clone(), reply.diff.clone()) {
+            (200, Some(meta), _, Some(diff)) => {
+                self.one_by_one = false;
+                self.problem = None;
+                self.advanced(reply.since, meta, &diff, confirmed)
+            }
+            // Several edits went together and one of them is in conflict: each is tried on its own.
+            (409, Some(meta), _, Some(diff)) if count > 1 => {
+                self.one_by_one = true;
+                self.advanced(reply.since, meta, &diff, |_| false)
+            }
+            (409, Some(meta), _, Some(diff)) => {
+                self.problem = Some(problem(&reply));
+                self.advanced(reply.since, meta, &diff, confirmed)
+            }
+            (412, Some(meta), Some(value), _) => self.replaced(meta, value),
+            (404, meta, ..) => self.refused_as_gone(reply.reason, meta),
+            _ if count > 1 => {
+                self.one_by_one = true;
+                Shown::Same
+            }
+            _ => {
+                self.problem = Some(problem(&reply));
+                let dropped = self.overlay.as_mut().map(|o| o.rebase(&empty(), confirmed));
+                match dropped {
+                    Some(Ok(rebased)) => Shown::Changed(rebased.patch),
+                    _ => Shown::Replaced,
+                }
+            }
+        }
+    }
+
+    fn answered_call(&mut self, reply: Reply) -> (Shown, Result<Meta, Problem>) {
+        let Some(meta) = reply.meta.clone().filter(|_| reply.is_success()) else {
+            // Refused, so this browser may know less than it thinks.
+            self.current = false;
+            return (Shown::Same, Err(problem(&reply)));
+        };
+        let shown = match reply.diff {
+            Some(diff) => self.moved(reply.since, meta.clone(), &diff),
+            // Created: the value is read as the server has it.
+            None => {
+                self.current = false;
+                Shown::Same
+            }
+        };
+        (shown, Ok(meta))
+    }
+
+    /// Takes a push.
+    pub fn pushed(&mut self, push: Push) -> Shown {
+        let Some(version) = self.meta.as_ref().map(|meta| meta.modified) else {
+            self.current = false;
+            return Shown::Same;
+        };
+        if push.meta.modified <= version {
+            return Shown::Same;
+        }
+        self.moved(Some(push.since), push.meta, &push.diff)
+    }
+
+    /// The entity moves on by a diff, and may be deleted or undeleted by it.
+    fn moved(&mut self, since: Option<Stamp>, meta: Meta, diff: &Value) -> Shown {
+        if meta.deleted {
+            self.drop_edits_as(State::Deleted);
+        }
+        let was = self.state;
+        let deleted = meta.deleted.then(|| meta.clone());
+        let shown = self.advanced(since, meta, diff, |_| false);
+        match deleted {
+            Some(meta) => {
+                if !self.current {
+                    // The value below is of an older version; it is read again should the entity come back.
+                    self.overlay = None;
+                    self.current = true;
+                }
+                self.meta = Some(meta);
+                self.state = State::Deleted;
+                Shown::Replaced
+            }
+            None if was == State::Live || !self.current => shown,
+            None => {
+                self.state = State::Live;
+                Shown::Replaced
+            }
+        }
+    }
+
+    /// The confirmed version moves on by a diff; edits that `done` accepts leave.
+    fn advanced(
+        &mut self,
+        since: Option<Stamp>,
+        meta: Meta,
+        diff: &Value,
+        done: impl FnMut(&Label) -> bool,
+    ) -> Shown {
+        let held = self.version();
+        let moved = match &mut self.overlay {
+            Some(overlay) if held.is_some() && held == since => overlay.rebase(diff, done),
+            // The diff leads away from a version that is not held: ask for the one that does.
+            _ => {
+                self.current = false;
+                return Shown::Same;
+            }
+        };
+        match moved {
+            Ok(rebased) => {
+                self.meta = Some(meta);
+                if !rebased.refused.is_empty() {
+                    self.problem = Some(unfit());
+                }
+                Shown::Changed(rebased.patch)
+            }
+            Err(_) => {
+                // What is held is not what the server took it for: have it whole.
+                self.overlay = None;
+                self.current = false;
+                Shown::Replaced
+            }
+        }
+    }
+
+    fn replaced(&mut self, meta: Meta, value: Value) -> Shown {
+        self.meta = Some(meta);
+        self.state = State::Live;
+        let refused = match &mut self.overlay {
+            Some(overlay) => overlay.replace(value),
+            None => {
+                self.overlay = Some(Overlay::new(value));
+                Vec::new()
+            }
+        };
+        if !refused.is_empty() {
+            self.problem = Some(unfit());
+        }
+        Shown::Replaced
+    }
+
+    /// A request was refused because there is nothing to show.
+    fn refused_as_gone(&mut self, reason: Option<Reason>, meta: Option<Meta>) -> Shown {
+        let deleted = reason == Some(Reason::Deleted);
+        let state = if deleted { State::Deleted } else { State::Absent };
+        self.drop_edits_as(state);
+        let same = self.version() == meta.as_ref().map(|meta| meta.modified);
+        if !deleted || !same {
+            self.overlay = None;
+        }
+        self.state = state;
+        self.meta = meta;
+        Shown::Replaced
+    }
+
+    /// Drops the edits of an entity that cannot be edited any more.
+    fn drop_edits_as(&mut self, state: State) {
+        let lost = format!("the edit is lost: the entity is {}", state.name());
+        self.drop_edits(Problem::new(404, state.name(), lost));
+    }
+}
+
+fn unfit() -> Problem {
+    Problem::new(409, "conflict", "an edit was dropped: what it changes is not there any more")
+}
+
+/// A refusal as the stores report it.
+fn problem(reply: &Reply) -> Problem {
+    let reason = reply.reason.map_or("", Reason::name);
+    Problem::new(reply.status, reason, reply.message.clone().unwrap_or_default())
+}

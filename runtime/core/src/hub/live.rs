@@ -1,0 +1,244 @@
+//! One entity in the hub: what is shown of it, the edits that are not confirmed, and the request that is under
+//! way. Requests of one entity go out one after the other, so an answer always fits what the hub holds.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ciborium::Value;
+
+use crate::local::{Facts, Problem, State};
+use crate::message::{EntityRef, Meta, Method, Push, Request};
+use crate::overlay::Overlay;
+use crate::patch::empty;
+use crate::time::Stamp;
+
+/// The most edits of one entity that can wait for confirmation.
+pub const MAX_EDITS: usize = 10_000;
+
+/// The most pushes that are held while a request is under way. Past that the hub asks for what it missed.
+const MAX_HELD: usize = 256;
+
+/// Where an edit comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its number at this entity.
+    pub number: u64,
+    /// The tab.
+    pub tab: u32,
+    /// Its number in the tab.
+    pub edit: u64,
+}
+
+/// A request of a tab that waits for its turn, or for its answer.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The tab.
+    pub tab: u32,
+    /// Its number in the tab.
+    pub call: u32,
+    /// What is asked.
+    pub method: Method,
+    /// The value of `post`.
+    pub value: Option<Value>,
+}
+
+/// What a request under way is for.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    /// To become current.
+    Read,
+    /// To confirm the edits up to a number; how many these are.
+    Edits {
+        /// The last one.
+        through: u64,
+        /// How many.
+        count: usize,
+    },
+    /// A tab asked.
+    Call(Call),
+}
+
+/// A request under way, as it has to be repeated after the connection was lost.
+#[derive(Clone, Debug)]
+pub struct Outstanding {
+    /// The request.
+    pub request: Request,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// An entity that a tab of this browser shows, or did a moment ago.
+#[derive(Default)]
+pub struct Live {
+    /// The value with the edits, if there is one; kept while the entity is deleted.
+    pub overlay: Option<Overlay<Label>>,
+    /// Meta of the confirmed version.
+    pub meta: Option<Meta>,
+    /// What is known.
+    pub state: State,
+    /// The latest refusal.
+    pub problem: Option<Problem>,
+    /// Number of the last update.
+    pub seq: u64,
+    /// The tabs that show it, each with the number of its last edit.
+    pub tabs: BTreeMap<u32, u64>,
+    /// The request under way.
+    pub outstanding: Option<Outstanding>,
+    /// Whether it was read on this connection, so that pushes come.
+    pub current: bool,
+    /// Edits are sent one by one, because several together were refused.
+    pub one_by_one: bool,
+    /// Calls that wait.
+    pub calls: VecDeque<Call>,
+    /// When to go on after a passing failure.
+    pub retry_at: Option<Stamp>,
+    /// Passing failures in a row.
+    pub failures: u32,
+    /// Since when no tab shows it.
+    pub idle_since: Option<Stamp>,
+    held: Vec<Push>,
+    last_number: u64,
+}
+
+impl Live {
+    /// The confirmed version.
+    pub fn version(&self) -> Option<Stamp> {
+        self.overlay.as_ref()?;
+        self.meta.as_ref().map(|meta| meta.modified)
+    }
+
+    /// What tabs are told beside the value.
+    pub fn facts(&self) -> Facts {
+        let pending = self.overlay.as_ref().map_or(0, Overlay::len);
+        Facts {
+            state: self.state,
+            meta: self.meta.clone(),
+            pending: u32::try_from(pending).unwrap_or(u32::MAX),
+            problem: self.problem.clone(),
+        }
+    }
+
+    /// The value that tabs are shown.
+    pub fn shown(&self) -> Option<&Value> {
+        let live = self.state == State::Live;
+        self.overlay.as_ref().filter(|_| live).map(Overlay::view)
+    }
+
+    /// Takes an edit of a tab.
+    pub fn edit(&mut self, tab: u32, edit: u64, patch: Value) -> Result<(), Problem> {
+        let overlay = match (&mut self.overlay, self.state) {
+            (Some(overlay), State::Live) => overlay,
+            (_, state) => {
+                let message = format!("the entity cannot be edited: it is {}", state.name());
+                return Err(Problem::new(404, state.name(), message));
+            }
+        };
+        if overlay.len() >= MAX_EDITS {
+            let message = format!("{MAX_EDITS} edits wait for confirmation already");
+            return Err(Problem::new(429, "tooMany", message));
+        }
+        let number = self.last_number.saturating_add(1);
+        let label = Label { number, tab, edit };
+        overlay
+            .push(label, patch)
+            .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
+        self.last_number = number;
+        if let Some(last) = self.tabs.get_mut(&tab) {
+            *last = edit;
+        }
+        Ok(())
+    }
+
+    /// Whether edits or calls wait for their answer: then the entity must not be let go.
+    pub fn has_unconfirmed(&self) -> bool {
+        let asked = matches!(&self.outstanding, Some(o) if !matches!(o.purpose, Purpose::Read));
+        asked || !self.calls.is_empty() || self.overlay.as_ref().is_some_and(|o| !o.is_empty())
+    }
+
+    /// What has to be asked next, if anything.
+    pub fn next_purpose(&mut self) -> Option<Purpose> {
+        if self.outstanding.is_some() || self.retry_at.is_some() {
+            return None;
+        }
+        if !self.current {
+            return Some(Purpose::Read);
+        }
+        if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
+            let most = if self.one_by_one { 1 } else { usize::MAX };
+            if let Some((last, _)) = overlay.edits().take(most).last() {
+                let (through, count) = (last.number, overlay.len().min(most));
+                return Some(Purpose::Edits { through, count });
+            }
+        }
+        self.calls.pop_front().map(Purpose::Call)
+    }
+
+    /// The request for a purpose.
+    pub fn request(&self, id: u64, entity: &EntityRef, purpose: &Purpose) -> Request {
+        let method = match purpose {
+            Purpose::Read => Method::Subscribe,
+            Purpose::Edits { .. } => Method::PatchDiff,
+            Purpose::Call(call) => call.method,
+        };
+        let mut request = Request::new(id, method, entity.clone());
+        match purpose {
+            Purpose::Read => request.if_modified_since = self.version().into(),
+            Purpose::Edits { through, .. } => {
+                request.if_unmodified_since = self.version().into();
+                request.diff = self
+                    .overlay
+                    .as_ref()
+                    .map(|overlay| overlay.composed(|label| label.number <= *through));
+            }
+            Purpose::Call(call) => request.value = call.value.clone(),
+        }
+        request
+    }
+
+    /// Keeps a push for when the request under way is answered.
+    pub fn hold(&mut self, push: Push) {
+        if self.held.len() < MAX_HELD {
+            self.held.push(push);
+        } else {
+            self.held.clear();
+            self.current = false;
+        }
+    }
+
+    /// The pushes that were held.
+    pub fn take_held(&mut self) -> Vec<Push> {
+        std::mem::take(&mut self.held)
+    }
+
+    /// The connection was lost: what was asked to become current has to be asked again; edits and calls are
+    /// repeated as they were.
+    pub fn disconnected(&mut self) {
+        self.current = false;
+        self.retry_at = None;
+        self.failures = 0;
+        self.held.clear();
+        if matches!(&self.outstanding, Some(Outstanding { purpose: Purpose::Read, .. })) {
+            self.outstanding = None;
+        }
+    }
+
+    /// Starts over, for another person.
+    pub fn forget(&mut self) {
+        let lost = self.has_unconfirmed().then(|| {
+            let message = "somebody else logged in before the edit was confirmed";
+            Problem::new(401, "person", message)
+        });
+        let (tabs, seq) = (std::mem::take(&mut self.tabs), self.seq);
+        *self = Live { tabs, seq, problem: lost, ..Live::default() };
+    }
+
+    /// Drops all edits, and says why if there were any.
+    pub fn drop_edits(&mut self, problem: Problem) {
+        let Some(overlay) = self.overlay.as_mut().filter(|overlay| !overlay.is_empty()) else {
+            return;
+        };
+        if overlay.rebase(&empty(), |_| true).is_err() {
+            self.overlay = None;
+        }
+        self.problem = Some(problem);
+    }
+}

@@ -1,0 +1,387 @@
+//! The hub machine: it runs in the SharedWorker, holds the one connection of a browser, and feeds every tab.
+//!
+//! What a tab sees is the confirmed value with the edits of all the browser's tabs on top, in the order in which
+//! they reached the hub. The hub numbers every change of that, so that a tab notices one that it missed.
+
+mod answer;
+mod link;
+mod live;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::local::{HubMessage, Problem, State, TabMessage, channel};
+use crate::message::{Downstream, EntityRef, Method, Push, Reply, Request};
+use crate::time::Stamp;
+
+use self::answer::Shown;
+use self::link::Link;
+use self::live::{Call, Live, Outstanding};
+
+/// How long an entity that no tab shows is kept up to date, in microseconds: a page that reloads finds it ready.
+const IDLE_GRACE: u64 = 30_000_000;
+
+/// What the host has to do, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HubEffect {
+    /// Open the socket.
+    OpenSocket,
+    /// Send a binary frame.
+    Send(Vec<u8>),
+    /// Post to a tab's port.
+    ToTab {
+        /// The tab.
+        tab: u32,
+        /// The message.
+        bytes: Vec<u8>,
+    },
+    /// Post on the channel of this name.
+    Broadcast {
+        /// The name.
+        channel: String,
+        /// The message.
+        bytes: Vec<u8>,
+    },
+    /// Call [`HubMachine::timer`] at this time, instead of any time set before; `None`: not at all.
+    SetTimer(Option<Stamp>),
+}
+
+/// The machine of one browser.
+pub struct HubMachine {
+    epoch: u64,
+    link: Link,
+    person: Option<String>,
+    tabs: BTreeSet<u32>,
+    entities: BTreeMap<EntityRef, Live>,
+    /// Whose requests these are.
+    requests: BTreeMap<u64, EntityRef>,
+    next_request: u64,
+    timer: Option<Stamp>,
+    effects: VecDeque<HubEffect>,
+}
+
+impl HubMachine {
+    /// A hub that starts at `now`; `seed` is random.
+    pub fn new(now: Stamp, seed: u64) -> HubMachine {
+        // Request ids have to be new for this browser, also after the hub before was ended without a word: they
+        // start at the milliseconds of the clock, and nobody sends a thousand requests a second for long.
+        let next_request = now.micros() / 1000;
+        HubMachine {
+            epoch: now.micros(),
+            link: Link::new(seed),
+            person: None,
+            tabs: BTreeSet::new(),
+            entities: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            next_request,
+            timer: None,
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// A message on a tab's port. Bytes that are none come from a tab of another build, which reloads.
+    pub fn tab_message(&mut self, now: Stamp, tab: u32, bytes: &[u8]) {
+        match TabMessage::decode(bytes) {
+            Ok(TabMessage::Attach) => self.attach(tab),
+            Ok(TabMessage::Open(entity)) => self.open(tab, &entity),
+            Ok(TabMessage::Close(entity)) => self.close(now, tab, &entity),
+            Ok(TabMessage::Check { entity, epoch, seq }) => {
+                let same = |live: &&Live| live.seq == seq && self.epoch == epoch;
+                if self.entities.get(&entity).filter(same).is_none() {
+                    self.open(tab, &entity);
+                }
+            }
+            Ok(TabMessage::Edit { entity, edit, patch }) => {
+                let Some(live) = self.entities.get_mut(&entity) else { return };
+                match live.edit(tab, edit, patch.clone()) {
+                    Ok(()) => self.publish(&entity, Shown::Changed(patch), Some((tab, edit))),
+                    Err(problem) => {
+                        self.post(
+                            tab,
+                            &HubMessage::Refused { entity: entity.clone(), edit, problem },
+                        );
+                    }
+                }
+                self.ask_next(&entity);
+            }
+            Ok(TabMessage::Call { call, entity, method, value }) => {
+                let live = self.entities.entry(entity.clone()).or_default();
+                live.calls.push_back(Call { tab, call, method, value });
+                self.ask_next(&entity);
+            }
+            Err(_) => {}
+        }
+        self.set_timer();
+    }
+
+    /// A tab is gone.
+    pub fn tab_gone(&mut self, now: Stamp, tab: u32) {
+        self.tabs.remove(&tab);
+        let shown: Vec<_> = self.entities.keys().cloned().collect();
+        for entity in shown {
+            self.close(now, tab, &entity);
+        }
+        self.set_timer();
+    }
+
+    fn attach(&mut self, tab: u32) {
+        self.tabs.insert(tab);
+        // Somebody opened a page: it may be the login that a closed session waited for.
+        self.connect();
+        self.post(tab, &self.linked(tab));
+    }
+
+    fn connect(&mut self) {
+        if self.link.want() {
+            self.effects.push_back(HubEffect::OpenSocket);
+        }
+    }
+
+    fn open(&mut self, tab: u32, entity: &EntityRef) {
+        let live = self.entities.entry(entity.clone()).or_default();
+        live.tabs.entry(tab).or_default();
+        live.idle_since = None;
+        if let Some(whole) = whole(entity, live, tab) {
+            self.post(tab, &whole);
+        }
+        self.ask_next(entity);
+    }
+
+    fn close(&mut self, now: Stamp, tab: u32, entity: &EntityRef) {
+        let Some(live) = self.entities.get_mut(entity) else { return };
+        if live.tabs.remove(&tab).is_some() && live.tabs.is_empty() {
+            live.idle_since = Some(now);
+        }
+    }
+
+    /// The socket closed, or could not be opened; `code` is the close code. (That it opened is not news: requests go
+    /// out when the server has said who is logged in.)
+    pub fn socket_closed(&mut self, now: Stamp, code: u16) {
+        let was_ready = self.link.is_ready();
+        self.link.lost(now, code);
+        for live in self.entities.values_mut() {
+            live.disconnected();
+        }
+        if was_ready {
+            self.tell_linked();
+        }
+        self.set_timer();
+    }
+
+    /// The browser says that it is online, or a page came back: no more waiting.
+    pub fn online(&mut self) {
+        if self.link.deadline().is_some() {
+            self.connect();
+        }
+        self.set_timer();
+    }
+
+    /// A frame came. One that cannot be read is of a newer server, and left.
+    pub fn socket_frame(&mut self, now: Stamp, bytes: &[u8]) {
+        match Downstream::decode(bytes) {
+            Ok(Downstream::Welcome { person }) => self.welcome(person),
+            Ok(Downstream::Reply(reply)) => self.replied(now, reply),
+            Ok(Downstream::Push(push)) => self.pushed(push),
+            Err(_) => {}
+        }
+        self.set_timer();
+    }
+
+    /// Resumes: repeats what was under way, and asks for what changed meanwhile.
+    fn welcome(&mut self, person: String) {
+        if self.person.as_ref().is_some_and(|before| *before != person) {
+            self.forget_person();
+        }
+        self.person = Some(person);
+        self.link.ready();
+        self.tell_linked();
+        let entities: Vec<_> = self.entities.keys().cloned().collect();
+        for entity in entities {
+            let repeat = self.entities.get(&entity).and_then(|live| live.outstanding.as_ref());
+            match repeat.map(|outstanding| outstanding.request.clone()) {
+                Some(request) => self.send(&request),
+                None => self.ask_next(&entity),
+            }
+        }
+    }
+
+    /// Somebody else logged in: what the one before saw and did not get confirmed is not theirs.
+    fn forget_person(&mut self) {
+        self.requests.clear();
+        let entities: Vec<_> = self.entities.keys().cloned().collect();
+        for entity in entities {
+            let Some(live) = self.entities.get_mut(&entity) else { continue };
+            live.forget();
+            self.publish(&entity, Shown::Replaced, None);
+        }
+    }
+
+    fn replied(&mut self, now: Stamp, reply: Reply) {
+        let Some(entity) = reply.id.and_then(|id| self.requests.remove(&id)) else { return };
+        let Some(live) = self.entities.get_mut(&entity) else { return };
+        let Some(outstanding) = live.outstanding.take() else { return };
+        if reply.id != Some(outstanding.request.id) {
+            live.outstanding = Some(outstanding);
+            return;
+        }
+        let (shown, answered) = live.answered(now, outstanding, reply);
+        self.publish(&entity, shown, None);
+        if let Some((Call { tab, call, .. }, result)) = answered {
+            self.post(tab, &HubMessage::Answered { call, result });
+        }
+        let held = self.entities.get_mut(&entity).map(Live::take_held).unwrap_or_default();
+        for push in held {
+            self.pushed(push);
+        }
+        self.ask_next(&entity);
+    }
+
+    fn pushed(&mut self, push: Push) {
+        let entity = push.entity.clone();
+        let Some(live) = self.entities.get_mut(&entity) else {
+            // From before this hub: it is not wanted any more.
+            return self.unsubscribe(&entity);
+        };
+        if live.outstanding.is_some() {
+            return live.hold(push);
+        }
+        let shown = live.pushed(push);
+        self.publish(&entity, shown, None);
+        self.ask_next(&entity);
+    }
+
+    /// Sends the next request of an entity, if it has one and nothing is in its way.
+    fn ask_next(&mut self, entity: &EntityRef) {
+        if !self.link.is_ready() {
+            return;
+        }
+        let Some(live) = self.entities.get_mut(entity) else { return };
+        let Some(purpose) = live.next_purpose() else { return };
+        let id = self.next_request;
+        self.next_request = self.next_request.saturating_add(1);
+        let request = live.request(id, entity, &purpose);
+        live.outstanding = Some(Outstanding { request: request.clone(), purpose });
+        self.send(&request);
+    }
+
+    fn send(&mut self, request: &Request) {
+        self.requests.insert(request.id, request.entity.clone());
+        if let Ok(bytes) = crate::codec::encode(&request.to_value()) {
+            self.effects.push_back(HubEffect::Send(bytes));
+        }
+    }
+
+    fn unsubscribe(&mut self, entity: &EntityRef) {
+        if self.link.is_ready() {
+            let id = self.next_request;
+            self.next_request = self.next_request.saturating_add(1);
+            self.send(&Request::new(id, Method::Unsubscribe, entity.clone()));
+            // Nothing depends on the answer.
+            self.requests.remove(&id);
+        }
+    }
+
+    /// Tells the tabs what is shown now.
+    fn publish(&mut self, entity: &EntityRef, shown: Shown, by: Option<(u32, u64)>) {
+        let Some(live) = self.entities.get_mut(entity) else { return };
+        let patch = match shown {
+            Shown::Same => return,
+            Shown::Changed(patch) => patch,
+            Shown::Replaced => {
+                live.seq = live.seq.saturating_add(1);
+                let wholes: Vec<_> =
+                    live.tabs.keys().map(|tab| (*tab, whole(entity, live, *tab))).collect();
+                for (tab, whole) in wholes {
+                    if let Some(whole) = whole {
+                        self.post(tab, &whole);
+                    }
+                }
+                return;
+            }
+        };
+        live.seq = live.seq.saturating_add(1);
+        let (seq, facts) = (live.seq, live.facts());
+        let update = HubMessage::Update {
+            entity: entity.clone(),
+            epoch: self.epoch,
+            seq,
+            patch: Some(patch),
+            facts,
+            by,
+        };
+        if let (false, Ok(bytes)) = (live.tabs.is_empty(), update.encode()) {
+            self.effects.push_back(HubEffect::Broadcast { channel: channel(entity), bytes });
+        }
+    }
+
+    fn linked(&self, tab: u32) -> HubMessage {
+        HubMessage::Linked { tab, epoch: self.epoch, connected: self.link.is_ready() }
+    }
+
+    fn tell_linked(&mut self) {
+        for tab in self.tabs.clone() {
+            self.post(tab, &self.linked(tab));
+        }
+    }
+
+    fn post(&mut self, tab: u32, message: &HubMessage) {
+        if let Ok(bytes) = message.encode() {
+            self.effects.push_back(HubEffect::ToTab { tab, bytes });
+        }
+    }
+
+    /// The time that was set has come.
+    pub fn timer(&mut self, now: Stamp) {
+        self.timer = None;
+        if self.link.is_due(now) {
+            self.effects.push_back(HubEffect::OpenSocket);
+        }
+        let entities: Vec<_> = self.entities.keys().cloned().collect();
+        for entity in entities {
+            let Some(live) = self.entities.get_mut(&entity) else { continue };
+            if live.retry_at.is_some_and(|at| at <= now) {
+                live.retry_at = None;
+                let repeat = live.outstanding.as_ref().map(|o| o.request.clone());
+                if let (true, Some(request)) = (self.link.is_ready(), repeat) {
+                    self.send(&request);
+                }
+            }
+            let Some(live) = self.entities.get(&entity) else { continue };
+            let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
+            if idle && !live.has_unconfirmed() {
+                self.entities.remove(&entity);
+                self.unsubscribe(&entity);
+            }
+        }
+        self.set_timer();
+    }
+
+    fn set_timer(&mut self) {
+        let retries = self.entities.values().filter_map(|live| live.retry_at);
+        let idle = self.entities.values().filter(|live| !live.has_unconfirmed());
+        let idle = idle.filter_map(|live| live.idle_since).map(|since| since.plus(IDLE_GRACE));
+        let next = retries.chain(idle).chain(self.link.deadline()).min();
+        if next != self.timer {
+            self.timer = next;
+            self.effects.push_back(HubEffect::SetTimer(next));
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll_effect(&mut self) -> Option<HubEffect> {
+        self.effects.pop_front()
+    }
+}
+
+/// All of an entity, for a tab; `None` while nothing is known.
+fn whole(entity: &EntityRef, live: &Live, tab: u32) -> Option<HubMessage> {
+    if live.state == State::Loading {
+        return None;
+    }
+    Some(HubMessage::Whole {
+        entity: entity.clone(),
+        seq: live.seq,
+        value: live.shown().cloned(),
+        facts: live.facts(),
+        edit: live.tabs.get(&tab).copied().unwrap_or(0),
+    })
+}

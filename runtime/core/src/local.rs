@@ -1,0 +1,377 @@
+//! The messages between a tab and the hub of its browser. They never leave the browser, and both ends come from
+//! one build: their form is not part of the protocol.
+
+use ciborium::Value;
+
+use crate::codec::{CodecError, decode_own, encode};
+use crate::message::{EntityRef, Malformed, Meta, Method, text, whole_number};
+use crate::value::{MapBuilder, get};
+
+/// A refusal, as a store reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The status of the refusal.
+    pub status: u16,
+    /// The name of its reason.
+    pub reason: String,
+    /// Its sentence.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of these parts.
+    pub fn new(status: u16, reason: &str, message: impl Into<String>) -> Problem {
+        Problem { status, reason: reason.to_owned(), message: message.into() }
+    }
+
+    fn to_value(&self) -> Value {
+        MapBuilder::new()
+            .put("status", self.status)
+            .put("reason", self.reason.as_str())
+            .put("message", self.message.as_str())
+            .finish()
+    }
+
+    fn from_value(value: &Value) -> Option<Problem> {
+        let status = get(value, "status").and_then(whole_number)?;
+        let part = |key| text(value, key).unwrap_or_default();
+        Some(Problem::new(u16::try_from(status).ok()?, part("reason"), part("message")))
+    }
+}
+
+/// What a browser knows of an entity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nothing yet.
+    #[default]
+    Loading,
+    /// It exists.
+    Live,
+    /// It does not exist, or this person may not read it.
+    Absent,
+    /// It is deleted.
+    Deleted,
+}
+
+impl State {
+    const ALL: [(State, &'static str); 4] = [
+        (State::Loading, "loading"),
+        (State::Live, "live"),
+        (State::Absent, "absent"),
+        (State::Deleted, "deleted"),
+    ];
+
+    /// The name, which is also the one in TypeScript.
+    pub fn name(self) -> &'static str {
+        State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    fn from_name(name: &str) -> Option<State> {
+        State::ALL.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
+}
+
+/// From a tab to the hub, on the tab's port.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TabMessage {
+    /// The tab is here: the first message.
+    Attach,
+    /// The tab has a store of the entity.
+    Open(EntityRef),
+    /// The tab has none any more.
+    Close(EntityRef),
+    /// Is this still what the hub shows?
+    Check {
+        /// The entity.
+        entity: EntityRef,
+        /// The hub's epoch.
+        epoch: u64,
+        /// The number of the last update.
+        seq: u64,
+    },
+    /// A local edit.
+    Edit {
+        /// The entity.
+        entity: EntityRef,
+        /// Number of the edit in this tab.
+        edit: u64,
+        /// The patch.
+        patch: Value,
+    },
+    /// A request that is answered.
+    Call {
+        /// Number of the call in this tab.
+        call: u32,
+        /// The entity.
+        entity: EntityRef,
+        /// `post`, `delete` or `patchUndelete`.
+        method: Method,
+        /// The value of `post`.
+        value: Option<Value>,
+    },
+}
+
+/// From the hub to a tab, or to all.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HubMessage {
+    /// To a tab's port: whether there is a connection.
+    Linked {
+        /// The tab's number at this hub.
+        tab: u32,
+        /// Distinguishes this hub from the one before.
+        epoch: u64,
+        /// Whether the socket is open.
+        connected: bool,
+    },
+    /// To a tab's port: all of an entity.
+    Whole {
+        /// The entity.
+        entity: EntityRef,
+        /// Number of the last update that it includes.
+        seq: u64,
+        /// What is shown, if anything.
+        value: Option<Value>,
+        /// The rest.
+        facts: Facts,
+        /// Number of the last edit of this tab that it includes.
+        edit: u64,
+    },
+    /// On the entity's channel: what is shown changed.
+    Update {
+        /// The entity.
+        entity: EntityRef,
+        /// The hub's epoch.
+        epoch: u64,
+        /// Number of the update, without gaps.
+        seq: u64,
+        /// What changed; `None` if a tab has to ask for all.
+        patch: Option<Value>,
+        /// The rest.
+        facts: Facts,
+        /// The tab and the number of the edit that it comes from.
+        by: Option<(u32, u64)>,
+    },
+    /// To a tab's port: an edit was not taken, because it does not fit.
+    Refused {
+        /// The entity.
+        entity: EntityRef,
+        /// Number of the edit.
+        edit: u64,
+        /// Why.
+        problem: Problem,
+    },
+    /// To a tab's port: the answer to a call.
+    Answered {
+        /// Number of the call.
+        call: u32,
+        /// The new meta, or the refusal.
+        result: Result<Meta, Problem>,
+    },
+}
+
+/// What is known of an entity beside its value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// What the browser knows.
+    pub state: State,
+    /// Meta of the confirmed version.
+    pub meta: Option<Meta>,
+    /// Number of edits that are not confirmed.
+    pub pending: u32,
+    /// The latest refusal, until an edit is confirmed.
+    pub problem: Option<Problem>,
+}
+
+impl Facts {
+    fn to_value(&self) -> Value {
+        MapBuilder::new()
+            .put("state", self.state.name())
+            .put_some("meta", self.meta.as_ref().map(Meta::to_value))
+            .put("pending", self.pending)
+            .put_some("problem", self.problem.as_ref().map(Problem::to_value))
+            .finish()
+    }
+
+    fn from_value(value: &Value) -> Result<Facts, Malformed> {
+        Ok(Facts {
+            state: text(value, "state").and_then(State::from_name).unwrap_or_default(),
+            meta: get(value, "meta").map(Meta::from_value).transpose()?,
+            pending: number(value, "pending")?,
+            problem: get(value, "problem").and_then(Problem::from_value),
+        })
+    }
+}
+
+fn map(kind: &str) -> MapBuilder {
+    MapBuilder::new().put("is", kind)
+}
+
+fn put_entity(map: MapBuilder, entity: &EntityRef) -> MapBuilder {
+    map.put("type", entity.name.as_str()).put("entity", entity.id.as_str())
+}
+
+fn missing(key: &str) -> Malformed {
+    Malformed::new(format!("a message within the browser lacks `{key}`"))
+}
+
+fn number<N: TryFrom<u64>>(message: &Value, key: &str) -> Result<N, Malformed> {
+    let number = get(message, key).and_then(whole_number);
+    number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| missing(key))
+}
+
+fn entity(message: &Value) -> Result<EntityRef, Malformed> {
+    let part = |key| text(message, key).ok_or_else(|| missing(key));
+    EntityRef::new(part("type")?, part("entity")?)
+}
+
+fn item(message: &Value, key: &str) -> Result<Value, Malformed> {
+    get(message, key).cloned().ok_or_else(|| missing(key))
+}
+
+impl TabMessage {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// If a value has no CBOR form.
+    pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
+        let message = match self {
+            TabMessage::Attach => map("attach"),
+            TabMessage::Open(entity) => put_entity(map("open"), entity),
+            TabMessage::Close(entity) => put_entity(map("close"), entity),
+            TabMessage::Check { entity, epoch, seq } => {
+                put_entity(map("check"), entity).put("epoch", *epoch).put("seq", *seq)
+            }
+            TabMessage::Edit { entity, edit, patch } => {
+                put_entity(map("edit"), entity).put("edit", *edit).put("patch", patch.clone())
+            }
+            TabMessage::Call { call, entity, method, value } => put_entity(map("call"), entity)
+                .put("call", *call)
+                .put("method", method.name())
+                .put_some("value", value.clone()),
+        };
+        encode(&message.finish())
+    }
+
+    /// Reads the bytes.
+    ///
+    /// # Errors
+    /// If they are no such message: a tab of another build.
+    pub fn decode(bytes: &[u8]) -> Result<TabMessage, Malformed> {
+        let message: Value = decode_own(bytes)?;
+        Ok(match text(&message, "is").unwrap_or_default() {
+            "attach" => TabMessage::Attach,
+            "open" => TabMessage::Open(entity(&message)?),
+            "close" => TabMessage::Close(entity(&message)?),
+            "check" => TabMessage::Check {
+                entity: entity(&message)?,
+                epoch: number(&message, "epoch")?,
+                seq: number(&message, "seq")?,
+            },
+            "edit" => TabMessage::Edit {
+                entity: entity(&message)?,
+                edit: number(&message, "edit")?,
+                patch: item(&message, "patch")?,
+            },
+            "call" => TabMessage::Call {
+                call: number(&message, "call")?,
+                entity: entity(&message)?,
+                method: text(&message, "method")
+                    .and_then(Method::from_name)
+                    .ok_or_else(|| missing("method"))?,
+                value: get(&message, "value").cloned(),
+            },
+            _ => return Err(missing("is")),
+        })
+    }
+}
+
+impl HubMessage {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// If a value has no CBOR form.
+    pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
+        let message = match self {
+            HubMessage::Linked { tab, epoch, connected } => {
+                map("linked").put("tab", *tab).put("epoch", *epoch).put("connected", *connected)
+            }
+            HubMessage::Whole { entity, seq, value, facts, edit } => {
+                put_entity(map("whole"), entity)
+                    .put("seq", *seq)
+                    .put_some("value", value.clone())
+                    .put("facts", facts.to_value())
+                    .put("edit", *edit)
+            }
+            HubMessage::Update { entity, epoch, seq, patch, facts, by } => {
+                put_entity(map("update"), entity)
+                    .put("epoch", *epoch)
+                    .put("seq", *seq)
+                    .put_some("patch", patch.clone())
+                    .put("facts", facts.to_value())
+                    .put_some("tab", by.map(|(tab, _)| tab))
+                    .put_some("edit", by.map(|(_, edit)| edit))
+            }
+            HubMessage::Refused { entity, edit, problem } => put_entity(map("refused"), entity)
+                .put("edit", *edit)
+                .put("problem", problem.to_value()),
+            HubMessage::Answered { call, result } => map("answered")
+                .put("call", *call)
+                .put_some("meta", result.as_ref().ok().map(Meta::to_value))
+                .put_some("problem", result.as_ref().err().map(Problem::to_value)),
+        };
+        encode(&message.finish())
+    }
+
+    /// Reads the bytes.
+    ///
+    /// # Errors
+    /// If they are no such message: a hub of another build.
+    pub fn decode(bytes: &[u8]) -> Result<HubMessage, Malformed> {
+        let message: Value = decode_own(bytes)?;
+        let facts = || Facts::from_value(get(&message, "facts").ok_or_else(|| missing("facts"))?);
+        let problem = || {
+            let problem = get(&message, "problem").and_then(Problem::from_value);
+            problem.ok_or_else(|| missing("problem"))
+        };
+        Ok(match text(&message, "is").unwrap_or_default() {
+            "linked" => HubMessage::Linked {
+                tab: number(&message, "tab")?,
+                epoch: number(&message, "epoch")?,
+                connected: get(&message, "connected").and_then(Value::as_bool).unwrap_or(false),
+            },
+            "whole" => HubMessage::Whole {
+                entity: entity(&message)?,
+                seq: number(&message, "seq")?,
+                value: get(&message, "value").cloned(),
+                facts: facts()?,
+                edit: number(&message, "edit")?,
+            },
+            "update" => HubMessage::Update {
+                entity: entity(&message)?,
+                epoch: number(&message, "epoch")?,
+                seq: number(&message, "seq")?,
+                patch: get(&message, "patch").cloned(),
+                facts: facts()?,
+                by: number(&message, "tab").ok().zip(number(&message, "edit").ok()),
+            },
+            "refused" => HubMessage::Refused {
+                entity: entity(&message)?,
+                edit: number(&message, "edit")?,
+                problem: problem()?,
+            },
+            "answered" => HubMessage::Answered {
+                call: number(&message, "call")?,
+                result: match get(&message, "meta") {
+                    Some(meta) => Ok(Meta::from_value(meta)?),
+                    None => Err(problem()?),
+                },
+            },
+            _ => return Err(missing("is")),
+        })
+    }
+}
+
+/// The name of the channel on which all tabs hear of an entity.
+pub fn channel(entity: &EntityRef) -> String {
+    format!("temporal-entity/{entity}")
+}

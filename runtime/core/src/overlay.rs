@@ -1,0 +1,202 @@
+//! A value with edits on top that are not confirmed yet: what a browser shows.
+//!
+//! Only the shown value is held. Every edit keeps what undoes it, so the value below can be had back, changed, and
+//! the edits laid on it again; all of that costs what the edits change, not what the entity holds.
+
+use std::collections::VecDeque;
+
+use ciborium::Value;
+
+use crate::field::Misfit;
+use crate::patch::{apply, compose, empty, settle};
+
+/// A value under edits, each with a label of the caller's.
+#[derive(Clone, Debug)]
+pub struct Overlay<L> {
+    view: Value,
+    edits: VecDeque<Edit<L>>,
+}
+
+/// An edit that is not confirmed.
+#[derive(Clone, Debug)]
+struct Edit<L> {
+    label: L,
+    patch: Value,
+    undo: Value,
+}
+
+/// What a change below the edits came to.
+#[derive(Debug)]
+pub struct Rebased<L> {
+    /// From what was shown before to what is shown now.
+    pub patch: Value,
+    /// Edits that no longer fit, and were dropped.
+    pub refused: Vec<L>,
+}
+
+impl<L: Clone> Overlay<L> {
+    /// A value without edits.
+    pub fn new(value: Value) -> Overlay<L> {
+        Overlay { view: value, edits: VecDeque::new() }
+    }
+
+    /// What is shown: the value with every edit.
+    pub fn view(&self) -> &Value {
+        &self.view
+    }
+
+    /// Number of the edits.
+    pub fn len(&self) -> usize {
+        self.edits.len()
+    }
+
+    /// Whether there is no edit.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// The labels and patches of the edits, first to last.
+    pub fn edits(&self) -> impl Iterator<Item = (&L, &Value)> {
+        self.edits.iter().map(|edit| (&edit.label, &edit.patch))
+    }
+
+    /// Lays an edit on top.
+    ///
+    /// # Errors
+    /// If it does not fit what is shown.
+    pub fn push(&mut self, label: L, patch: Value) -> Result<(), Misfit> {
+        let undo = apply(&mut self.view, &patch)?;
+        self.edits.push_back(Edit { label, patch, undo });
+        Ok(())
+    }
+
+    /// Changes the value below the edits by `diff`, after dropping those edits for which `drop` says so.
+    ///
+    /// # Errors
+    /// If `diff` does not fit the value: nothing has changed then, and the value has to be had anew.
+    pub fn rebase(
+        &mut self,
+        diff: &Value,
+        mut drop: impl FnMut(&L) -> bool,
+    ) -> Result<Rebased<L>, Misfit> {
+        let mut moved = Moved { view: &mut self.view, patch: empty(), undo: empty() };
+        for edit in self.edits.iter().rev() {
+            moved.apply(&edit.undo)?;
+        }
+        if let Err(misfit) = moved.apply(diff) {
+            for edit in &self.edits {
+                moved.apply(&edit.patch)?;
+            }
+            return Err(misfit);
+        }
+        let mut refused = Vec::new();
+        let mut kept = VecDeque::new();
+        for mut edit in std::mem::take(&mut self.edits) {
+            if drop(&edit.label) {
+                continue;
+            }
+            match moved.apply(&edit.patch) {
+                Ok(undo) => {
+                    edit.undo = undo;
+                    kept.push_back(edit);
+                }
+                Err(_) => refused.push(edit.label),
+            }
+        }
+        let patch = settle(moved.patch, &moved.undo);
+        self.edits = kept;
+        Ok(Rebased { patch, refused })
+    }
+
+    /// Puts another value below the edits; the labels of those that no longer fit.
+    pub fn replace(&mut self, value: Value) -> Vec<L> {
+        self.view = value;
+        let mut refused = Vec::new();
+        for edit in std::mem::take(&mut self.edits) {
+            if self.push(edit.label.clone(), edit.patch).is_err() {
+                refused.push(edit.label);
+            }
+        }
+        refused
+    }
+
+    /// The patch that all the edits make together, for those whose label `pick` accepts, up to the first that it
+    /// does not.
+    pub fn composed(&self, mut pick: impl FnMut(&L) -> bool) -> Value {
+        let picked = self.edits.iter().take_while(|edit| pick(&edit.label));
+        picked.fold(empty(), |all, edit| compose(all, edit.patch.clone()))
+    }
+}
+
+/// A value that is changed in several steps, with the sum of the steps and of what undoes them.
+struct Moved<'a> {
+    view: &'a mut Value,
+    patch: Value,
+    undo: Value,
+}
+
+impl Moved<'_> {
+    fn apply(&mut self, step: &Value) -> Result<Value, Misfit> {
+        let undo = apply(self.view, step)?;
+        self.patch = compose(std::mem::replace(&mut self.patch, Value::Null), step.clone());
+        self.undo = compose(undo.clone(), std::mem::replace(&mut self.undo, Value::Null));
+        Ok(undo)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::MapBuilder;
+
+    fn card(title: &str, votes: i64) -> Value {
+        MapBuilder::new().put("title", title).put("votes", votes).finish()
+    }
+
+    fn titled(title: &str) -> Value {
+        MapBuilder::new().put("title", title).finish()
+    }
+
+    fn voted(votes: i64) -> Value {
+        MapBuilder::new().put("votes", votes).finish()
+    }
+
+    #[test]
+    fn an_edit_shows_at_once_and_survives_what_others_change() {
+        let mut overlay = Overlay::new(card("a", 1));
+        overlay.push(1, titled("b")).unwrap();
+        let rebased = overlay.rebase(&voted(2), |_| false).unwrap();
+        assert_eq!(rebased.patch, voted(2));
+        assert_eq!(overlay.view(), &card("b", 2));
+    }
+
+    #[test]
+    fn a_confirmed_edit_leaves_and_changes_nothing_shown() {
+        let mut overlay = Overlay::new(card("a", 1));
+        overlay.push(1, titled("b")).unwrap();
+        overlay.push(2, voted(5)).unwrap();
+        let rebased = overlay.rebase(&titled("b"), |label| *label == 1).unwrap();
+        assert_eq!(rebased.patch, empty());
+        assert_eq!(overlay.len(), 1);
+        assert_eq!(overlay.view(), &card("b", 5));
+    }
+
+    #[test]
+    fn a_refused_edit_is_rolled_back() {
+        let mut overlay = Overlay::new(card("a", 1));
+        overlay.push(1, titled("b")).unwrap();
+        let rebased = overlay.rebase(&titled("theirs"), |_| true).unwrap();
+        assert_eq!(rebased.patch, titled("theirs"));
+        assert_eq!(overlay.view(), &card("theirs", 1));
+    }
+
+    #[test]
+    fn a_diff_that_does_not_fit_changes_nothing() {
+        let mut overlay = Overlay::new(card("a", 1));
+        overlay.push(1, titled("b")).unwrap();
+        let inside = MapBuilder::new().put("votes", titled("x")).finish();
+        assert!(overlay.rebase(&inside, |_| false).is_err());
+        assert_eq!(overlay.view(), &card("b", 1));
+        assert_eq!(overlay.len(), 1);
+    }
+}

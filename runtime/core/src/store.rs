@@ -1,0 +1,354 @@
+//! The tab machine: the stores of one page. Each shows what the hub shows, with this tab's own edits on top until
+//! the hub has taken them.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ciborium::Value;
+
+use crate::local::{Facts, HubMessage, Problem, State, TabMessage, channel};
+use crate::message::{EntityRef, Meta, Method};
+use crate::overlay::Overlay;
+use crate::patch::{empty, is_empty};
+
+/// The most updates that are kept while a store waits for the whole of its entity.
+const MAX_EARLY: usize = 64;
+
+/// What the page has to do, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TabEffect {
+    /// Post on the port to the hub.
+    Send(Vec<u8>),
+    /// Listen to the channel of this name.
+    OpenChannel(String),
+    /// Listen to it no more.
+    CloseChannel(String),
+    /// What a store shows, its meta or its status changed.
+    Changed {
+        /// The store's entity.
+        entity: EntityRef,
+        /// From what was shown to what is; empty where only meta or status changed, `None` where all has to be
+        /// read anew.
+        patch: Option<Value>,
+    },
+    /// A call was answered.
+    Answered {
+        /// Number of the call.
+        call: u32,
+        /// The new meta, or the refusal.
+        result: Result<Meta, Problem>,
+    },
+}
+
+/// How a store stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreStatus {
+    /// What is known of the entity.
+    pub state: State,
+    /// Whether the browser is connected.
+    pub connected: bool,
+    /// Number of edits that are not confirmed.
+    pub pending: u32,
+    /// The latest refusal, until an edit is confirmed.
+    pub problem: Option<Problem>,
+}
+
+/// A store: what the hub shows, and the edits that it does not show yet, by their numbers in this tab.
+#[derive(Default)]
+struct Store {
+    overlay: Option<Overlay<u64>>,
+    facts: Facts,
+    seq: u64,
+    /// Whether `seq` means anything: not before the first whole, nor after a gap.
+    synced: bool,
+    /// Updates that came before the whole.
+    early: VecDeque<Update>,
+    /// The hub is a new one and knows nothing of the edits.
+    resend: bool,
+}
+
+struct Update {
+    seq: u64,
+    patch: Option<Value>,
+    facts: Facts,
+    /// The number of the edit that it comes from, if it is one of this tab's.
+    own: Option<u64>,
+}
+
+/// The machine of one tab.
+#[derive(Default)]
+pub struct TabMachine {
+    tab: Option<u32>,
+    epoch: Option<u64>,
+    connected: bool,
+    stores: BTreeMap<EntityRef, Store>,
+    calls: BTreeMap<u32, EntityRef>,
+    last_edit: u64,
+    last_call: u32,
+    effects: VecDeque<TabEffect>,
+}
+
+impl TabMachine {
+    /// Without stores, and not attached.
+    pub fn new() -> TabMachine {
+        TabMachine::default()
+    }
+
+    /// The port to a hub is there, or there anew: everything that is open is opened.
+    pub fn attached(&mut self) {
+        self.send(&TabMessage::Attach);
+        // A hub that was replaced cannot answer any more, and nobody knows what became of the request.
+        for call in std::mem::take(&mut self.calls).into_keys() {
+            let message = "the connection within the browser was lost before the answer came";
+            let result = Err(Problem::new(503, "unavailable", message));
+            self.effects.push_back(TabEffect::Answered { call, result });
+        }
+        let entities: Vec<_> = self.stores.keys().cloned().collect();
+        for entity in entities {
+            self.ask_whole(&entity);
+        }
+    }
+
+    /// Opens a store, once per entity.
+    pub fn open(&mut self, entity: &EntityRef) {
+        if self.stores.contains_key(entity) {
+            return;
+        }
+        self.stores.insert(entity.clone(), Store::default());
+        // The channel first: what is posted on it before it is open is lost.
+        self.effects.push_back(TabEffect::OpenChannel(channel(entity)));
+        self.send(&TabMessage::Open(entity.clone()));
+    }
+
+    /// Closes a store.
+    pub fn close(&mut self, entity: &EntityRef) {
+        if self.stores.remove(entity).is_some() {
+            self.effects.push_back(TabEffect::CloseChannel(channel(entity)));
+            self.send(&TabMessage::Close(entity.clone()));
+        }
+    }
+
+    /// The page came back from where it could not listen: is everything still current?
+    pub fn resumed(&mut self) {
+        let entities: Vec<_> = self.stores.keys().cloned().collect();
+        for entity in entities {
+            self.check(&entity);
+        }
+    }
+
+    fn check(&mut self, entity: &EntityRef) {
+        let Some(store) = self.stores.get(entity) else { return };
+        match self.epoch.filter(|_| store.synced) {
+            Some(epoch) => {
+                self.send(&TabMessage::Check { entity: entity.clone(), epoch, seq: store.seq });
+            }
+            None => self.ask_whole(entity),
+        }
+    }
+
+    fn ask_whole(&mut self, entity: &EntityRef) {
+        if let Some(store) = self.stores.get_mut(entity) {
+            store.synced = false;
+            self.send(&TabMessage::Open(entity.clone()));
+        }
+    }
+
+    /// A message from the hub, on the port or a channel. Bytes that are none come from a hub of another build.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        match HubMessage::decode(bytes) {
+            Ok(HubMessage::Linked { tab, epoch, connected }) => self.linked(tab, epoch, connected),
+            Ok(HubMessage::Whole { entity, seq, value, facts, edit }) => {
+                self.whole(&entity, seq, value, facts, edit);
+            }
+            Ok(HubMessage::Update { entity, epoch, seq, patch, facts, by }) => {
+                if self.epoch == Some(epoch) {
+                    let own = by.filter(|(tab, _)| Some(*tab) == self.tab).map(|(_, edit)| edit);
+                    self.update(&entity, Update { seq, patch, facts, own });
+                }
+            }
+            Ok(HubMessage::Refused { entity, edit, problem }) => {
+                let Some(store) = self.stores.get_mut(&entity) else { return };
+                store.facts.problem = Some(problem);
+                let dropped = |label: &u64| *label == edit;
+                let rebased = store.overlay.as_mut().map(|o| o.rebase(&empty(), dropped));
+                let patch = rebased.and_then(Result::ok).map(|rebased| rebased.patch);
+                self.changed(&entity, patch);
+            }
+            Ok(HubMessage::Answered { call, result }) => {
+                if self.calls.remove(&call).is_some() {
+                    self.effects.push_back(TabEffect::Answered { call, result });
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn linked(&mut self, tab: u32, epoch: u64, connected: bool) {
+        if self.epoch.is_some_and(|before| before != epoch) {
+            for store in self.stores.values_mut() {
+                store.synced = false;
+                store.resend = true;
+                store.early.clear();
+            }
+        }
+        self.tab = Some(tab);
+        self.epoch = Some(epoch);
+        if self.connected != connected {
+            self.connected = connected;
+            let entities: Vec<_> = self.stores.keys().cloned().collect();
+            for entity in entities {
+                self.changed(&entity, Some(empty()));
+            }
+        }
+    }
+
+    fn whole(
+        &mut self,
+        entity: &EntityRef,
+        seq: u64,
+        value: Option<Value>,
+        facts: Facts,
+        edit: u64,
+    ) {
+        let Some(store) = self.stores.get_mut(entity) else { return };
+        let first = !store.synced;
+        let resend = std::mem::take(&mut store.resend);
+        let edits: Vec<_> = store
+            .overlay
+            .iter()
+            .flat_map(Overlay::edits)
+            .filter(|(number, _)| resend || **number > edit)
+            .map(|(number, patch)| (*number, patch.clone()))
+            .collect();
+        store.overlay = value.map(Overlay::new);
+        (store.seq, store.facts, store.synced) = (seq, facts, true);
+        for (edit, patch) in edits {
+            let laid = store.overlay.as_mut().map(|overlay| overlay.push(edit, patch.clone()));
+            if let (true, Some(Ok(()))) = (resend, laid) {
+                let entity = entity.clone();
+                let message = TabMessage::Edit { entity, edit, patch };
+                if let Ok(bytes) = message.encode() {
+                    self.effects.push_back(TabEffect::Send(bytes));
+                }
+            }
+        }
+        let early = std::mem::take(&mut store.early);
+        self.changed(entity, None);
+        for update in early {
+            self.update(entity, update);
+        }
+        if first {
+            // Something may have been posted after the whole was sent and before the channel was open.
+            self.check(entity);
+        }
+    }
+
+    fn update(&mut self, entity: &EntityRef, update: Update) {
+        let Some(store) = self.stores.get_mut(entity) else { return };
+        if !store.synced {
+            if store.early.len() < MAX_EARLY {
+                store.early.push_back(update);
+            }
+            return;
+        }
+        if update.seq <= store.seq {
+            return;
+        }
+        if update.seq > store.seq.saturating_add(1) {
+            store.early.push_back(update);
+            return self.ask_whole(entity);
+        }
+        store.seq = update.seq;
+        store.facts = update.facts;
+        let taken = |label: &u64| update.own.is_some_and(|own| *label <= own);
+        let Some(overlay) = &mut store.overlay else {
+            return self.changed(entity, Some(empty()));
+        };
+        match update.patch.map(|patch| overlay.rebase(&patch, taken)) {
+            Some(Ok(rebased)) => self.changed(entity, Some(rebased.patch)),
+            Some(Err(_)) | None => self.ask_whole(entity),
+        }
+    }
+
+    /// Makes a local edit: it shows at once, and goes to the hub.
+    ///
+    /// # Errors
+    /// If there is nothing to edit, or the patch does not fit.
+    pub fn edit(&mut self, entity: &EntityRef, patch: Value) -> Result<(), Problem> {
+        let store = self.stores.get_mut(entity);
+        let (state, overlay) = match store {
+            Some(store) => (store.facts.state, store.overlay.as_mut()),
+            None => (State::Loading, None),
+        };
+        let (State::Live, Some(overlay)) = (state, overlay) else {
+            let message = match state {
+                State::Loading => "the entity is not loaded yet: wait until its state is \"live\"",
+                State::Deleted => "the entity is deleted: undelete it first",
+                _ => "the entity does not exist: create it with post",
+            };
+            return Err(Problem::new(404, state.name(), message));
+        };
+        if is_empty(&patch) {
+            return Ok(());
+        }
+        let edit = self.last_edit.saturating_add(1);
+        overlay
+            .push(edit, patch.clone())
+            .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
+        self.last_edit = edit;
+        self.send(&TabMessage::Edit { entity: entity.clone(), edit, patch: patch.clone() });
+        self.changed(entity, Some(patch));
+        Ok(())
+    }
+
+    /// Asks for `post`, `delete` or `patchUndelete`; the number under which it will be answered.
+    pub fn call(&mut self, entity: &EntityRef, method: Method, value: Option<Value>) -> u32 {
+        self.last_call = self.last_call.wrapping_add(1);
+        let call = self.last_call;
+        self.calls.insert(call, entity.clone());
+        self.send(&TabMessage::Call { call, entity: entity.clone(), method, value });
+        call
+    }
+
+    /// What a store shows; `None` while there is nothing.
+    pub fn view(&self, entity: &EntityRef) -> Option<&Value> {
+        self.stores.get(entity)?.overlay.as_ref().map(Overlay::view)
+    }
+
+    /// Meta of the confirmed version.
+    pub fn meta(&self, entity: &EntityRef) -> Option<&Meta> {
+        self.stores.get(entity)?.facts.meta.as_ref()
+    }
+
+    /// How a store stands.
+    pub fn status(&self, entity: &EntityRef) -> StoreStatus {
+        let connected = self.connected;
+        match self.stores.get(entity) {
+            Some(store) => {
+                let own = store.overlay.as_ref().map_or(0, Overlay::len);
+                let own = u32::try_from(own).unwrap_or(u32::MAX);
+                StoreStatus {
+                    state: store.facts.state,
+                    connected,
+                    pending: store.facts.pending.saturating_add(own),
+                    problem: store.facts.problem.clone(),
+                }
+            }
+            None => StoreStatus { state: State::Loading, connected, pending: 0, problem: None },
+        }
+    }
+
+    fn changed(&mut self, entity: &EntityRef, patch: Option<Value>) {
+        self.effects.push_back(TabEffect::Changed { entity: entity.clone(), patch });
+    }
+
+    fn send(&mut self, message: &TabMessage) {
+        if let Ok(bytes) = message.encode() {
+            self.effects.push_back(TabEffect::Send(bytes));
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll_effect(&mut self) -> Option<TabEffect> {
+        self.effects.pop_front()
+    }
+}
