@@ -1,0 +1,87 @@
+//! The host of an entity's object: what a generated Durable Object class delegates to.
+
+use std::rc::Rc;
+
+use temporal_entity_core::entity::Entity;
+use worker::{
+    Env, Error, Method, Request, Response, Result, Socket, State, WebSocket,
+    WebSocketIncomingMessage,
+};
+
+use super::answer::Refusal;
+use super::entity_object::EntityObject;
+use super::sql::Tables;
+
+/// Runs the object of an entity of type `T`. Its methods are those of [`worker::DurableObject`].
+pub struct EntityHost<T: Entity> {
+    object: Rc<EntityObject<T>>,
+}
+
+impl<T: Entity> EntityHost<T> {
+    /// The host of one object. Nothing is read yet.
+    pub fn new(state: State, env: Env) -> EntityHost<T> {
+        EntityHost { object: EntityObject::new(state, env, Tables::Entity) }
+    }
+
+    /// Answers a request of a Person's object.
+    ///
+    /// # Errors
+    /// If the platform fails; what the entity refuses is a reply.
+    pub async fn fetch(&self, mut request: Request) -> Result<Response> {
+        if request.method() != Method::Post {
+            return Refusal::new(405, "an object takes POST alone").response();
+        }
+        let body = request.bytes().await?;
+        self.object.serve(&request.path(), &body)
+    }
+
+    /// An entity sets no alarm.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn alarm(&self) -> Result<Response> {
+        Response::empty()
+    }
+
+    /// An entity holds no sockets: browsers reach it through their Person.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn websocket_message(
+        &self,
+        _socket: WebSocket,
+        _message: WebSocketIncomingMessage,
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    /// As [`EntityHost::websocket_message`].
+    ///
+    /// # Errors
+    /// None.
+    pub async fn websocket_close(
+        &self,
+        _socket: WebSocket,
+        _code: usize,
+        _reason: String,
+        _was_clean: bool,
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    /// As [`EntityHost::websocket_message`].
+    ///
+    /// # Errors
+    /// None.
+    pub async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
+        Ok(())
+    }
+
+    /// Refuses a TCP connection.
+    ///
+    /// # Errors
+    /// If the connection cannot be closed.
+    pub async fn connect(&self, mut socket: Socket) -> Result<()> {
+        socket.close().await
+    }
+}

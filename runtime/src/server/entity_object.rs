@@ -1,0 +1,140 @@
+//! The entity half of an object: its machine, its disk, and one transaction per request.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use temporal_entity_core::codec::encode;
+use temporal_entity_core::entity::Entity;
+use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
+use temporal_entity_core::object::{EntityMachine, Limits};
+use temporal_entity_core::storage::StorageError;
+use worker::{Env, Response, State};
+
+use super::answer::Refusal;
+use super::calls::{self, path};
+use super::js;
+use super::settings::{self, Environment};
+use super::sql::{SqlStorage, Tables};
+use super::transaction::transaction;
+
+/// What the sender adds to a message on its way through the Person.
+const ENVELOPE_BYTES: usize = 1024;
+
+/// One entity in its object.
+pub(super) struct EntityObject<T: Entity> {
+    pub state: State,
+    pub env: Env,
+    /// The entity's id, which is the object's name; empty for an object that was not reached by a name.
+    pub id: String,
+    pub limits: Limits,
+    pub sql: SqlStorage,
+    storage: worker::Storage,
+    /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
+    machine: RefCell<Option<EntityMachine<T>>>,
+}
+
+impl<T: Entity> EntityObject<T> {
+    pub fn new(state: State, env: Env, tables: Tables) -> Rc<EntityObject<T>> {
+        let storage = state.storage();
+        Rc::new(EntityObject {
+            id: state.id().name().unwrap_or_default(),
+            limits: settings::limits(&env),
+            sql: SqlStorage::new(storage.sql(), tables),
+            storage,
+            machine: RefCell::default(),
+            state,
+            env,
+        })
+    }
+
+    /// Serves the paths that every entity has.
+    pub fn serve(self: &Rc<Self>, path: &str, body: &[u8]) -> worker::Result<Response> {
+        match path {
+            path::MESSAGE => {
+                let reply = self.answer(body);
+                self.send_pushes();
+                Response::from_bytes(reply)
+            }
+            path::ROWS if Environment::of(&self.env) == Environment::Test => {
+                let rows = self.sql.rows();
+                Response::ok(format!(r#"{{"read":{},"written":{}}}"#, rows.read, rows.written))
+            }
+            _ => Refusal::new(404, "an object serves no such path").response(),
+        }
+    }
+
+    /// Carries out a request and returns the reply, both as bytes.
+    pub fn answer(&self, envelope: &[u8]) -> Vec<u8> {
+        let limit = self.limits.message_bytes.saturating_add(ENVELOPE_BYTES);
+        let reply = match Envelope::decode(envelope, limit) {
+            Ok(envelope) => self.request(envelope),
+            Err(bad) => bad.reply(),
+        };
+        encode(&reply.to_value()).unwrap_or_else(|error| {
+            // An empty answer is no reply: the Person then tells the browser that nobody answered.
+            worker::console_error!("{}: the reply has no CBOR form: {error}", self.id);
+            Vec::new()
+        })
+    }
+
+    fn request(&self, envelope: Envelope) -> Reply {
+        let id = envelope.request.id;
+        self.step(|machine, storage| machine.request(storage, js::now(), envelope)).unwrap_or_else(
+            |error| {
+                worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+                let sentence = "the server failed and nothing was changed: try again";
+                Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) }
+            },
+        )
+    }
+
+    /// Sends every push that is due, all persons side by side; what comes due meanwhile goes out as soon as the
+    /// one before was taken. Returns at once.
+    pub fn send_pushes(self: &Rc<Self>) {
+        while let Some((person, delivery)) = self.next_push() {
+            let object = Rc::clone(self);
+            self.state.wait_until(async move {
+                let outcome = calls::deliver(&object.env, &person, &delivery).await;
+                let noted =
+                    object.step(|machine, storage| machine.delivered(storage, &person, outcome));
+                if let Err(error) = noted {
+                    worker::console_error!("{} {}: {error}", T::ENTITY, object.id);
+                }
+                object.send_pushes();
+            });
+        }
+    }
+
+    fn next_push(&self) -> Option<(String, Delivery)> {
+        self.machine.borrow_mut().as_mut()?.poll_delivery()
+    }
+
+    /// Runs one step of the machine as one transaction. If it fails, what it wrote is rolled back and the machine
+    /// forgotten, so that the next step reads again what is really stored.
+    fn step<R>(
+        &self,
+        step: impl FnOnce(&mut EntityMachine<T>, &mut SqlStorage) -> Result<R, StorageError>,
+    ) -> Result<R, StorageError> {
+        // Out of its cell while the step runs: a callback that panics leaves none behind.
+        let machine = self.machine.take();
+        let done = transaction(&self.storage, || {
+            let mut storage = self.sql.clone();
+            let mut machine = match machine {
+                Some(machine) => machine,
+                None => EntityMachine::load(&storage, &self.id, self.limits)?,
+            };
+            let output = step(&mut machine, &mut storage)?;
+            Ok((machine, output))
+        });
+        match done {
+            Ok((machine, output)) => {
+                self.machine.replace(Some(machine));
+                Ok(output)
+            }
+            Err(error) => {
+                self.sql.forget();
+                Err(error)
+            }
+        }
+    }
+}

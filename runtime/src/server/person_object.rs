@@ -1,0 +1,230 @@
+//! The proxy half of a Person's object: the sockets of its browsers, and what the machine asks for them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use temporal_entity_core::entity::Entity;
+use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::object::Delivered;
+use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::storage::StorageError;
+use worker::{Env, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+
+use super::answer::Refusal;
+use super::calls;
+use super::entity_object::EntityObject;
+use super::js;
+use super::sockets::{Attachment, Sockets};
+use super::sql::Tables;
+
+/// Far more browsers than a person has, and far fewer sockets than the platform takes.
+const MAX_SOCKETS: usize = 256;
+
+/// Close code after a fault of the server (RFC 6455): the browser comes again and asks for what it missed.
+const SERVER_FAILED: u16 = 1011;
+
+/// One Person in its object: an entity like any other, and the proxy of its browsers.
+pub(super) struct PersonObject<T: Entity> {
+    pub entity: Rc<EntityObject<T>>,
+    /// `None` until the first event after waking, and after a fault.
+    proxy: RefCell<Option<Proxy>>,
+    wakes: Cell<u32>,
+}
+
+struct Proxy {
+    machine: PersonMachine,
+    sockets: Sockets,
+    /// Tells the calls of this machine from those of one before it: each counts from zero.
+    wake: u32,
+}
+
+impl<T: Entity> PersonObject<T> {
+    pub fn new(state: State, env: Env) -> Rc<PersonObject<T>> {
+        Rc::new(PersonObject {
+            entity: EntityObject::new(state, env, Tables::Person),
+            proxy: RefCell::default(),
+            wakes: Cell::default(),
+        })
+    }
+
+    /// Upgrades a request that the Worker has checked.
+    pub fn connect(self: &Rc<Self>, attachment: Attachment) -> Result<Response> {
+        if attachment.session.person != self.entity.id {
+            return Refusal::new(403, "the session is another person's").response();
+        }
+        let pair = WebSocketPair::new()?;
+        let state = &self.entity.state;
+        let connected = self.with(|proxy| {
+            // Beyond its own limit the platform does not refuse a socket, it throws where nobody catches.
+            if proxy.sockets.len() >= MAX_SOCKETS {
+                return Ok(false);
+            }
+            let browser = attachment.browser.clone();
+            state.accept_web_socket(&pair.server);
+            let socket = proxy.sockets.add(pair.server, attachment)?;
+            proxy.machine.opened(socket, &browser);
+            Ok::<bool, worker::Error>(true)
+        });
+        match connected {
+            Ok(Ok(true)) => Response::from_websocket(pair.client),
+            Ok(Ok(false)) => {
+                let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
+                Refusal::new(429, sentence).response()
+            }
+            Ok(Err(error)) => Refusal::from(error).response(),
+            Err(error) => Refusal::from(worker::Error::from(error.0)).response(),
+        }
+    }
+
+    /// Hands a frame to the machine, unless the session is over.
+    pub fn frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+        let handed = self.with(|proxy| {
+            proxy.end_expired_sessions();
+            if let Some(id) = proxy.sockets.id_of(socket) {
+                match message {
+                    WebSocketIncomingMessage::Binary(bytes) => proxy.machine.frame(id, bytes),
+                    WebSocketIncomingMessage::String(_) => proxy.machine.text_frame(id),
+                }
+            }
+        });
+        if let Err(error) = handed {
+            self.fail(&error);
+        }
+    }
+
+    /// A browser's socket is gone.
+    pub fn closed(self: &Rc<Self>, socket: &WebSocket) {
+        let noted = self.with(|proxy| {
+            if let Some(id) = proxy.sockets.id_of(socket) {
+                proxy.sockets.forget(id);
+                proxy.machine.closed(id);
+            }
+        });
+        if let Err(error) = noted {
+            self.fail(&error);
+        }
+    }
+
+    /// Hands a push to the browsers that want it.
+    pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
+        let delivered = self.with(|proxy| {
+            proxy.end_expired_sessions();
+            proxy.machine.deliver(push)
+        });
+        delivered.unwrap_or_else(|error| {
+            self.fail(&error);
+            Delivered::Failed
+        })
+    }
+
+    /// Closes the sockets of a session that was ended.
+    pub fn log_out(self: &Rc<Self>, session: &str) {
+        let done = self.with(|proxy| {
+            let ended = proxy.sockets.of_session(session);
+            proxy.end(&ended);
+        });
+        if let Err(error) = done {
+            self.fail(&error);
+        }
+    }
+
+    /// Gives the proxy an input, and carries out what its machine then asks for.
+    fn with<R>(self: &Rc<Self>, input: impl FnOnce(&mut Proxy) -> R) -> Result<R, StorageError> {
+        let mut proxy = match self.proxy.take() {
+            Some(proxy) => proxy,
+            None => self.wake()?,
+        };
+        let output = input(&mut proxy);
+        // An effect can answer a call on the spot and so bring more of them: the loop ends when none is left.
+        while let Some(effect) = proxy.machine.poll_effect() {
+            self.carry_out(&mut proxy, effect)?;
+        }
+        self.proxy.replace(Some(proxy));
+        Ok(output)
+    }
+
+    /// The proxy as it was before the object lost its memory.
+    fn wake(&self) -> Result<Proxy, StorageError> {
+        let (sql, limits) = (&self.entity.sql, self.entity.limits);
+        let sockets = Sockets::found(&self.entity.state);
+        let mut machine = PersonMachine::new(&self.entity.id, sql.interests()?, limits);
+        for (socket, browser) in sockets.browsers() {
+            machine.woke(socket, browser);
+        }
+        let wake = self.wakes.get().wrapping_add(1);
+        self.wakes.set(wake);
+        Ok(Proxy { machine, sockets, wake })
+    }
+
+    fn carry_out(
+        self: &Rc<Self>,
+        proxy: &mut Proxy,
+        effect: PersonEffect,
+    ) -> Result<(), StorageError> {
+        match effect {
+            PersonEffect::Send { socket, bytes } => proxy.sockets.send(socket, &bytes),
+            PersonEffect::Close { socket, code, reason } => {
+                proxy.sockets.close(socket, code, reason);
+            }
+            PersonEffect::Remember { browser, entity } => {
+                self.entity.sql.remember(&browser, &entity)?;
+            }
+            PersonEffect::Forget { browser, entity } => {
+                self.entity.sql.drop_interest(&browser, &entity)?;
+            }
+            PersonEffect::Call { call, entity, body } if self.is_own(&entity) => {
+                let reply = self.entity.answer(&body);
+                proxy.machine.answered(call, Ok(reply));
+                self.entity.send_pushes();
+            }
+            PersonEffect::Call { call, entity, body } => self.call(proxy.wake, call, entity, body),
+        }
+        Ok(())
+    }
+
+    fn is_own(&self, entity: &EntityRef) -> bool {
+        entity.name == T::ENTITY && entity.id == self.entity.id
+    }
+
+    fn call(self: &Rc<Self>, wake: u32, call: u64, entity: EntityRef, body: Vec<u8>) {
+        let person = Rc::clone(self);
+        self.entity.state.wait_until(async move {
+            let answer = calls::ask(&person.entity.env, &entity, &body).await;
+            let handed = person.with(|proxy| {
+                if proxy.wake == wake {
+                    proxy.machine.answered(call, answer);
+                }
+            });
+            if let Err(error) = handed {
+                person.fail(&error);
+            }
+        });
+    }
+
+    /// After a fault of the storage nobody knows what the browsers were told: they come again.
+    fn fail(&self, error: &StorageError) {
+        worker::console_error!("{} {}: {error}", T::ENTITY, self.entity.id);
+        self.entity.sql.forget();
+        self.proxy.take();
+        let mut sockets = Sockets::found(&self.entity.state);
+        let all: Vec<SocketId> = sockets.browsers().map(|(id, _)| id).collect();
+        for id in all {
+            sockets.close(id, SERVER_FAILED, "the server failed: connect again");
+        }
+    }
+}
+
+impl Proxy {
+    /// A socket outlives the cookie that opened it, so the end of the session is looked at here.
+    fn end_expired_sessions(&mut self) {
+        let expired = self.sockets.expired(js::now_seconds());
+        self.end(&expired);
+    }
+
+    fn end(&mut self, sockets: &[SocketId]) {
+        for socket in sockets {
+            self.sockets.end_session(*socket);
+            self.machine.closed(*socket);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The session: who is logged in, in a signed cookie. Nothing here touches the platform.
+//!
+//! The cookie is `<payload>.<mac>`, both base64url; the payload is the lines of a [`Session`], the mac is
+//! HMAC-SHA256 over the payload with a key of [`SessionKeys`].
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use temporal_entity_core::message::check_id;
+
+/// The name of the cookie.
+const COOKIE: &str = "session";
+
+/// How long a session lasts: a week.
+pub(super) const SESSION_SECONDS: u64 = 7 * 24 * 3600;
+
+/// A shorter key could be guessed.
+const MIN_KEY_BYTES: usize = 32;
+
+/// Signed together with the payload, so that no other use of the same key yields a session.
+const PURPOSE: &[u8] = b"temporal-entity session 1\n";
+
+/// Who is logged in, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Session {
+    /// The person.
+    pub person: String,
+    /// Unique among all sessions.
+    pub id: String,
+    /// Seconds since the epoch.
+    pub expires: u64,
+}
+
+impl Session {
+    /// The text form: base64url, so that it fits cookies and headers.
+    pub fn encode(&self) -> String {
+        // Ids have no control characters, so a line break parts them.
+        let lines = format!("{}\n{}\n{}", self.person, self.id, self.expires);
+        URL_SAFE_NO_PAD.encode(lines)
+    }
+
+    /// Reads the text form.
+    pub fn decode(text: &str) -> Option<Session> {
+        let lines = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let mut lines = lines.split('\n');
+        let (person, id, expires) = (lines.next()?, lines.next()?, lines.next()?);
+        check_id("the person", person).ok()?;
+        check_id("the session", id).ok()?;
+        Some(Session {
+            person: person.into(),
+            id: id.into(),
+            expires: expires.parse().ok().filter(|_| lines.next().is_none())?,
+        })
+    }
+
+    /// Whether it has ended.
+    pub fn is_over(&self, now_seconds: u64) -> bool {
+        self.expires <= now_seconds
+    }
+}
+
+/// The keys that sessions are signed with. The first one signs; all are accepted, so that a key can be replaced
+/// without logging everybody out.
+pub(super) struct SessionKeys(Vec<Hmac<Sha256>>);
+
+/// Why a setting holds no keys: a sentence for the operator.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadKeys(String);
+
+impl fmt::Display for BadKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl SessionKeys {
+    /// Reads a list of keys, separated by commas, the newest first.
+    pub fn parse(setting: &str) -> Result<SessionKeys, BadKeys> {
+        let key = |key: &str| {
+            if key.len() < MIN_KEY_BYTES {
+                return Err(BadKeys(format!(
+                    "SESSION_KEY holds a key of {} bytes: use {MIN_KEY_BYTES} random ones or more",
+                    key.len()
+                )));
+            }
+            Hmac::new_from_slice(key.as_bytes()).map_err(|error| BadKeys(error.to_string()))
+        };
+        let keys = setting.split(',').map(|part| key(part.trim()));
+        keys.collect::<Result<_, _>>().map(SessionKeys)
+    }
+
+    /// The session as a cookie's value.
+    pub fn sign(&self, session: &Session) -> String {
+        let payload = session.encode();
+        let mac = self.0.first().map(|key| mac(key, &payload).finalize());
+        let mac = mac.map_or(String::new(), |mac| URL_SAFE_NO_PAD.encode(mac.into_bytes()));
+        format!("{payload}.{mac}")
+    }
+
+    /// The session in a request's `Cookie` header, if one is there that was signed here and is not over.
+    pub fn session(&self, cookies: &str, now_seconds: u64) -> Option<Session> {
+        let values = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+        values
+            .filter(|(name, _)| *name == COOKIE)
+            .find_map(|(_, value)| self.verify(value, now_seconds))
+    }
+
+    fn verify(&self, signed: &str, now_seconds: u64) -> Option<Session> {
+        let (payload, signature) = signed.split_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        // `verify_slice` takes the same time wherever the first wrong byte is.
+        let signed_here = |key| mac(key, payload).verify_slice(&signature).is_ok();
+        self.0.iter().any(signed_here).then_some(())?;
+        Session::decode(payload).filter(|session| !session.is_over(now_seconds))
+    }
+}
+
+fn mac(key: &Hmac<Sha256>, payload: &str) -> Hmac<Sha256> {
+    let mut mac = key.clone();
+    mac.update(PURPOSE);
+    mac.update(payload.as_bytes());
+    mac
+}
+
+/// The `Set-Cookie` header that begins a session.
+pub(super) fn set_cookie(signed: &str, secure: bool) -> String {
+    cookie(signed, SESSION_SECONDS, secure)
+}
+
+/// The `Set-Cookie` header that ends it.
+pub(super) fn clear_cookie(secure: bool) -> String {
+    cookie("", 0, secure)
+}
+
+fn cookie(value: &str, max_age: u64, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "an old key of at least 32 bytes: old";
+    const NEW: &str = "a new key of at least 32 bytes: new";
+
+    fn keys(setting: &str) -> SessionKeys {
+        SessionKeys::parse(setting).unwrap()
+    }
+
+    fn ada() -> Session {
+        Session { person: "ada løvelace".into(), id: "6f1c".into(), expires: 1_000 }
+    }
+
+    #[test]
+    fn a_signed_session_is_found_among_other_cookies_until_it_is_over() {
+        let keys = keys(NEW);
+        let cookies = format!("theme=dark; session={}; x=1", keys.sign(&ada()));
+        assert_eq!(keys.session(&cookies, 999), Some(ada()));
+        assert_eq!(keys.session(&cookies, 1_000), None);
+        assert_eq!(keys.session("theme=dark", 0), None);
+    }
+
+    #[test]
+    fn what_was_not_signed_here_is_no_session() {
+        let keys = keys(NEW);
+        let signed = keys.sign(&ada());
+        let (payload, signature) = signed.split_once('.').unwrap();
+        let mut eve = ada();
+        eve.person = "eve".into();
+        for forged in [
+            format!("{}.{signature}", eve.encode()),
+            format!("{payload}."),
+            format!("{payload}.AAAA"),
+            payload.into(),
+            String::new(),
+            "ü.ü".into(),
+        ] {
+            assert_eq!(keys.session(&format!("session={forged}"), 0), None);
+        }
+        assert_eq!(keys(OLD).session(&format!("session={signed}"), 0), None);
+    }
+
+    #[test]
+    fn a_key_is_replaced_without_ending_sessions() {
+        let signed = keys(OLD).sign(&ada());
+        let both = keys(&format!("{NEW}, {OLD}"));
+        assert_eq!(both.session(&format!("session={signed}"), 0), Some(ada()));
+        let again = format!("session={}", both.sign(&ada()));
+        assert_eq!(keys(NEW).session(&again, 0), Some(ada()));
+    }
+
+    #[test]
+    fn short_keys_are_refused_with_their_length() {
+        let refused = SessionKeys::parse("secret").err().unwrap();
+        assert!(refused.to_string().contains("6 bytes"), "{refused}");
+        assert!(SessionKeys::parse("").is_err());
+        assert!(SessionKeys::parse(&format!("{},short", NEW)).is_err());
+    }
+
+    #[test]
+    fn a_session_has_exactly_three_good_lines() {
+        assert_eq!(Session::decode(&ada().encode()), Some(ada()));
+        for lines in ["a\nb", "a\nb\nc", "a\nb\n1\nd", "\nb\n1", "a\n\n1", "a\tb\nb\n1"] {
+            assert_eq!(Session::decode(&URL_SAFE_NO_PAD.encode(lines)), None);
+        }
+    }
+
+    #[test]
+    fn cookies_are_for_this_site_and_not_for_scripts() {
+        assert_eq!(
+            set_cookie("v", true),
+            "session=v; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800; Secure"
+        );
+        assert_eq!(clear_cookie(false), "session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    }
+}

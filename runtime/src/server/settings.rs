@@ -1,0 +1,77 @@
+//! The variables of the Worker's environment.
+
+use temporal_entity_core::object::Limits;
+use worker::Env;
+
+use super::session::{BadKeys, SessionKeys};
+
+/// Where the Worker runs, from the variable `ENVIRONMENT`. Anything that is not named is production, so that a
+/// forgotten setting never opens a door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Environment {
+    /// For the world.
+    Production,
+    /// On a developer's machine: a login needs no password.
+    Development,
+    /// Under test: as development, and objects tell how many rows they read and wrote.
+    Test,
+}
+
+impl Environment {
+    pub fn of(env: &Env) -> Environment {
+        Environment::named(&variable(env, "ENVIRONMENT"))
+    }
+
+    fn named(name: &str) -> Environment {
+        match name {
+            "development" => Environment::Development,
+            "test" => Environment::Test,
+            _ => Environment::Production,
+        }
+    }
+
+    /// Whether a name alone is enough to log in.
+    pub fn trusts_names(self) -> bool {
+        self != Environment::Production
+    }
+}
+
+/// The keys of `SESSION_KEY`.
+pub(super) fn session_keys(env: &Env) -> Result<SessionKeys, BadKeys> {
+    SessionKeys::parse(&variable(env, "SESSION_KEY"))
+}
+
+/// The origins of `ALLOWED_ORIGINS`, separated by commas: pages there may connect as well as the Worker's own.
+pub(super) fn allowed_origins(env: &Env) -> String {
+    variable(env, "ALLOWED_ORIGINS")
+}
+
+/// The limits of one object. Under test `TEST_PART_BYTES` lowers the size of a stored part, because the local
+/// runtime does not enforce the one that the platform has.
+pub(super) fn limits(env: &Env) -> Limits {
+    let limits = Limits::default();
+    match variable(env, "TEST_PART_BYTES").parse() {
+        Ok(part_bytes) if Environment::of(env) == Environment::Test => {
+            Limits { part_bytes, ..limits }
+        }
+        _ => limits,
+    }
+}
+
+fn variable(env: &Env, name: &str) -> String {
+    env.var(name).map_or(String::new(), |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Environment;
+
+    #[test]
+    fn only_development_and_test_trust_names() {
+        for name in ["", "production", "Development", "dev", "staging"] {
+            assert!(!Environment::named(name).trusts_names(), "{name}");
+        }
+        assert!(Environment::named("development").trusts_names());
+        assert!(Environment::named("test").trusts_names());
+    }
+}

@@ -1,0 +1,123 @@
+//! The sockets of a Person's browsers. What must outlive the object's memory is in each one's attachment.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use temporal_entity_core::person::SocketId;
+use worker::{Result, State, WebSocket};
+
+use super::session::Session;
+
+/// Close code for a session that is over; the browser must log in again.
+const SESSION_OVER: u16 = 4401;
+
+/// `readyState` of a socket that can still send.
+const OPEN: u16 = 1;
+
+/// Whose socket it is: checked when it was opened, so that no frame needs to say it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Attachment {
+    pub session: Session,
+    pub browser: String,
+}
+
+struct Entry {
+    socket: WebSocket,
+    attachment: Attachment,
+}
+
+/// The open sockets by number.
+#[derive(Default)]
+pub(super) struct Sockets {
+    open: BTreeMap<SocketId, Entry>,
+    next: SocketId,
+}
+
+impl Sockets {
+    /// The sockets that were open before the object hibernated, under new numbers.
+    pub fn found(state: &State) -> Sockets {
+        let mut sockets = Sockets::default();
+        for socket in state.get_websockets() {
+            let is_open =
+                AsRef::<worker::web_sys::WebSocket>::as_ref(&socket).ready_state() == OPEN;
+            if let Ok(Some(attachment)) = socket.deserialize_attachment::<Attachment>()
+                && is_open
+            {
+                sockets.insert(socket, attachment);
+            }
+        }
+        sockets
+    }
+
+    /// Takes a socket that was just accepted.
+    pub fn add(&mut self, socket: WebSocket, attachment: Attachment) -> Result<SocketId> {
+        socket.serialize_attachment(&attachment)?;
+        Ok(self.insert(socket, attachment))
+    }
+
+    fn insert(&mut self, socket: WebSocket, attachment: Attachment) -> SocketId {
+        let id = self.next;
+        self.next = id.wrapping_add(1);
+        self.open.insert(id, Entry { socket, attachment });
+        id
+    }
+
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The number of a socket; `None` if it was closed from here.
+    pub fn id_of(&self, socket: &WebSocket) -> Option<SocketId> {
+        let mut entries = self.open.iter();
+        entries.find(|(_, entry)| entry.socket == *socket).map(|(id, _)| *id)
+    }
+
+    /// Every socket with its browser.
+    pub fn browsers(&self) -> impl Iterator<Item = (SocketId, &str)> {
+        self.open.iter().map(|(id, entry)| (*id, entry.attachment.browser.as_str()))
+    }
+
+    /// The sockets of which the session has this id.
+    pub fn of_session(&self, session: &str) -> Vec<SocketId> {
+        self.with(|attachment| attachment.session.id == session)
+    }
+
+    /// The sockets of which the session is over.
+    pub fn expired(&self, now_seconds: u64) -> Vec<SocketId> {
+        self.with(|attachment| attachment.session.is_over(now_seconds))
+    }
+
+    fn with(&self, matches: impl Fn(&Attachment) -> bool) -> Vec<SocketId> {
+        let found = self.open.iter().filter(|(_, entry)| matches(&entry.attachment));
+        found.map(|(id, _)| *id).collect()
+    }
+
+    /// Sends a frame. A socket that cannot take it is closing, and its `close` event is under way.
+    pub fn send(&self, id: SocketId, bytes: &[u8]) {
+        if let Some(entry) = self.open.get(&id)
+            && let Err(error) = entry.socket.send_with_bytes(bytes)
+        {
+            worker::console_warn!("a frame was not sent: {error}");
+        }
+    }
+
+    /// Closes a socket because its session is over.
+    pub fn end_session(&mut self, id: SocketId) {
+        self.close(id, SESSION_OVER, "the session is over: log in again");
+    }
+
+    /// Closes a socket and forgets it.
+    pub fn close(&mut self, id: SocketId, code: u16, reason: &str) {
+        // Closing one that the browser is closing already throws, and is done.
+        if let Some(entry) = self.open.remove(&id)
+            && let Err(error) = entry.socket.close(Some(code), Some(reason))
+        {
+            worker::console_debug!("a socket was closed already: {error}");
+        }
+    }
+
+    /// Forgets a socket that the browser closed.
+    pub fn forget(&mut self, id: SocketId) {
+        self.open.remove(&id);
+    }
+}

@@ -1,0 +1,266 @@
+//! The disk of one object: [`Storage`] on the synchronous SQL API.
+//!
+//! Rows written are what the platform bills, so every statement here writes exactly the rows that it names: no
+//! secondary index, `WITHOUT ROWID` where a key is not an integer. (`checkpoint` keeps its rowid, because SQLite
+//! stores large rows badly without one.)
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::storage::{Storage, StorageError};
+use temporal_entity_core::time::Stamp;
+use worker::js_sys::Uint8Array;
+use worker::wasm_bindgen::JsValue;
+use worker::{SqlStorage as Sql, SqlStorageValue as Column};
+
+/// The layout of the tables below. An object that finds a later one was written by a later release.
+const LAYOUT: i64 = 1;
+
+const ENTITY_TABLES: &[&str] = &[
+    "CREATE TABLE layout (version INTEGER PRIMARY KEY)",
+    "CREATE TABLE checkpoint (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
+    "CREATE TABLE change (version INTEGER, part INTEGER, bytes BLOB NOT NULL,
+        PRIMARY KEY (version, part)) WITHOUT ROWID",
+    "CREATE TABLE subscriber (person TEXT PRIMARY KEY) WITHOUT ROWID",
+];
+
+const PERSON_TABLE: &str = "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT,
+        PRIMARY KEY (browser, type, entity)) WITHOUT ROWID";
+
+/// Whose tables an object has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tables {
+    /// An entity's.
+    Entity,
+    /// An entity's, and the interests of a Person's browsers.
+    Person,
+}
+
+/// Rows that an object has read and written since it woke up, for the benchmarks.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Rows {
+    pub read: u64,
+    pub written: u64,
+}
+
+/// The tables of one object. Clones share the object's tables and counters.
+#[derive(Clone)]
+pub(super) struct SqlStorage {
+    sql: Sql,
+    tables: Tables,
+    /// Whether the tables are there; `None` before anybody looked.
+    created: Rc<Cell<Option<bool>>>,
+    rows: Rc<Cell<Rows>>,
+}
+
+type Row = Vec<Column>;
+
+impl SqlStorage {
+    /// The tables of the object that `sql` belongs to. Nothing is read yet.
+    pub fn new(sql: Sql, tables: Tables) -> SqlStorage {
+        SqlStorage { sql, tables, created: Rc::default(), rows: Rc::default() }
+    }
+
+    /// What was read and written so far, rolled-back writes included.
+    pub fn rows(&self) -> Rows {
+        self.rows.get()
+    }
+
+    /// Looks again whether the tables are there: the transaction that made them may have been rolled back.
+    pub fn forget(&self) {
+        self.created.set(None);
+    }
+
+    /// The interests that were remembered, as browser and entity.
+    pub fn interests(&self) -> Result<Vec<(String, EntityRef)>, StorageError> {
+        let rows = self.select("SELECT browser, type, entity FROM interest", vec![])?;
+        let interest = |row: Row| {
+            let [browser, name, id] = columns(row)?;
+            let entity = EntityRef { name: text(name)?, id: text(id)? };
+            Ok((text(browser)?, entity))
+        };
+        rows.into_iter().map(interest).collect()
+    }
+
+    /// Remembers that a browser wants an entity; one that is there already costs nothing.
+    pub fn remember(&self, browser: &str, entity: &EntityRef) -> Result<(), StorageError> {
+        let values = vec![browser.into(), entity.name.as_str().into(), entity.id.as_str().into()];
+        self.write("INSERT OR IGNORE INTO interest VALUES (?, ?, ?)", values)
+    }
+
+    /// Forgets one interest.
+    pub fn drop_interest(&self, browser: &str, entity: &EntityRef) -> Result<(), StorageError> {
+        let query = "DELETE FROM interest WHERE browser = ? AND type = ? AND entity = ?";
+        let values = vec![browser.into(), entity.name.as_str().into(), entity.id.as_str().into()];
+        self.write(query, values)
+    }
+
+    /// The rows of a query; none if the object has no tables yet.
+    fn select(&self, query: &str, values: Vec<JsValue>) -> Result<Vec<Row>, StorageError> {
+        if self.is_created()? { self.run(query, values) } else { Ok(Vec::new()) }
+    }
+
+    /// Runs a statement that writes, and makes the tables before the first one.
+    fn write(&self, statement: &str, values: Vec<JsValue>) -> Result<(), StorageError> {
+        if !self.is_created()? {
+            let more = (self.tables == Tables::Person).then_some(PERSON_TABLE);
+            for table in ENTITY_TABLES.iter().copied().chain(more) {
+                self.run(table, vec![])?;
+            }
+            let layout = vec![JsValue::from(LAYOUT as f64)];
+            self.run("INSERT INTO layout VALUES (?)", layout)?;
+            self.created.set(Some(true));
+        }
+        self.run(statement, values).map(drop)
+    }
+
+    fn is_created(&self) -> Result<bool, StorageError> {
+        if let Some(created) = self.created.get() {
+            return Ok(created);
+        }
+        let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'layout'";
+        let created = !self.run(query, vec![])?.is_empty();
+        if created {
+            self.check_layout()?;
+        }
+        self.created.set(Some(created));
+        Ok(created)
+    }
+
+    fn check_layout(&self) -> Result<(), StorageError> {
+        let found = self.run("SELECT version FROM layout", vec![])?;
+        let version = found.into_iter().next().map(columns).transpose()?;
+        match version.map(|[version]| integer(version)).transpose()? {
+            Some(version) if version <= LAYOUT => Ok(()),
+            found => Err(StorageError(format!(
+                "the tables have layout {}, and this release knows up to {LAYOUT}: deploy the later one",
+                found.map_or("none".into(), |version| version.to_string())
+            ))),
+        }
+    }
+
+    fn run(&self, query: &str, values: Vec<JsValue>) -> Result<Vec<Row>, StorageError> {
+        let cursor = self.sql.exec_raw(query, values).map_err(failed)?;
+        let rows = cursor.raw().collect::<Result<Vec<_>, _>>().map_err(failed);
+        let sum = self.rows.get();
+        self.rows.set(Rows {
+            read: sum.read.saturating_add(cursor.rows_read() as u64),
+            written: sum.written.saturating_add(cursor.rows_written() as u64),
+        });
+        rows
+    }
+}
+
+impl Storage for SqlStorage {
+    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
+        let rows = self.select("SELECT bytes FROM checkpoint ORDER BY part", vec![])?;
+        let part = |row| columns(row).and_then(|[bytes]| blob(bytes));
+        rows.into_iter().map(part).collect()
+    }
+
+    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
+        for (number, part) in parts.iter().enumerate() {
+            self.write(
+                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)",
+                vec![count(number), Uint8Array::from(*part).into()],
+            )?;
+        }
+        let spare = "DELETE FROM checkpoint WHERE part >= ?";
+        self.write(spare, vec![count(parts.len())])
+    }
+
+    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let query = "SELECT version, bytes FROM change WHERE version > ? ORDER BY version, part";
+        let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
+        for row in self.select(query, vec![number(version)])? {
+            let [version, bytes] = columns(row)?;
+            let (version, bytes) = (stamp(version)?, blob(bytes)?);
+            match changes.last_mut() {
+                Some((last, joined)) if *last == version => joined.extend(bytes),
+                _ => changes.push((version, bytes)),
+            }
+        }
+        Ok(changes)
+    }
+
+    fn version_before_last(&self, before: u32) -> Result<Option<Stamp>, StorageError> {
+        // Part 0 alone: a change in several parts is one change.
+        let query = "SELECT version FROM (SELECT version FROM change WHERE part = 0
+            ORDER BY version DESC LIMIT ?) ORDER BY version LIMIT 1";
+        let limit = JsValue::from(before.saturating_add(1));
+        let first = self.select(query, vec![limit])?.into_iter().next();
+        first.map(|row| columns(row).and_then(|[version]| stamp(version))).transpose()
+    }
+
+    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
+        for (part, bytes) in parts.iter().enumerate() {
+            self.write(
+                "INSERT INTO change VALUES (?, ?, ?)",
+                vec![number(version), count(part), Uint8Array::from(*bytes).into()],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        let rows = self.select("SELECT person FROM subscriber ORDER BY person", vec![])?;
+        let person = |row| columns(row).and_then(|[person]| text(person));
+        rows.into_iter().map(person).collect()
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write("INSERT OR IGNORE INTO subscriber VALUES (?)", vec![person.into()])
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write("DELETE FROM subscriber WHERE person = ?", vec![person.into()])
+    }
+}
+
+/// A version as SQLite's integer. As a number of JavaScript it is exact until the year 2255.
+fn number(version: Stamp) -> JsValue {
+    JsValue::from(version.micros() as f64)
+}
+
+fn count(number: usize) -> JsValue {
+    JsValue::from(number as f64)
+}
+
+fn columns<const N: usize>(row: Row) -> Result<[Column; N], StorageError> {
+    row.try_into().map_err(|row: Row| unreadable(&format!("{} columns", row.len())))
+}
+
+fn blob(column: Column) -> Result<Vec<u8>, StorageError> {
+    match column {
+        Column::Blob(bytes) => Ok(bytes),
+        other => Err(unreadable(&format!("{other:?} in place of bytes"))),
+    }
+}
+
+fn text(column: Column) -> Result<String, StorageError> {
+    match column {
+        Column::String(text) => Ok(text),
+        other => Err(unreadable(&format!("{other:?} in place of a text"))),
+    }
+}
+
+fn integer(column: Column) -> Result<i64, StorageError> {
+    match column {
+        Column::Integer(number) => Ok(number),
+        other => Err(unreadable(&format!("{other:?} in place of an integer"))),
+    }
+}
+
+fn stamp(column: Column) -> Result<Stamp, StorageError> {
+    let micros = u64::try_from(integer(column)?).ok();
+    micros.and_then(Stamp::from_micros).ok_or_else(|| unreadable("a version that is no instant"))
+}
+
+fn unreadable(what: &str) -> StorageError {
+    StorageError(format!("the tables hold {what}"))
+}
+
+fn failed(error: worker::Error) -> StorageError {
+    StorageError(error.to_string())
+}

@@ -1,0 +1,49 @@
+//! `transactionSync`, which the `worker` crate does not bind.
+
+use temporal_entity_core::storage::StorageError;
+use worker::Storage;
+use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
+
+use super::js::sentence;
+
+#[wasm_bindgen]
+extern "C" {
+    type Transactions;
+
+    /// Runs the closure in a transaction that is committed when it returns and rolled back when it throws.
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &Transactions,
+        run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// Runs `step` in one transaction: everything that it wrote stays, or on an error nothing.
+///
+/// There is no await inside, so no other request can come between.
+pub(super) fn transaction<R>(
+    storage: &Storage,
+    step: impl FnOnce() -> Result<R, StorageError>,
+) -> Result<R, StorageError> {
+    let mut step = Some(step);
+    let mut outcome = None;
+    let mut run = || match step.take().map(|step| step()) {
+        Some(Err(error)) => {
+            let thrown = JsValue::from_str(&error.0);
+            outcome = Some(Err(error));
+            Err(thrown)
+        }
+        done => {
+            outcome = done;
+            Ok(JsValue::UNDEFINED)
+        }
+    };
+    let committed = storage.as_raw().unchecked_ref::<Transactions>().transaction_sync(&mut run);
+    match (outcome, committed) {
+        (Some(Err(error)), _) => Err(error),
+        // The step went well and the commit did not, or the step panicked in a build that unwinds.
+        (_, Err(thrown)) => Err(StorageError(sentence(thrown))),
+        (Some(Ok(value)), Ok(_)) => Ok(value),
+        (None, Ok(_)) => Err(StorageError("the transaction did not run".into())),
+    }
+}
