@@ -53,6 +53,8 @@ pub fn set_to(value: Value) -> Value {
 )]
 pub trait EntityValue: Serialize + DeserializeOwned {}
 
+// So that the message above is what is said, and not that one of the two traits is missing.
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> EntityValue for T {}
 
 /// A type that a field of an entity may have.
@@ -91,6 +93,54 @@ pub trait EntityField: EntityValue + Sized + 'static {
     /// Applies `patch` and returns the patch that undoes it, empty if nothing changed. Parts that do not
     /// [fit](EntityField::fits) are left alone: ask first.
     fn apply(&mut self, patch: Self::Patch) -> Self::Patch;
+
+    // The lines of generated code. They are methods, and not functions with a bound, so that the compiler says the
+    // same about each line where the type of a field does not fit, which is to say: it says it once.
+
+    /// One line of a generated `fits`: the field under its wire name, and the change to it if there is one.
+    #[doc(hidden)]
+    fn fits_change(&self, name: &str, change: &Option<Change<Self>>) -> Result<(), Misfit> {
+        match change {
+            Some(Change::Patch(patch)) => self.fits(patch).map_err(|misfit| misfit.inside(name)),
+            _ => Ok(()),
+        }
+    }
+
+    /// One line of a generated `apply`: carries out the change, if any, and returns what undoes it.
+    #[doc(hidden)]
+    fn apply_change(&mut self, change: Option<Change<Self>>) -> Option<Change<Self>> {
+        match change? {
+            Change::Set(value) if self.same(&value) => None,
+            Change::Set(value) => {
+                // A replaced struct or map is undone by what really differs, which keeps history small.
+                let undo = value.diff(self);
+                *self = value;
+                undo
+            }
+            Change::Patch(patch) => {
+                let undo = self.apply(patch);
+                if undo.is_empty() { None } else { Some(Change::Patch(undo)) }
+            }
+        }
+    }
+
+    /// One line of a generated `to_value`: writes the change, if any.
+    #[doc(hidden)]
+    fn write_change(name: &str, change: &Option<Change<Self>>, writer: &mut PatchWriter) {
+        if let Some(change) = change {
+            writer.0.push((Value::from(name), change.to_value()));
+        }
+    }
+
+    /// One line of a generated `from_value`: takes the change of the field, if there is one.
+    #[doc(hidden)]
+    fn read_change(
+        name: &str,
+        reader: &mut PatchReader,
+    ) -> Result<Option<Change<Self>>, ShapeError> {
+        let change = reader.take(name).map(Change::from_value).transpose();
+        change.map_err(|e| e.inside(name))
+    }
 }
 
 /// A change of a part of a value.
@@ -187,38 +237,6 @@ pub fn read<T: EntityValue>(value: Value) -> Result<T, ShapeError> {
         .map_err(|error| ShapeError { path: Vec::new(), problem: error.to_string() })
 }
 
-/// One line of a generated `fits`: the field under its wire name, and the change to it if there is one.
-///
-/// # Errors
-/// As [`EntityField::fits`].
-pub fn fits<T: EntityField>(
-    name: &str,
-    field: &T,
-    change: &Option<Change<T>>,
-) -> Result<(), Misfit> {
-    match change {
-        Some(Change::Patch(patch)) => field.fits(patch).map_err(|misfit| misfit.inside(name)),
-        _ => Ok(()),
-    }
-}
-
-/// One line of a generated `apply`: carries out the change, if any, and returns what undoes it.
-pub fn apply<T: EntityField>(field: &mut T, change: Option<Change<T>>) -> Option<Change<T>> {
-    match change? {
-        Change::Set(value) if field.same(&value) => None,
-        Change::Set(value) => {
-            // A replaced struct or map is undone by what really differs, which keeps history small.
-            let undo = value.diff(field);
-            *field = value;
-            undo
-        }
-        Change::Patch(patch) => {
-            let undo = field.apply(patch);
-            if undo.is_empty() { None } else { Some(Change::Patch(undo)) }
-        }
-    }
-}
-
 /// The last line of a generated `diff`: a patch as a change, `None` where it is empty.
 pub fn patch_change<T: EntityField>(patch: T::Patch) -> Option<Change<T>> {
     if patch.is_empty() { None } else { Some(Change::Patch(patch)) }
@@ -232,13 +250,6 @@ impl PatchWriter {
     /// An empty patch.
     pub fn new() -> PatchWriter {
         PatchWriter::default()
-    }
-
-    /// Adds the change of a field, if there is one.
-    pub fn field<T: EntityField>(&mut self, name: &str, change: &Option<Change<T>>) {
-        if let Some(change) = change {
-            self.0.push((Value::from(name), change.to_value()));
-        }
     }
 
     /// The wire form.
@@ -265,18 +276,11 @@ impl PatchReader {
         }
     }
 
-    /// Takes the change of a field.
-    ///
-    /// # Errors
-    /// If the change does not fit the field's type.
-    pub fn field<T: EntityField>(&mut self, name: &str) -> Result<Option<Change<T>>, ShapeError> {
-        match self.0.iter().position(|(key, _)| key.as_text() == Some(name)) {
-            Some(at) => {
-                let (_, change) = self.0.swap_remove(at);
-                Change::from_value(change).map(Some).map_err(|e| e.inside(name))
-            }
-            None => Ok(None),
-        }
+    /// Takes the wire form of the change of a field.
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let named = |(key, _): &(Value, Value)| key.as_text() == Some(name);
+        let at = self.0.iter().position(named)?;
+        Some(self.0.swap_remove(at).1)
     }
 
     /// Ends.
@@ -520,7 +524,7 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
                     self.insert(key.copy(), new);
                     None
                 }
-                (change, Some(old)) => match apply(old, change) {
+                (change, Some(old)) => match old.apply_change(change) {
                     Some(undone) => Some(undone),
                     None => continue,
                 },

@@ -9,7 +9,7 @@ mod live;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::local::{HubMessage, Problem, State, TabMessage, channel};
+use crate::local::{HubMessage, State, TabMessage, channel};
 use crate::message::{Downstream, EntityRef, Method, Push, Reply, Request};
 use crate::time::Stamp;
 
@@ -140,7 +140,8 @@ impl HubMachine {
         let live = self.entities.entry(entity.clone()).or_default();
         live.tabs.entry(tab).or_default();
         live.idle_since = None;
-        if let Some(whole) = whole(entity, live, tab) {
+        if live.state != State::Loading {
+            let whole = whole(entity, live, tab);
             self.post(tab, &whole);
         }
         self.ask_next(entity);
@@ -288,12 +289,10 @@ impl HubMachine {
             Shown::Changed(patch) => patch,
             Shown::Replaced => {
                 live.seq = live.seq.saturating_add(1);
-                let wholes: Vec<_> =
-                    live.tabs.keys().map(|tab| (*tab, whole(entity, live, *tab))).collect();
+                let tabs = live.tabs.keys();
+                let wholes: Vec<_> = tabs.map(|tab| (*tab, whole(entity, live, *tab))).collect();
                 for (tab, whole) in wholes {
-                    if let Some(whole) = whole {
-                        self.post(tab, &whole);
-                    }
+                    self.post(tab, &whole);
                 }
                 return;
             }
@@ -372,16 +371,13 @@ impl HubMachine {
     }
 }
 
-/// All of an entity, for a tab; `None` while nothing is known.
-fn whole(entity: &EntityRef, live: &Live, tab: u32) -> Option<HubMessage> {
-    if live.state == State::Loading {
-        return None;
-    }
-    Some(HubMessage::Whole {
+/// All of an entity, for a tab.
+fn whole(entity: &EntityRef, live: &Live, tab: u32) -> HubMessage {
+    HubMessage::Whole {
         entity: entity.clone(),
         seq: live.seq,
         value: live.shown().cloned(),
         facts: live.facts(),
         edit: live.tabs.get(&tab).copied().unwrap_or(0),
-    })
+    }
 }
