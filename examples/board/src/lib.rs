@@ -1,1 +1,113 @@
-//! To come.
+//! A board of cards that several people edit at once: the whole schema of the example.
+//!
+//! With the feature `server` this crate is the Worker, with `client` the browser's wasm.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use temporal_entity::{EntityField, temporal_entity};
+
+#[cfg(feature = "bench")]
+pub mod bench;
+#[cfg(feature = "server")]
+mod worker;
+
+/// A board. It knows which cards are on it and their order; how far a card is, the card itself says.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Board {
+    /// Shown at the top.
+    pub title: String,
+    /// The cards by their ids.
+    pub cards: BTreeMap<String, Placement>,
+}
+
+/// The place of a card on its board.
+#[derive(Serialize, Deserialize, EntityField)]
+#[serde(rename_all = "camelCase")]
+pub struct Placement {
+    /// Cards of one column are ordered by it. A card that moves between two others takes a number between theirs,
+    /// so that a move changes that card's place alone.
+    pub position: f64,
+}
+
+/// A card.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Shown on the board.
+    pub title: String,
+    /// What is to be done, in full.
+    pub body: String,
+    /// How far it is, which is the column that it stands in.
+    pub status: Status,
+    /// How many people asked for it.
+    pub votes: i64,
+    /// The person who does it.
+    pub assignee: Option<String>,
+    /// Its steps, in order.
+    pub checklist: Vec<ChecklistItem>,
+    /// Labels by their texts.
+    pub labels: BTreeMap<String, Color>,
+}
+
+/// How far a card is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EntityField)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Not begun.
+    Todo,
+    /// Somebody is at it.
+    Doing,
+    /// Finished.
+    Done,
+}
+
+/// A step of a card.
+#[derive(Serialize, Deserialize, EntityField)]
+#[serde(rename_all = "camelCase")]
+pub struct ChecklistItem {
+    /// Tells it from the others, also when its text changes.
+    pub id: String,
+    /// What is to be done.
+    pub text: String,
+    /// Whether it is.
+    pub done: bool,
+}
+
+/// Colors of labels and persons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EntityField)]
+#[serde(rename_all = "camelCase")]
+pub enum Color {
+    /// Red.
+    Red,
+    /// Orange.
+    Orange,
+    /// Yellow.
+    Yellow,
+    /// Green.
+    Green,
+    /// Teal.
+    Teal,
+    /// Blue.
+    Blue,
+    /// Purple.
+    Purple,
+    /// Pink.
+    Pink,
+}
+
+/// A person. Its object also holds the sockets of that person's browsers.
+#[temporal_entity(version = 1, granularity = "day", access = "signed-in", role = "person")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// As the person writes it.
+    pub name: String,
+    /// Where to write to.
+    pub email: Option<String>,
+    /// Shown beside the name.
+    pub color: Color,
+}
