@@ -1,0 +1,158 @@
+/**
+ * The SharedWorker: holds the one WebSocket of the browser and runs the hub, which is wasm, for all tabs.
+ *
+ * Build: esbuild bundles this file into one ES module, with `temporal-entity-app` aliased to the application's
+ * wasm-bindgen glue (`--target web`):
+ *
+ *     esbuild hub.ts --bundle --format=esm --alias:temporal-entity-app=pkg/app.js --outfile=pkg/hub.js
+ *
+ * The application serves `hub.js` as it is and passes its address to `connect` in `tab.ts`.
+ */
+
+import init, { __TemporalHub as Hub } from "temporal-entity-app";
+
+import { browserId } from "./browser";
+import { type FromHub, type FromTab, type Hello, reason } from "./messages";
+import { Upstream } from "./upstream";
+
+interface Running {
+  readonly wasm: string;
+  readonly upstream: Upstream;
+}
+
+/** Distinguishes this worker from the one before, of which its tabs may still think that it lives. */
+const generation = crypto.getRandomValues(new Uint32Array(2)).join(".");
+
+/** Every port that said hello and no bye, with its number once the hub runs. */
+const ports = new Map<MessagePort, number | undefined>();
+const tabs = new Map<number, MessagePort>();
+let tabsSoFar = 0;
+
+let booting: Promise<Running> | undefined;
+let running: Running | undefined;
+
+/** TypeScript has no library that knows both a SharedWorker and what pages share with it. */
+interface SharedWorkerScope {
+  onconnect: (event: MessageEvent) => void;
+  close(): void;
+}
+
+const scope = globalThis as unknown as SharedWorkerScope;
+
+// Before anything is awaited: the first tab's connection is not announced twice.
+scope.onconnect = (event) => {
+  for (const port of event.ports) {
+    accept(port);
+  }
+};
+
+function accept(port: MessagePort): void {
+  // Safari announces a living port again after it restarted something: whatever was known of it is void.
+  leave(port);
+  port.onmessage = ({ data }: MessageEvent<FromTab | Uint8Array>) => hear(port, data);
+  port.addEventListener("close", closed);
+  post(port, { kind: "who" });
+}
+
+function closed(this: MessagePort): void {
+  leave(this);
+}
+
+function hear(port: MessagePort, message: FromTab | Uint8Array): void {
+  if (message instanceof Uint8Array) {
+    const tab = ports.get(port);
+    if (tab !== undefined) {
+      running?.upstream.input((hub, now) => hub.tabMessage(now, tab, message));
+    }
+    return;
+  }
+  switch (message.kind) {
+    case "hello":
+      void welcome(port, message);
+      return;
+    case "bye":
+      leave(port);
+      return;
+    case "online":
+      running?.upstream.input((hub) => hub.online());
+      return;
+  }
+}
+
+async function welcome(port: MessagePort, hello: Hello): Promise<void> {
+  if (!ports.has(port)) {
+    ports.set(port, undefined);
+  }
+  let hub: Running;
+  try {
+    hub = await (booting ??= boot(hello));
+  } catch (error) {
+    // The next hello tries again: the network may have been the cause.
+    booting = undefined;
+    fail(`the hub did not start: ${reason(error)}`);
+    return;
+  }
+  if (hub.wasm !== hello.wasm) {
+    const message = "another version of this page is open in this browser: close or reload its tabs";
+    post(port, { kind: "failed", message });
+    ports.delete(port);
+    return;
+  }
+  if (!ports.has(port)) {
+    return;
+  }
+  const tab = ports.get(port) ?? admit(port);
+  post(port, { kind: "ready", link: `${generation}/${tab}` });
+}
+
+/** Gives a port its number. */
+function admit(port: MessagePort): number {
+  tabsSoFar += 1;
+  ports.set(port, tabsSoFar);
+  tabs.set(tabsSoFar, port);
+  return tabsSoFar;
+}
+
+function leave(port: MessagePort): void {
+  const tab = ports.get(port);
+  ports.delete(port);
+  if (tab !== undefined) {
+    tabs.delete(tab);
+    running?.upstream.input((hub, now) => hub.tabGone(now, tab));
+  }
+}
+
+async function boot(hello: Hello): Promise<Running> {
+  const [browser] = await Promise.all([browserId(), init({ module_or_path: hello.wasm })]);
+  const socket = new URL(hello.socket);
+  socket.searchParams.set("browser", browser);
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const upstream = new Upstream(new Hub(Date.now(), seed), socket.href, {
+    toTab: (tab, bytes) => tabs.get(tab)?.postMessage(bytes),
+    fault,
+  });
+  running = { wasm: hello.wasm, upstream };
+  // What a new machine wants at once.
+  upstream.input(() => {});
+  return running;
+}
+
+/** Gives up this worker: the tabs look for a hub again, and the browser starts a new one. */
+function fault(error: unknown): void {
+  console.error(error);
+  running = undefined;
+  fail(`the hub stopped: ${reason(error)}`);
+  scope.close();
+}
+
+/** Tells every tab. */
+function fail(message: string): void {
+  for (const port of ports.keys()) {
+    post(port, { kind: "failed", message });
+  }
+  ports.clear();
+}
+
+function post(port: MessagePort, message: FromHub): void {
+  port.postMessage(message);
+}
