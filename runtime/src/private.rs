@@ -2,7 +2,7 @@
 
 pub use temporal_entity_core::entity::{Access, Config, Entity};
 pub use temporal_entity_core::field::{
-    Change, EntityField, Misfit, Never, Patch, PatchReader, PatchWriter, apply, fits, patch_change,
+    Change, EntityField, EntityValue, Misfit, Never, Patch, PatchReader, PatchWriter, patch_change,
 };
 pub use temporal_entity_core::schema::{
     EnumKind, FieldSchema, Kind, ShapeError, StructFields, StructKind,

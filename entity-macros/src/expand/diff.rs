@@ -1,9 +1,9 @@
 //! The typed diff: one optional change for each field.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::{place, private};
+use super::{Locals, method, private, span};
 use crate::model::{Field, Model, Shape};
 
 /// The struct itself, beside the user's.
@@ -17,55 +17,73 @@ pub fn diff(model: &Model) -> TokenStream {
     let fields = model.wire_fields().map(|field| {
         let Field { ident, vis, ty, .. } = field;
         let docs = &field.docs.attributes;
-        quote_spanned! {place(field)=>
+        let kept = span::keep(ty);
+        let change = quote!(::core::option::Option<#private::Change<#kept>>);
+        let change = span::at_type(change, ty, model.ident.span());
+        quote! {
             #(#docs)*
-            #vis #ident: ::core::option::Option<#private::Change<#ty>>,
+            #vis #ident: #change,
         }
     });
     quote! {
         #[doc = #docs]
-        #[derive(::core::default::Default)]
         #vis struct #diff {
             #(#fields)*
         }
     }
 }
 
-/// `impl Patch` for it, and `Debug`, which shows its wire form and so asks nothing of the types of the fields.
+/// `impl Patch` for it, and two that ask nothing of the types of the fields: `Default`, which changes nothing, and
+/// `Debug`, which shows the wire form. (A derived `Default` would repeat what is wrong with a type.)
 pub fn impls(model: &Model, diff: &Ident) -> TokenStream {
     let private = private(model);
+    let Locals { this, writer, reader, .. } = &Locals::of(model);
+    let at_type = |line, field: &Field| span::at_type(line, &field.ty, model.ident.span());
     let unchanged = model.wire_fields().map(|field| {
         let ident = &field.ident;
-        quote_spanned! {place(field)=> self.#ident.is_none() }
+        at_type(quote!(#this.#ident.is_none()), field)
     });
     let written = model.wire_fields().map(|field| {
+        let method = method(field, &private, "write_change");
         let (ident, name) = (&field.ident, &field.name.text);
-        quote_spanned! {place(field)=> __writer.field(#name, &self.#ident); }
+        at_type(quote!(#method(#name, &#this.#ident, &mut #writer)), field)
     });
     let read = model.wire_fields().map(|field| {
+        let method = method(field, &private, "read_change");
         let (ident, name) = (&field.ident, &field.name.text);
-        quote_spanned! {place(field)=> #ident: __reader.field(#name)?, }
+        at_type(quote!(#ident: #method(#name, &mut #reader)?), field)
+    });
+    let untouched = model.wire_fields().map(|field| {
+        let ident = &field.ident;
+        at_type(quote!(#ident: ::core::default::Default::default()), field)
     });
     quote! {
         #[automatically_derived]
         impl #private::Patch for #diff {
-            fn is_empty(&self) -> bool {
+            fn is_empty(&#this) -> bool {
                 true #(&& #unchanged)*
             }
 
-            fn to_value(&self) -> #private::Value {
-                let mut __writer = #private::PatchWriter::new();
-                #(#written)*
-                __writer.finish()
+            fn to_value(&#this) -> #private::Value {
+                let mut #writer = #private::PatchWriter::new();
+                #(#written;)*
+                #writer.finish()
             }
 
             fn from_value(
                 __value: #private::Value,
             ) -> ::core::result::Result<Self, #private::ShapeError> {
-                let mut __reader = #private::PatchReader::new(__value)?;
-                let __diff = #diff { #(#read)* };
-                __reader.finish()?;
+                let mut #reader = #private::PatchReader::new(__value)?;
+                let __diff = #diff { #(#read,)* };
+                #reader.finish()?;
                 ::core::result::Result::Ok(__diff)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::default::Default for #diff {
+            fn default() -> Self {
+                #diff { #(#untouched,)* }
             }
         }
 

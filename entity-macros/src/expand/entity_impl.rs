@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::private;
+use super::{private, serde_bound};
 use crate::model::Model;
 
 /// For an entity; nothing for the types of its fields.
@@ -13,11 +13,15 @@ pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
     };
     let private = private(model);
     let ident = &model.ident;
+    let serde = serde_bound(ident, &private);
     let name = &model.name.text;
     let (version, granularity) = (options.version, options.granularity);
     quote! {
         #[automatically_derived]
-        impl #private::Entity for #ident {
+        impl #private::Entity for #ident
+        where
+            #serde,
+        {
             type Diff = #diff;
 
             const ENTITY: &'static str = #name;

@@ -1,44 +1,46 @@
 //! `impl EntityField`, which an entity shares with the structs and enums in its fields.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::{Body, place, private};
+use super::{Body, Locals, method, private, serde_bound, span};
 use crate::model::{Field, Model, Rebuild, Variant};
 
 /// For a struct: each method goes through the fields, one line each.
 pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> TokenStream {
     let private = private(model);
     let ident = &model.ident;
+    let serde = serde_bound(ident, &private);
     let copy = match body {
         Body::Real => copy(model, fields),
         Body::Missing => quote!(::core::unimplemented!()),
     };
-    let same = model.wire_fields().map(|field| {
-        let ident = &field.ident;
-        quote_spanned! {place(field)=>
-            #private::EntityField::same(&self.#ident, &__other.#ident)
-        }
+    let Locals { this, other, to, patch, .. } = &Locals::of(model);
+    let same = lines(
+        model,
+        "same",
+        |method, Field { ident, .. }| quote!(#method(&#this.#ident, &#other.#ident)),
+    );
+    let diffed = lines(
+        model,
+        "diff",
+        |method, Field { ident, .. }| quote!(#ident: #method(&#this.#ident, &#to.#ident)),
+    );
+    let fits = lines(model, "fits_change", |method, Field { ident, name, .. }| {
+        let name = &name.text;
+        quote!(#method(&#this.#ident, #name, &#patch.#ident))
     });
-    let diffed = model.wire_fields().map(|field| {
-        let ident = &field.ident;
-        quote_spanned! {place(field)=>
-            #ident: #private::EntityField::diff(&self.#ident, &__to.#ident),
-        }
-    });
-    let fits = model.wire_fields().map(|field| {
-        let (ident, name) = (&field.ident, &field.name.text);
-        quote_spanned! {place(field)=> #private::fits(#name, &self.#ident, &__patch.#ident)?; }
-    });
-    let applied = model.wire_fields().map(|field| {
-        let ident = &field.ident;
-        quote_spanned! {place(field)=>
-            #ident: #private::apply(&mut self.#ident, __patch.#ident),
-        }
-    });
+    let applied = lines(
+        model,
+        "apply_change",
+        |method, Field { ident, .. }| quote!(#ident: #method(&mut #this.#ident, #patch.#ident)),
+    );
     quote! {
         #[automatically_derived]
-        impl #private::EntityField for #ident {
+        impl #private::EntityField for #ident
+        where
+            #serde,
+        {
             type Patch = #diff;
 
             const KIND: #private::Kind = #private::Kind::Struct(&#private::StructKind {
@@ -47,45 +49,58 @@ pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> 
                 fields: || <#ident as #private::StructFields>::FIELDS,
             });
 
-            fn same(&self, __other: &Self) -> bool {
+            fn same(&#this, #other: &Self) -> bool {
                 true #(&& #same)*
             }
 
-            fn copy(&self) -> Self {
+            fn copy(&#this) -> Self {
                 #copy
             }
 
-            fn diff(&self, __to: &Self) -> ::core::option::Option<#private::Change<Self>> {
-                #private::patch_change(#diff { #(#diffed)* })
+            fn diff(&#this, #to: &Self) -> ::core::option::Option<#private::Change<Self>> {
+                #private::patch_change(#diff { #(#diffed,)* })
             }
 
-            fn fits(&self, __patch: &#diff) -> ::core::result::Result<(), #private::Misfit> {
-                #(#fits)*
+            fn fits(&#this, #patch: &#diff) -> ::core::result::Result<(), #private::Misfit> {
+                #(#fits?;)*
                 ::core::result::Result::Ok(())
             }
 
-            fn apply(&mut self, __patch: #diff) -> #diff {
-                #diff { #(#applied)* }
+            fn apply(&mut #this, #patch: #diff) -> #diff {
+                #diff { #(#applied,)* }
             }
         }
     }
 }
 
+/// A line for each field that calls a method of the field trait.
+fn lines(
+    model: &Model,
+    name: &str,
+    print: impl Fn(&TokenStream, &Field) -> TokenStream,
+) -> Vec<TokenStream> {
+    let private = private(model);
+    let line = |field: &Field| {
+        let line = print(&method(field, &private, name), field);
+        span::at_type(line, &field.ty, model.ident.span())
+    };
+    model.wire_fields().map(line).collect()
+}
+
 fn copy(model: &Model, fields: &[Field]) -> TokenStream {
     let private = private(model);
+    let this = Locals::of(model).this;
     let fields = fields.iter().map(|field| {
-        let ident = &field.ident;
-        match &field.skipped {
-            None => quote_spanned! {place(field)=>
-                #ident: #private::EntityField::copy(&self.#ident),
-            },
-            Some(Rebuild::Default) => quote_spanned! {place(field)=>
-                #ident: #private::Rebuilt::rebuild(),
-            },
-            Some(Rebuild::Function(function)) => quote_spanned! {place(field)=>
-                #ident: #function(),
-            },
-        }
+        let Field { ident, ty, .. } = field;
+        let copied = match &field.skipped {
+            None => {
+                let method = method(field, &private, "copy");
+                span::at_type(quote!(#method(&#this.#ident)), ty, model.ident.span())
+            }
+            Some(Rebuild::Default) => quote!(<#ty as #private::Rebuilt>::rebuild()),
+            Some(Rebuild::Function(function)) => quote!(#function()),
+        };
+        quote! { #ident: #copied, }
     });
     let ident = &model.ident;
     quote! { #ident { #(#fields)* } }
@@ -95,6 +110,7 @@ fn copy(model: &Model, fields: &[Field]) -> TokenStream {
 pub fn for_enum(model: &Model, variants: &[Variant], body: Body) -> TokenStream {
     let private = private(model);
     let ident = &model.ident;
+    let serde = serde_bound(ident, &private);
     let copies = variants.iter().map(|variant| {
         let variant = &variant.ident;
         quote! { #ident::#variant => #ident::#variant, }
@@ -105,7 +121,10 @@ pub fn for_enum(model: &Model, variants: &[Variant], body: Body) -> TokenStream 
     };
     quote! {
         #[automatically_derived]
-        impl #private::EntityField for #ident {
+        impl #private::EntityField for #ident
+        where
+            #serde,
+        {
             type Patch = #private::Never;
 
             const KIND: #private::Kind = #private::Kind::Enum(__KIND);

@@ -9,11 +9,11 @@ mod entity_impl;
 mod field_impl;
 mod object;
 mod schema;
+mod span;
 mod store;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned;
 
 use crate::model::{Field, Model, Shape};
 
@@ -79,7 +79,38 @@ fn private(model: &Model) -> TokenStream {
     quote!(#krate::__private)
 }
 
-/// The place of a line about one field: what the compiler says about that line underlines the field's type.
-fn place(field: &Field) -> Span {
-    Span::call_site().located_at(field.ty.span())
+/// The bound of the impls of `ident` that need serde's: where the derives are missing, it is said once, and at the name.
+fn serde_bound(ident: &Ident, private: &TokenStream) -> TokenStream {
+    span::at_name(quote!(#ident: #private::EntityValue), ident)
+}
+
+/// The path of a method of the field trait, for the type of a field.
+fn method(field: &Field, private: &TokenStream, name: &str) -> TokenStream {
+    let ty = span::keep(&field.ty);
+    let name = Ident::new(name, Span::call_site());
+    quote!(<#ty as #private::EntityField>::#name)
+}
+
+/// `self` and the locals of generated methods, which the lines about fields use from the place of a field's type.
+struct Locals {
+    this: Ident,
+    other: Ident,
+    to: Ident,
+    patch: Ident,
+    writer: Ident,
+    reader: Ident,
+}
+
+impl Locals {
+    fn of(model: &Model) -> Locals {
+        let local = |name| Ident::new(name, model.ident.span());
+        Locals {
+            this: local("self"),
+            other: local("__other"),
+            to: local("__to"),
+            patch: local("__patch"),
+            writer: local("__writer"),
+            reader: local("__reader"),
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! The shape as constant data.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::{place, private};
+use super::{method, private};
 use crate::model::{Field, Model, Variant};
 
 /// `impl StructFields`.
@@ -35,14 +35,15 @@ pub fn diff_name(model: &Model, diff: &Ident) -> String {
 }
 
 fn field_schema(field: &Field, private: &TokenStream) -> TokenStream {
-    let Field { ty, default, .. } = field;
+    let default = field.default;
+    let kind = method(field, private, "KIND");
     let name = &field.name.text;
     let docs = &field.docs.text;
-    quote_spanned! {place(field)=>
+    quote! {
         #private::FieldSchema {
             name: #name,
             docs: #docs,
-            kind: <#ty as #private::EntityField>::KIND,
+            kind: #kind,
             default: #default,
         }
     }

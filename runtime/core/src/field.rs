@@ -46,15 +46,8 @@ pub fn set_to(value: Value) -> Value {
 }
 
 /// Serde's two halves, which every field needs for the wire and the disk.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written to the wire and read back",
-    label = "add `#[derive(Serialize, Deserialize)]` below `#[temporal_entity]`",
-    note = "temporal entities travel and are stored by serde"
-)]
 pub trait EntityValue: Serialize + DeserializeOwned {}
 
-// So that the message above is what is said, and not that one of the two traits is missing.
-#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> EntityValue for T {}
 
 /// A type that a field of an entity may have.
@@ -186,13 +179,13 @@ impl fmt::Display for Misfit {
 
 impl std::error::Error for Misfit {}
 
-/// A change of a value: replaced, or changed in part.
+/// A change of a value: replaced, or changed in part. `P` is always the patch of `T`; leave it out.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change<T: EntityField> {
+pub enum Change<T, P = <T as EntityField>::Patch> {
     /// The new value.
     Set(T),
     /// What changes inside it.
-    Patch(T::Patch),
+    Patch(P),
 }
 
 impl<T: EntityField> Change<T> {

@@ -1,0 +1,82 @@
+//! Where generated lines about a field stand in the eyes of the compiler: exactly where the field's type stands.
+//!
+//! A type that cannot be a field's is a mistake in some ten generated lines. The compiler says the same thing only
+//! once if it is to be said about the same place, and the place of an expression or a type reaches from its first
+//! token to its last. So each token is put at the beginning of the field's type, but those that can end an
+//! expression or a type at its end.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Type;
+
+/// Puts `line` where `ty` is, except for the tokens of `ty` in it, which stay. Locals and `self` resolve as tokens of
+/// `like` do.
+pub fn at_type(line: TokenStream, ty: &Type, like: Span) -> TokenStream {
+    let spans: Vec<Span> = leaves(ty.to_token_stream());
+    match (spans.first(), spans.last()) {
+        (Some(first), Some(last)) => {
+            let place = Place { first: like.located_at(*first), last: like.located_at(*last) };
+            place.put(line)
+        }
+        _ => line,
+    }
+}
+
+/// Puts `bound` where `ident` is: what the compiler says about it underlines the name of the struct.
+pub fn at_name(bound: TokenStream, ident: &Ident) -> TokenStream {
+    let (first, last) = (ident.span(), ident.span());
+    Place { first, last }.put(bound)
+}
+
+/// Keeps the tokens of a type as they are through [`at_type`].
+pub fn keep(ty: &Type) -> TokenTree {
+    TokenTree::Group(Group::new(Delimiter::None, ty.to_token_stream()))
+}
+
+fn leaves(tokens: TokenStream) -> Vec<Span> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match &token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                leaves(group.stream())
+            }
+            TokenTree::Group(group) => vec![group.span_open(), group.span_close()],
+            other => vec![other.span()],
+        })
+        .collect()
+}
+
+struct Place {
+    first: Span,
+    last: Span,
+}
+
+impl Place {
+    fn put(&self, tokens: TokenStream) -> TokenStream {
+        let mut after_dot = false;
+        let mut output = TokenStream::new();
+        for token in tokens {
+            let mark = match &token {
+                TokenTree::Punct(mark) => mark.as_char(),
+                _ => ' ',
+            };
+            let ends = after_dot || mark == '>' || mark == '?';
+            after_dot = mark == '.';
+            match token {
+                TokenTree::Group(kept) if kept.delimiter() == Delimiter::None => {
+                    output.extend(kept.stream());
+                }
+                TokenTree::Group(group) => {
+                    let mut inside = Group::new(group.delimiter(), self.put(group.stream()));
+                    inside.set_span(self.last);
+                    output.extend([TokenTree::Group(inside)]);
+                }
+                mut other => {
+                    other.set_span(if ends { self.last } else { self.first });
+                    output.extend([other]);
+                }
+            }
+        }
+        output
+    }
+}
