@@ -9,10 +9,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Side, step};
+use super::{sources, step};
 use crate::process;
-use crate::project::Project;
-use crate::setup::{Packages, Setup, say};
+use crate::setup::{Packages, Setup, TARGET, say};
 
 /// The name by which the TypeScript shell imports the application's wasm glue.
 const APP: &str = "temporal-entity-app";
@@ -30,14 +29,13 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// Builds the browser's files and the example's page in `examples/board/web/dist`.
 pub fn page(setup: &Setup) -> Result<()> {
-    let project = setup.project;
     let packages = setup.packages()?;
     glue(setup, &packages)?;
-    shell(project, &packages)?;
+    shell(setup, &packages)?;
 
-    let web = project.board().join("web");
-    let inputs = [&*web, &project.board_pkg()];
-    step(project, "page", &inputs, &[&web.join("dist/index.html")], || {
+    let web = setup.project.board().join("web");
+    let inputs = vec![web.clone(), setup.project.board_pkg()];
+    step(setup, "page", inputs, &[web.join("dist/index.html")], || {
         say("building the page");
         process::run(packages.tsc().args(["--noEmit", "--project"]).arg(&web))?;
         process::run(packages.vite().arg("build").current_dir(&web))
@@ -48,18 +46,24 @@ pub fn page(setup: &Setup) -> Result<()> {
 fn glue(setup: &Setup, packages: &Packages) -> Result<()> {
     let project = setup.project;
     let (wasm, wasm_bindgen) = (setup.wasm()?, setup.wasm_bindgen()?);
-    let side = Side::new(project, "client");
-    say("building the browser's wasm");
-    process::run(&mut side.cargo(project, &wasm)?)?;
-
     let pkg = project.board_pkg();
-    let small = pkg.join("board_bg.wasm");
-    let outputs = [&*small, &*pkg.join("board.js"), &*pkg.join("board.d.ts")];
-    step(project, "glue", &[&side.wasm_file()], &outputs, || {
+    let mut inputs = sources(setup, &wasm);
+    inputs.extend(["Cargo.toml", "src"].map(|path| project.root.join("runtime-client").join(path)));
+    let outputs = ["board.js", "board.d.ts", "board_bg.wasm"].map(|file| pkg.join(file));
+    step(setup, "glue", inputs, &outputs, || {
+        say("building the browser's wasm");
+        let target = project.root.join("target/browser");
+        let mut cargo = wasm.cargo()?;
+        cargo.args(["build", "--lib", "--release", "--target", TARGET, "--features", "client"]);
+        cargo.arg("--target-dir").arg(&target).current_dir(project.board());
+        process::run(&mut cargo)?;
+
         let mut bind = Command::new(wasm_bindgen);
-        bind.arg(side.wasm_file()).args(["--target", "web", "--out-name", "board", "--out-dir"]);
-        bind.arg(&pkg).args(["--omit-default-module-path", "--remove-producers-section"]);
-        process::run(&mut bind)?;
+        bind.args(["--target", "web", "--omit-default-module-path", "--remove-producers-section"]);
+        bind.args(["--out-name", "board", "--out-dir"]).arg(&pkg);
+        process::run(bind.arg(target.join(TARGET).join("release/board.wasm")))?;
+
+        let small = pkg.join("board_bg.wasm");
         let mut optimise = Command::new(packages.wasm_opt());
         process::run(optimise.args(WASM_FEATURES).arg("-Os").arg(&small).arg("-o").arg(&small))
     })
@@ -67,18 +71,18 @@ fn glue(setup: &Setup, packages: &Packages) -> Result<()> {
 
 /// `hub.js`, all that the SharedWorker runs in one file, and `tab.js` for pages, which imports
 /// `board.js` and so lets a bundler share it with the page's own code.
-fn shell(project: &Project, packages: &Packages) -> Result<()> {
-    let (source, pkg) = (project.shell(), project.board_pkg());
+fn shell(setup: &Setup, packages: &Packages) -> Result<()> {
+    let (source, pkg) = (setup.project.shell(), setup.project.board_pkg());
     let glue = pkg.join("board.js");
-    let (hub, tab, types) = (pkg.join("hub.js"), pkg.join("tab.js"), pkg.join("tab.d.ts"));
-    let inputs = [&*source, &*glue, &*pkg.join("board.d.ts")];
-    step(project, "shell", &inputs, &[&hub, &tab, &types], || {
+    let outputs = ["hub.js", "tab.js", "tab.d.ts"].map(|file| pkg.join(file));
+    let inputs = vec![source.clone(), glue.clone(), pkg.join("board.d.ts")];
+    step(setup, "shell", inputs, &outputs, || {
         say("bundling the browser's shell");
-        let mut bundle = packages.bundle(&source.join("hub.ts"), &hub)?;
-        process::run(bundle.arg("--minify").arg(format!("--alias:{APP}={}", glue.display())))?;
-        let mut bundle = packages.bundle(&source.join("tab.ts"), &tab)?;
-        bundle.arg(format!("--alias:{APP}=./board.js")).arg("--external:./board.js");
-        process::run(&mut bundle)?;
+        let mut hub = packages.bundle(&source.join("hub.ts"), &pkg.join("hub.js"))?;
+        process::run(hub.arg("--minify").arg(format!("--alias:{APP}={}", glue.display())))?;
+        let mut tab = packages.bundle(&source.join("tab.ts"), &pkg.join("tab.js"))?;
+        tab.arg(format!("--alias:{APP}=./board.js")).arg("--external:./board.js");
+        process::run(&mut tab)?;
         declarations(packages, &source, &pkg)
     })
 }

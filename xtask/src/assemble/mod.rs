@@ -1,22 +1,20 @@
 //! Builds both wasm sides of the example and its page.
 //!
-//! Cargo decides what of the Rust is to be built anew; each later step runs when what it reads
-//! has changed. So a build with nothing to do takes a second.
+//! Each step runs when something it reads has changed, cargo's steps included: two variants of
+//! the worker share one target folder, where cargo alone would make each anew after the other.
 
 mod browser;
 mod worker;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
 pub use browser::page;
-pub use worker::worker;
+pub use worker::{test_worker, worker};
 
 use crate::fresh;
-use crate::project::Project;
-use crate::setup::{Setup, TARGET, Wasm};
+use crate::setup::{Setup, Wasm};
 
 /// What the demo serves.
 pub fn everything(setup: &Setup) -> Result<()> {
@@ -24,48 +22,34 @@ pub fn everything(setup: &Setup) -> Result<()> {
     page(setup)
 }
 
-/// `cargo build` of the example for one side, and the wasm file that comes of it.
-///
-/// Each side has a target folder of its own: worker-build changes how wasm-bindgen's macros
-/// expand by an environment variable that cargo does not watch, so a shared one would mix them.
-struct Side {
-    feature: &'static str,
-    target: PathBuf,
-}
-
-impl Side {
-    fn new(project: &Project, feature: &'static str) -> Self {
-        Self { feature, target: project.root.join("target").join(feature) }
-    }
-
-    fn cargo(&self, project: &Project, wasm: &Wasm) -> Result<Command> {
-        let mut cargo = wasm.cargo()?;
-        cargo.args(["build", "--lib", "--release", "--target", TARGET, "--features", self.feature]);
-        cargo.env("CARGO_TARGET_DIR", &self.target).current_dir(project.board());
-        Ok(cargo)
-    }
-
-    fn wasm_file(&self) -> PathBuf {
-        self.target.join(TARGET).join("release/board.wasm")
-    }
-}
-
-/// One step after cargo's. Tools are inputs too: their versions stand in the lock files, and how
-/// they are called in this program.
+/// Runs `work` when its inputs changed. Tools are inputs too: their versions stand in the lock
+/// files, and how they are called in this program.
 fn step(
-    project: &Project,
+    setup: &Setup,
     name: &str,
-    inputs: &[&Path],
-    outputs: &[&Path],
+    mut inputs: Vec<PathBuf>,
+    outputs: &[PathBuf],
     work: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let mut all = vec![
-        std::env::current_exe()?,
-        project.root.join("Cargo.lock"),
-        project.root.join("package-lock.json"),
-    ];
-    all.extend(inputs.iter().map(|path| path.to_path_buf()));
-    let outputs: Vec<_> = outputs.iter().map(|path| path.to_path_buf()).collect();
+    let project = setup.project;
+    inputs.push(std::env::current_exe()?);
+    inputs.extend(["Cargo.lock", "package-lock.json"].map(|file| project.root.join(file)));
     let stamp = project.scratch().join(name).with_extension("stamp");
-    fresh::when_changed(&stamp, &all, &outputs, work)
+    fresh::when_changed(&stamp, &inputs, outputs, work)
+}
+
+/// What cargo reads to build either side, except the packages of one side only.
+fn sources(setup: &Setup, wasm: &Wasm) -> Vec<PathBuf> {
+    const SHARED: [&str; 7] = [
+        ".cargo",
+        "Cargo.toml",
+        "rust-toolchain.toml",
+        "entity-macros",
+        "examples/board/Cargo.toml",
+        "examples/board/src",
+        "runtime",
+    ];
+    let mut sources: Vec<_> = SHARED.iter().map(|path| setup.project.root.join(path)).collect();
+    sources.extend(wasm.own_cargo());
+    sources
 }

@@ -58,7 +58,7 @@ fn program(project: &Project, bench: Bench) -> Result<Value> {
     command.arg(format!("bench-{}", bench.name())).current_dir(&project.root);
     if bench == Bench::Edits {
         let setup = Setup::begin(project)?;
-        assemble::worker(&setup)?;
+        assemble::test_worker(&setup)?;
         command.env("WORKERD", setup.workerd()?).env("TE_ROOT", &project.root);
     }
     process::run(command.args(["--", "--json"]).arg(&result))?;

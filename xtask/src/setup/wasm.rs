@@ -1,6 +1,7 @@
 //! A Rust that can build for the browser and for workerd.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -60,12 +61,14 @@ impl Setup<'_> {
 impl Wasm {
     /// A cargo that can build for [`TARGET`].
     pub fn cargo(&self) -> Result<Command> {
-        let mut cargo = match &self.debian {
-            None => process::cargo(),
-            Some(debian) => Command::new(debian.cargo()),
-        };
+        let mut cargo = self.own_cargo().map_or_else(process::cargo, Command::new);
         self.lend(&mut cargo)?;
         Ok(cargo)
+    }
+
+    /// The cargo to build with, if it is not the one in use.
+    pub fn own_cargo(&self) -> Option<PathBuf> {
+        self.debian.as_ref().map(DebianRust::cargo)
     }
 
     /// Lets a program that calls cargo and rustc by name find the right ones.

@@ -59,13 +59,12 @@ fn test_files(project: &Project) -> Result<Vec<String>> {
 fn feature_matrix(project: &Project, wasm: &Wasm) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     for features in ["", "server", "client", "server client"] {
-        let native = process::cargo();
-        let mut for_wasm = wasm.cargo()?;
-        for_wasm.args(["--target", TARGET]);
-        for (place, mut command) in [("host", native), ("wasm32", for_wasm)] {
+        let chosen = if features.is_empty() { "no features" } else { features };
+        let places = [("host", process::cargo(), None), ("wasm32", wasm.cargo()?, Some(TARGET))];
+        for (place, mut command, target) in places {
             command.args(["check", "--package", "temporal-entity", "--features", features]);
+            command.args(target.map(|target| format!("--target={target}")));
             command.current_dir(&project.root);
-            let chosen = if features.is_empty() { "no features" } else { features };
             steps.push(Step::check(format!("{place} with {chosen}"), command));
         }
     }

@@ -9,7 +9,7 @@ use crate::{assemble, process};
 
 pub fn steps(project: &Project) -> Result<Vec<Step>> {
     let setup = Setup::begin(project)?;
-    assemble::worker(&setup)?;
+    assemble::test_worker(&setup)?;
     let mut command = process::cargo();
     command.args(["test", "--package", TESTS, "--test", "worker"]).current_dir(&project.root);
     command.env("TE_ROOT", &project.root).env("WORKERD", setup.workerd()?);
