@@ -1,0 +1,29 @@
+// What a test does to an object from behind. It listens on a socket of its own: the Worker under test never sees it.
+//
+//   POST /evict/<Class>/<name>   drops the object's memory; its sockets stay open
+//   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up
+//   POST /message/<Class>/<name> hands the object the body as a Person's object would
+
+import unsafe from "workerd:unsafe";
+
+export default {
+  async fetch(request, env) {
+    const [, action, Class, name] = new URL(request.url).pathname.split("/").map(decodeURIComponent);
+    const namespace = env[Class];
+    if (!namespace || !name) {
+      return new Response("expected /<action>/<Class>/<name>", { status: 404 });
+    }
+    const object = namespace.getByName(name);
+    switch (action) {
+      case "evict":
+        await unsafe.evict(object, { webSockets: "hibernate" });
+        return new Response("evicted");
+      case "rows":
+        return object.fetch("https://object/debug/rows", { method: "POST" });
+      case "message":
+        return object.fetch("https://object/message", { method: "POST", body: request.body });
+      default:
+        return new Response("no such action", { status: 404 });
+    }
+  },
+};

@@ -1,0 +1,60 @@
+# The example under test: built with the feature `bench`, with a second worker that does what no client may.
+#
+#     workerd serve test.capnp --experimental --control-fd=1 \
+#         --directory-path storage=<folder> [--directory-path site=<folder>]
+#
+# with SESSION_KEY in the environment, and TEST_PART_BYTES where values are to be cut into small parts. It says on
+# its standard output on which ports the sockets `http` and `control` listen.
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "board", worker = .board),
+    (name = "control", worker = .control),
+    # On disk: `inMemory` storage does not outlive an eviction.
+    (name = "storage", disk = (path = "storage", writable = true)),
+    (name = "site", disk = (path = ".")),
+  ],
+  sockets = [
+    (name = "http", address = "127.0.0.1:0", http = (), service = "board"),
+    (name = "control", address = "127.0.0.1:0", http = (), service = "control"),
+  ],
+);
+
+const board :Workerd.Worker = (
+  compatibilityDate = "2026-04-07",
+  modules = [
+    (name = "index.js", esModule = embed "../../target/worker-test/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../../target/worker-test/index_bg.wasm"),
+  ],
+  durableObjectNamespaces = [
+    (className = "BoardObject", uniqueKey = "board", enableSql = true),
+    (className = "CardObject", uniqueKey = "card", enableSql = true),
+    (className = "DocObject", uniqueKey = "doc", enableSql = true),
+    (className = "PersonObject", uniqueKey = "person", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "storage"),
+  bindings = [
+    (name = "BoardObject", durableObjectNamespace = "BoardObject"),
+    (name = "CardObject", durableObjectNamespace = "CardObject"),
+    (name = "DocObject", durableObjectNamespace = "DocObject"),
+    (name = "PersonObject", durableObjectNamespace = "PersonObject"),
+    (name = "ASSETS", service = "site"),
+    (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
+    (name = "ENVIRONMENT", text = "test"),
+    (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
+  ],
+);
+
+const control :Workerd.Worker = (
+  compatibilityDate = "2026-04-07",
+  compatibilityFlags = ["unsafe_module"],
+  modules = [(name = "control.js", esModule = embed "control.js")],
+  bindings = [
+    (name = "BoardObject", durableObjectNamespace = (className = "BoardObject", serviceName = "board")),
+    (name = "CardObject", durableObjectNamespace = (className = "CardObject", serviceName = "board")),
+    (name = "DocObject", durableObjectNamespace = (className = "DocObject", serviceName = "board")),
+    (name = "PersonObject", durableObjectNamespace = (className = "PersonObject", serviceName = "board")),
+  ],
+);
