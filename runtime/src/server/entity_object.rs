@@ -95,8 +95,10 @@ impl<T: Entity> EntityObject<T> {
             let object = Rc::clone(self);
             self.state.wait_until(async move {
                 let outcome = calls::deliver(&object.env, &person, &delivery).await;
-                let noted =
-                    object.step(|machine, storage| machine.delivered(storage, &person, outcome));
+                let through = delivery.push.meta.modified;
+                let noted = object.step(|machine, storage| {
+                    machine.delivered(storage, &person, through, outcome)
+                });
                 if let Err(error) = noted {
                     worker::console_error!("{} {}: {error}", T::ENTITY, object.id);
                 }

@@ -17,7 +17,8 @@
 //! | `<Type>Object`, one per entity type | the namespace of its class, with SQLite storage |
 //! | `PersonObject` | the namespace of the Persons; pushes go there |
 //! | `ASSETS` | the files of the page |
-//! | `SESSION_KEY` | at least 32 random bytes; several, separated by commas, while one is replaced |
+//! | `SESSION_KEY` | at least 32 random bytes, which sign the sessions |
+//! | `SESSION_KEY_BEFORE` | while the key is replaced, the one before; may be left out |
 //! | `ENVIRONMENT` | `development` lets a name alone log in; anything else does not |
 //! | `ALLOWED_ORIGINS` | other origins whose pages may connect, separated by commas; may be left out |
 //!

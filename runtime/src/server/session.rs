@@ -63,42 +63,36 @@ impl Session {
     }
 }
 
-/// The keys that sessions are signed with. The first one signs; all are accepted, so that a key can be replaced
-/// without logging everybody out.
-pub(super) struct SessionKeys(Vec<Hmac<Sha256>>);
+/// The keys of sessions: one that signs, and the one before it, still accepted, so that a key is replaced without
+/// logging everybody out.
+pub(super) struct SessionKeys {
+    current: Hmac<Sha256>,
+    before: Option<Hmac<Sha256>>,
+}
 
-/// Why a setting holds no keys: a sentence for the operator.
+/// Why a setting is no key: a sentence for the operator.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BadKeys(String);
+pub(super) struct BadKey(String);
 
-impl fmt::Display for BadKeys {
+impl fmt::Display for BadKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
     }
 }
 
 impl SessionKeys {
-    /// Reads a list of keys, separated by commas, the newest first.
-    pub fn parse(setting: &str) -> Result<SessionKeys, BadKeys> {
-        let key = |key: &str| {
-            if key.len() < MIN_KEY_BYTES {
-                return Err(BadKeys(format!(
-                    "SESSION_KEY holds a key of {} bytes: use {MIN_KEY_BYTES} random ones or more",
-                    key.len()
-                )));
-            }
-            Hmac::new_from_slice(key.as_bytes()).map_err(|error| BadKeys(error.to_string()))
-        };
-        let keys = setting.split(',').map(|part| key(part.trim()));
-        keys.collect::<Result<_, _>>().map(SessionKeys)
+    /// The keys in these settings; the second may be empty.
+    pub fn new(current: &str, before: &str) -> Result<SessionKeys, BadKey> {
+        let before =
+            if before.is_empty() { None } else { Some(key("SESSION_KEY_BEFORE", before)?) };
+        Ok(SessionKeys { current: key("SESSION_KEY", current)?, before })
     }
 
     /// The session as a cookie's value.
     pub fn sign(&self, session: &Session) -> String {
         let payload = session.encode();
-        let mac = self.0.first().map(|key| mac(key, &payload).finalize());
-        let mac = mac.map_or(String::new(), |mac| URL_SAFE_NO_PAD.encode(mac.into_bytes()));
-        format!("{payload}.{mac}")
+        let mac = mac(&self.current, &payload).finalize().into_bytes();
+        format!("{payload}.{}", URL_SAFE_NO_PAD.encode(mac))
     }
 
     /// The session in a request's `Cookie` header, if one is there that was signed here and is not over.
@@ -113,10 +107,22 @@ impl SessionKeys {
         let (payload, signature) = signed.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         // `verify_slice` takes the same time wherever the first wrong byte is.
-        let signed_here = |key| mac(key, payload).verify_slice(&signature).is_ok();
-        self.0.iter().any(signed_here).then_some(())?;
+        let signed_here = |key: &_| mac(key, payload).verify_slice(&signature).is_ok();
+        if !signed_here(&self.current) && !self.before.as_ref().is_some_and(signed_here) {
+            return None;
+        }
         Session::decode(payload).filter(|session| !session.is_over(now_seconds))
     }
+}
+
+fn key(setting: &str, key: &str) -> Result<Hmac<Sha256>, BadKey> {
+    if key.len() < MIN_KEY_BYTES {
+        let length = key.len();
+        let why =
+            format!("{setting} has {length} bytes: set it to {MIN_KEY_BYTES} random ones or more");
+        return Err(BadKey(why));
+    }
+    Hmac::new_from_slice(key.as_bytes()).map_err(|error| BadKey(error.to_string()))
 }
 
 fn mac(key: &Hmac<Sha256>, payload: &str) -> Hmac<Sha256> {
@@ -148,8 +154,8 @@ mod tests {
     const OLD: &str = "an old key of at least 32 bytes: old";
     const NEW: &str = "a new key of at least 32 bytes: new";
 
-    fn keys(setting: &str) -> SessionKeys {
-        SessionKeys::parse(setting).unwrap()
+    fn keys(current: &str) -> SessionKeys {
+        SessionKeys::new(current, "").unwrap()
     }
 
     fn ada() -> Session {
@@ -158,17 +164,17 @@ mod tests {
 
     #[test]
     fn a_signed_session_is_found_among_other_cookies_until_it_is_over() {
-        let keys = keys(NEW);
-        let cookies = format!("theme=dark; session={}; x=1", keys.sign(&ada()));
-        assert_eq!(keys.session(&cookies, 999), Some(ada()));
-        assert_eq!(keys.session(&cookies, 1_000), None);
-        assert_eq!(keys.session("theme=dark", 0), None);
+        let new = keys(NEW);
+        let cookies = format!("theme=dark; session={}; x=1", new.sign(&ada()));
+        assert_eq!(new.session(&cookies, 999), Some(ada()));
+        assert_eq!(new.session(&cookies, 1_000), None);
+        assert_eq!(new.session("theme=dark", 0), None);
     }
 
     #[test]
     fn what_was_not_signed_here_is_no_session() {
-        let keys = keys(NEW);
-        let signed = keys.sign(&ada());
+        let new = keys(NEW);
+        let signed = new.sign(&ada());
         let (payload, signature) = signed.split_once('.').unwrap();
         let mut eve = ada();
         eve.person = "eve".into();
@@ -180,7 +186,7 @@ mod tests {
             String::new(),
             "ü.ü".into(),
         ] {
-            assert_eq!(keys.session(&format!("session={forged}"), 0), None);
+            assert_eq!(new.session(&format!("session={forged}"), 0), None);
         }
         assert_eq!(keys(OLD).session(&format!("session={signed}"), 0), None);
     }
@@ -188,7 +194,7 @@ mod tests {
     #[test]
     fn a_key_is_replaced_without_ending_sessions() {
         let signed = keys(OLD).sign(&ada());
-        let both = keys(&format!("{NEW}, {OLD}"));
+        let both = SessionKeys::new(NEW, OLD).unwrap();
         assert_eq!(both.session(&format!("session={signed}"), 0), Some(ada()));
         let again = format!("session={}", both.sign(&ada()));
         assert_eq!(keys(NEW).session(&again, 0), Some(ada()));
@@ -196,10 +202,10 @@ mod tests {
 
     #[test]
     fn short_keys_are_refused_with_their_length() {
-        let refused = SessionKeys::parse("secret").err().unwrap();
-        assert!(refused.to_string().contains("6 bytes"), "{refused}");
-        assert!(SessionKeys::parse("").is_err());
-        assert!(SessionKeys::parse(&format!("{},short", NEW)).is_err());
+        let refused = SessionKeys::new("secret", "").err().unwrap().to_string();
+        assert!(refused.contains("SESSION_KEY has 6 bytes"), "{refused}");
+        assert!(SessionKeys::new("", "").is_err());
+        assert!(SessionKeys::new(NEW, "short").is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use temporal_entity_core::object::Limits;
 use worker::Env;
 
-use super::session::{BadKeys, SessionKeys};
+use super::session::{BadKey, SessionKeys};
 
 /// Where the Worker runs, from the variable `ENVIRONMENT`. Anything that is not named is production, so that a
 /// forgotten setting never opens a door.
@@ -36,9 +36,9 @@ impl Environment {
     }
 }
 
-/// The keys of `SESSION_KEY`.
-pub(super) fn session_keys(env: &Env) -> Result<SessionKeys, BadKeys> {
-    SessionKeys::parse(&variable(env, "SESSION_KEY"))
+/// The keys of `SESSION_KEY` and `SESSION_KEY_BEFORE`.
+pub(super) fn session_keys(env: &Env) -> Result<SessionKeys, BadKey> {
+    SessionKeys::new(&variable(env, "SESSION_KEY"), &variable(env, "SESSION_KEY_BEFORE"))
 }
 
 /// The origins of `ALLOWED_ORIGINS`, separated by commas: pages there may connect as well as the Worker's own.

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::message::EntityRef;
-use temporal_entity_core::storage::{Storage, StorageError};
+use temporal_entity_core::storage::{Storage, StorageError, first_within};
 use temporal_entity_core::time::Stamp;
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::JsValue;
@@ -170,8 +170,8 @@ impl Storage for SqlStorage {
         self.write(spare, vec![count(parts.len())])
     }
 
-    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let query = "SELECT version, bytes FROM change WHERE version > ? ORDER BY version, part";
+    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let query = "SELECT version, bytes FROM change WHERE version >= ? ORDER BY version, part";
         let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
         for row in self.select(query, vec![number(version)])? {
             let [version, bytes] = columns(row)?;
@@ -184,13 +184,14 @@ impl Storage for SqlStorage {
         Ok(changes)
     }
 
-    fn version_before_last(&self, before: u32) -> Result<Option<Stamp>, StorageError> {
-        // Part 0 alone: a change in several parts is one change.
-        let query = "SELECT version FROM (SELECT version FROM change WHERE part = 0
-            ORDER BY version DESC LIMIT ?) ORDER BY version LIMIT 1";
-        let limit = JsValue::from(before.saturating_add(1));
-        let first = self.select(query, vec![limit])?.into_iter().next();
-        first.map(|row| columns(row).and_then(|[version]| stamp(version))).transpose()
+    fn recent_from(&self, most: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        let query = "SELECT version, sum(length(bytes)) FROM change GROUP BY version
+            ORDER BY version DESC LIMIT ?";
+        let sizes = self.select(query, vec![count(most)])?.into_iter().map(|row| {
+            let [version, size] = columns(row)?;
+            Ok((stamp(version)?, usize::try_from(integer(size)?).unwrap_or(usize::MAX)))
+        });
+        first_within(sizes, most, bytes)
     }
 
     fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
