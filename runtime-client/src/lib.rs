@@ -15,6 +15,7 @@ mod js;
 pub mod js_value;
 mod live;
 mod problem;
+mod sorted;
 mod store;
 mod tab;
 

@@ -3,12 +3,14 @@
 //! Nothing here calls a subscriber: the caller takes one call after the other out and makes it while nothing is
 //! borrowed, since a subscriber may do anything, also with this very store.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use js_sys::Function;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::schema::Kind;
 use wasm_bindgen::JsValue;
+
+use crate::sorted::Sorted;
 
 /// An entity that the hub keeps up to date for this tab.
 struct Live {
@@ -24,6 +26,19 @@ struct Live {
     used: bool,
 }
 
+impl Live {
+    fn new(kind: &'static Kind) -> Live {
+        Live {
+            kind,
+            snapshot: JsValue::UNDEFINED,
+            edition: 0,
+            subscribers: Vec::new(),
+            lingers: false,
+            used: false,
+        }
+    }
+}
+
 struct Subscriber {
     number: u32,
     run: Function,
@@ -34,7 +49,7 @@ struct Subscriber {
 /// All of them.
 #[derive(Default)]
 pub struct Entities {
-    live: BTreeMap<EntityRef, Live>,
+    live: Sorted<EntityRef, Live>,
     /// Those with subscribers that have not seen the last edition.
     changed: VecDeque<EntityRef>,
     subscriptions: u32,
@@ -62,15 +77,13 @@ pub enum Lapse {
 impl Entities {
     /// Makes sure that the entity is live, at least for a while.
     pub fn hold(&mut self, entity: &EntityRef, kind: &'static Kind) -> Held {
-        let opened = !self.live.contains_key(entity);
-        let live = self.live.entry(entity.clone()).or_insert_with(|| Live {
-            kind,
-            snapshot: JsValue::UNDEFINED,
-            edition: 0,
-            subscribers: Vec::new(),
-            lingers: false,
-            used: false,
-        });
+        let opened = self.live.get(entity).is_none();
+        if opened {
+            self.live.insert(entity.clone(), Live::new(kind));
+        }
+        let Some(live) = self.live.get_mut(entity) else {
+            return Held { opened, lingers: false };
+        };
         live.used = true;
         let lingers = live.subscribers.is_empty() && !live.lingers;
         live.lingers |= lingers;

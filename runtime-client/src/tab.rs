@@ -6,7 +6,6 @@
 //! queues one by one by the outermost call alone, which keeps their order.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
 use js_sys::{Function, Promise};
 use temporal_entity_core::local::Problem;
@@ -21,6 +20,7 @@ use crate::js::{Host, report, set_timeout};
 use crate::js_value::{apply_js, diff_js, plain, share};
 use crate::live::{Entities, Lapse};
 use crate::problem;
+use crate::sorted::Sorted;
 
 /// How long an entity without subscribers stays live, at least. Svelte and others read a store by subscribing and
 /// leaving at once, and going from one view to the next should not load the same entity again.
@@ -40,7 +40,7 @@ pub struct Tab {
     machine: RefCell<TabMachine>,
     entities: RefCell<Entities>,
     /// The promises of calls that are not answered.
-    calls: RefCell<BTreeMap<u32, Settle>>,
+    calls: RefCell<Sorted<u32, Settle>>,
     host: RefCell<Option<Host>>,
     /// Whether effects are being carried out.
     carrying_out: Cell<bool>,

@@ -4,13 +4,12 @@
 //! is the tree and not the last published object, because a user may have changed that in place before handing it
 //! in, as Svelte's `$card.title = "New"` does.
 
-use std::collections::BTreeMap;
-
 use temporal_entity_core::field::set_to;
 use temporal_entity_core::schema::{Kind, ShapeError, StructKind};
 use temporal_entity_core::value::{Value, same};
 use wasm_bindgen::JsValue;
 
+use super::keys::Keys;
 use super::object::{expect_object, fields, object_entries, property, refuse_others};
 use super::patch::{removal, some_changes};
 use super::read::{elements, expect_list, key_text, map_entries, missing, read};
@@ -40,7 +39,7 @@ fn diff(
         }
         (Kind::Map(key, item), Value::Map(old)) => {
             let new = map_entries(kind, key, new)?;
-            diff_entries(item, old, new, Value::as_integer, deeper(depth)?)
+            diff_entries(item, old, new, deeper(depth)?)
         }
         (Kind::List(item), Value::Array(old)) if list_same(kind, item, old, new, depth)? => {
             Ok(None)
@@ -93,29 +92,33 @@ fn diff_object(
 ) -> Result<Option<Value>, ShapeError> {
     let new = object_entries(kind, new)?;
     let new = new.into_iter().map(|(key, value)| (Value::Text(key), value)).collect();
-    diff_entries(item, old, new, |key| key.as_text().map(str::to_owned), depth)
+    diff_entries(item, old, new, depth)
 }
 
-/// `order` makes a key comparable, so that both sides meet without a search through all entries for each.
-fn diff_entries<K: Ord>(
+fn diff_entries(
     item: &Kind,
     old: &[(Value, Value)],
     new: Vec<(Value, JsValue)>,
-    order: impl Fn(&Value) -> K,
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
-    let mut left: BTreeMap<K, &(Value, Value)> =
-        old.iter().map(|entry| (order(&entry.0), entry)).collect();
+    // Both sides can come in any order: JavaScript puts keys that look like integers first.
+    let places = Keys::of(old);
+    let mut kept = vec![false; old.len()];
     let mut changes = Vec::new();
     for (key, value) in new {
-        let change = match left.remove(&order(&key)) {
+        let place = places.find(&key);
+        let change = match place.and_then(|at| old.get(at)) {
             Some((_, old)) => diff(item, old, &value, depth),
             None => read(item, &value, depth).map(set_to).map(Some),
         };
+        if let Some(kept) = place.and_then(|at| kept.get_mut(at)) {
+            *kept = true;
+        }
         let change = change.map_err(|error| error.inside(key_text(&key)))?;
         changes.extend(change.map(|change| (key, change)));
     }
-    changes.extend(left.into_values().map(|(key, _)| (key.clone(), removal())));
+    let gone = old.iter().zip(kept).filter(|(_, kept)| !kept);
+    changes.extend(gone.map(|((key, _), _)| (key.clone(), removal())));
     Ok(some_changes(changes))
 }
 

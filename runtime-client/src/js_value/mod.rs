@@ -21,6 +21,7 @@
 
 mod apply;
 mod diff;
+mod keys;
 mod object;
 mod patch;
 mod read;

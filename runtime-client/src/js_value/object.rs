@@ -1,7 +1,6 @@
 //! Properties of JavaScript objects: reading those that a user handed in, writing those of our own.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
@@ -11,11 +10,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{mismatch, thrown, wrong};
 use crate::js::{own_keys, tag};
+use crate::sorted::Sorted;
 
 thread_local! {
     /// Field names as JavaScript strings, by the address of the fields: making a string costs more than all else
     /// that is done for a small field.
-    static KEYS: RefCell<BTreeMap<usize, Rc<[JsValue]>>> = const { RefCell::new(BTreeMap::new()) };
+    static KEYS: RefCell<Sorted<usize, Rc<[JsValue]>>> = RefCell::default();
 }
 
 /// A field of a struct with its name as a JavaScript string.
@@ -52,12 +52,13 @@ impl Field {
 /// The fields of a struct.
 pub fn fields(shape: &StructKind) -> impl Iterator<Item = Field> {
     let schemas = (shape.fields)();
-    let keys = KEYS.with_borrow_mut(|known| {
-        let keys = known.entry(schemas.as_ptr().addr()).or_default();
-        if keys.len() != schemas.len() {
-            *keys = schemas.iter().map(|field| JsValue::from_str(field.name)).collect();
-        }
-        Rc::clone(keys)
+    let address = schemas.as_ptr().addr();
+    let known = KEYS.with_borrow(|known| known.get(&address).map(Rc::clone));
+    let keys = known.unwrap_or_else(|| {
+        let names = schemas.iter().map(|field| JsValue::from_str(field.name));
+        let keys: Rc<[JsValue]> = names.collect();
+        KEYS.with_borrow_mut(|known| known.insert(address, Rc::clone(&keys)));
+        keys
     });
     schemas.iter().enumerate().map(move |(at, schema)| Field {
         schema,

@@ -1,12 +1,11 @@
 //! JavaScript to tree.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Reflect};
 use temporal_entity_core::schema::{EnumKind, IntKind, Kind, ShapeError, StructKind};
 use temporal_entity_core::value::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::keys::Keys;
 use super::object::{expect_object, fields, object_entries, property, refuse_others};
 use super::{MAX_DEPTH, deeper, mismatch, out_of_range, text_of, thrown, wrong};
 use crate::js::{JsMap, list_of};
@@ -123,7 +122,7 @@ fn read_object(
     Ok(Value::Map(entries))
 }
 
-/// The entries of a `Map`, in the order of their keys; of two keys that are one in Rust (1 and 1n) the later.
+/// The entries of a `Map`; of two keys that are one in Rust (1 and 1n) the later.
 pub fn map_entries(
     kind: &Kind,
     key_kind: &Kind,
@@ -132,14 +131,21 @@ pub fn map_entries(
     if !value.has_type::<JsMap>() {
         return Err(mismatch(kind, value));
     }
-    let mut entries = BTreeMap::new();
+    let mut entries: Vec<(Value, JsValue)> = Vec::new();
+    let mut keys = Keys::default();
     for pair in list_of(value).map_err(thrown)?.iter() {
         let pair: Array = pair.unchecked_into();
         let key = read(key_kind, &pair.get(0), 0);
         let key = key.map_err(|error| error.inside(text_of(&pair.get(0))))?;
-        entries.insert(key.as_integer(), (key, pair.get(1)));
+        match keys.find(&key).and_then(|at| entries.get_mut(at)) {
+            Some(known) => known.1 = pair.get(1),
+            None => {
+                keys.insert(&key, entries.len());
+                entries.push((key, pair.get(1)));
+            }
+        }
     }
-    Ok(entries.into_values().collect())
+    Ok(entries)
 }
 
 fn read_map(

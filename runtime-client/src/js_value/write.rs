@@ -5,6 +5,7 @@ use temporal_entity_core::schema::{Kind, StructKind};
 use temporal_entity_core::value::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::diff::diff_js;
 use super::object::{fields, part, set, set_field};
 use crate::js::{JsMap, own_keys, same};
 
@@ -79,31 +80,41 @@ fn share_map(key_kind: &Kind, item: &Kind, old: &JsValue, entries: &[(Value, Val
     if parts.all_same(old_map.map_or(0, JsMap::size)) { old.clone() } else { map.into() }
 }
 
-/// Elements are looked for at their index from the front, and from the first difference on at their index from the
-/// back: so a list keeps its elements when some are added or removed in one place.
+/// The elements before the first difference and those behind the last one are kept, wherever they come to stand: most
+/// changes add, remove or change in one place.
 fn share_list(item: &Kind, old: &JsValue, items: &[Value]) -> JsValue {
-    let list = Array::new();
-    let old_list: Option<&Array> = Array::is_array(old).then(|| old.unchecked_ref());
-    let old_length = old_list.map_or(0, Array::length);
-    let grown = i64::from(old_length).saturating_sub_unsigned(items.len() as u64);
-    let mut parts = Parts::of(old_list.is_some());
-    let mut shift = 0;
-    for (at, value) in (0i64..).zip(items) {
-        let at_shift = |shift: i64| {
-            let index = u32::try_from(at.saturating_add(shift)).ok();
-            old_list.zip(index).map_or(JsValue::UNDEFINED, |(old, index)| old.get(index))
-        };
-        let mut before = at_shift(shift);
-        let mut now = share(item, &before, value);
-        if shift != grown && !same(&before, &now) {
-            shift = grown;
-            before = at_shift(shift);
-            now = share(item, &before, value);
-        }
-        parts.count(&before, &now);
-        list.push(&now);
+    let none = Array::new();
+    let old_list: &Array = if Array::is_array(old) { old.unchecked_ref() } else { &none };
+    // Compared and not shared at once: what is tried in two places on every level would double with every level.
+    let same_at =
+        |at: u32, value: &Value| matches!(diff_js(item, value, &old_list.get(at)), Ok(None));
+    let front = (0..old_list.length()).zip(items).take_while(|(at, value)| same_at(*at, value));
+    let front = front.count();
+    let (kept, changed) = items.split_at(front);
+    if changed.is_empty() && old_list.length() == length(kept) && !same(old_list, &none) {
+        return old.clone();
     }
-    if parts.all_same(old_length) { old.clone() } else { list.into() }
+    let places = (length(kept)..old_list.length()).rev();
+    let back = places.zip(changed.iter().rev()).take_while(|(at, value)| same_at(*at, value));
+    let back = back.count();
+    let (changed, moved) = changed.split_at(changed.len().saturating_sub(back));
+
+    let list = Array::new();
+    for (at, _) in (0..).zip(kept) {
+        list.push(&old_list.get(at));
+    }
+    for (at, value) in (length(kept)..).zip(changed) {
+        list.push(&share(item, &old_list.get(at), value));
+    }
+    for (at, _) in (old_list.length().saturating_sub(length(moved))..).zip(moved) {
+        list.push(&old_list.get(at));
+    }
+    list.into()
+}
+
+/// JavaScript's arrays end where 32 bits do, and so does the wasm's memory.
+fn length(items: &[Value]) -> u32 {
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
 }
 
 /// Counts whether a new collection came to be just the old one.
