@@ -5,11 +5,11 @@ use std::time::Duration;
 use temporal_entity_core::message::{Delivery, EntityRef};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::CallFailure;
-use worker::Env;
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Uint8Array};
 use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{Headers, RequestInit, Response};
+use worker::{Env, ObjectNamespace};
 
 use super::js::{sentence, within};
 
@@ -60,12 +60,11 @@ pub(super) async fn ask(
     entity: &EntityRef,
     envelope: &[u8],
 ) -> Result<Vec<u8>, CallFailure> {
-    let binding = format!("{}Object", entity.name);
-    if env.durable_object(&binding).is_err() {
+    let Ok(objects) = env.durable_object(&format!("{}Object", entity.name)) else {
         return Err(CallFailure::UnknownType);
-    }
+    };
     let answer = async {
-        let response = send(env, &binding, &entity.id, path::MESSAGE, &post(envelope)).await?;
+        let response = send(&objects, &entity.id, path::MESSAGE, &post(envelope)).await?;
         let body = JsFuture::from(response.array_buffer()?).await?;
         Ok((response.status(), Uint8Array::new(&body).to_vec()))
     };
@@ -83,9 +82,8 @@ pub(super) async fn deliver(env: &Env, person: &str, delivery: &Delivery) -> Del
     let Ok(push) = delivery.encode() else {
         return Delivered::Failed;
     };
-    let request = post(&push);
-    let answer = send(env, PERSON_BINDING, person, path::DELIVER, &request);
-    match answer_within(answer).await.map(|response| response.status()) {
+    let answer = to_person(env, person, path::DELIVER, &post(&push)).await;
+    match answer.map(|response| response.status()) {
         Ok(200) => Delivered::Taken,
         Ok(UNWANTED) => Delivered::Unwanted,
         Ok(status) => {
@@ -99,14 +97,15 @@ pub(super) async fn deliver(env: &Env, person: &str, delivery: &Delivery) -> Del
     }
 }
 
-/// Sends what the Worker has for the object of `person`.
+/// Sends a request to the object of `person`.
 pub(super) async fn to_person(
     env: &Env,
     person: &str,
     path: &str,
     request: &RequestInit,
 ) -> Result<Response, String> {
-    answer_within(send(env, PERSON_BINDING, person, path, request)).await
+    let answer = async { send(&env.durable_object(PERSON_BINDING)?, person, path, request).await };
+    answer_within(answer).await
 }
 
 /// A POST with this body.
@@ -130,13 +129,12 @@ pub(super) fn upgrade(headers: &[(&str, &str)]) -> Result<RequestInit, JsValue> 
 }
 
 async fn send(
-    env: &Env,
-    binding: &str,
+    objects: &ObjectNamespace,
     name: &str,
     path: &str,
     init: &RequestInit,
 ) -> Result<Response, JsValue> {
-    let stub = env.durable_object(binding)?.get_by_name(name)?;
+    let stub = objects.get_by_name(name)?;
     let url = format!("https://object{path}");
     let answer = stub.into_rpc::<ObjectStub>().fetch(&url, init)?;
     Ok(JsFuture::from(answer).await?.into())

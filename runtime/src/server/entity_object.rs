@@ -96,9 +96,8 @@ impl<T: Entity> EntityObject<T> {
             self.state.wait_until(async move {
                 let outcome = calls::deliver(&object.env, &person, &delivery).await;
                 let through = delivery.push.meta.modified;
-                let noted = object.step(|machine, storage| {
-                    machine.delivered(storage, &person, through, outcome)
-                });
+                let noted = object
+                    .step(|machine, storage| machine.delivered(storage, &person, through, outcome));
                 if let Err(error) = noted {
                     worker::console_error!("{} {}: {error}", T::ENTITY, object.id);
                 }
