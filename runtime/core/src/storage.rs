@@ -26,17 +26,18 @@ pub trait Storage {
     /// If the storage fails.
     fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError>;
 
-    /// The changes after a version in order, each with its version and its joined parts.
+    /// The changes from a version on in order, each with the version that it made and its joined parts.
     ///
     /// # Errors
     /// If the storage fails.
-    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
+    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
 
-    /// The version `count` changes before the latest, or the first one; `None` if there is no change.
+    /// The version that the first of the latest changes made: as many as are within `count` and `bytes`, and the
+    /// latest in any case. `None` if there is no change.
     ///
     /// # Errors
     /// If the storage fails.
-    fn version_before_last(&self, count: u32) -> Result<Option<Stamp>, StorageError>;
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError>;
 
     /// Adds a change, in parts.
     ///
@@ -80,6 +81,27 @@ pub fn cut(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
     if bytes.is_empty() { vec![bytes] } else { bytes.chunks(limit.max(1)).collect() }
 }
 
+/// The last version of `newest_first` that is within `count` changes and `bytes` bytes; the first in any case.
+///
+/// # Errors
+/// That of the first item that is one.
+pub fn first_within(
+    newest_first: impl Iterator<Item = Result<(Stamp, usize), StorageError>>,
+    count: usize,
+    bytes: usize,
+) -> Result<Option<Stamp>, StorageError> {
+    let (mut from, mut sum) = (None, 0_usize);
+    for change in newest_first.take(count) {
+        let (version, size) = change?;
+        sum = sum.saturating_add(size);
+        if from.is_some() && sum > bytes {
+            break;
+        }
+        from = Some(version);
+    }
+    Ok(from)
+}
+
 /// A disk in memory: for tests, and for tools that replay an entity.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStorage {
@@ -98,14 +120,14 @@ impl Storage for MemoryStorage {
         Ok(())
     }
 
-    fn changes_after(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let later = self.changes.iter().filter(|(stamp, _)| **stamp > version);
+    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let later = self.changes.range(version..);
         Ok(later.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
     }
 
-    fn version_before_last(&self, count: u32) -> Result<Option<Stamp>, StorageError> {
-        let back = self.changes.keys().rev().nth(count as usize);
-        Ok(back.or_else(|| self.changes.keys().next()).copied())
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        let sizes = self.changes.iter().rev().map(|(stamp, change)| (*stamp, change.len()));
+        first_within(sizes.map(Ok), count, bytes)
     }
 
     fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {

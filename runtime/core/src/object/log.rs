@@ -115,6 +115,12 @@ impl Log {
         self.since(version).map(compose_changes)
     }
 
+    /// The minimal diff from `version` to `through`, which is known; `None` if `version` is not, or not before.
+    pub fn diff_between(&self, version: Stamp, through: Stamp) -> Option<Value> {
+        let known = self.since(version).filter(|_| version < through);
+        known.map(|changes| compose_changes(changes.take_while(|c| c.meta.modified <= through)))
+    }
+
     /// The change that `sender` made by its request `id`, if it is remembered.
     pub fn find_request(&self, sender: &Sender, id: u64) -> Option<&LoggedChange> {
         self.changes.iter().rev().map(|(change, _)| change).find(|c| c.is_request(sender, id))

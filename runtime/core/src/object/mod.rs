@@ -126,7 +126,7 @@ impl<T: Entity> EntityMachine<T> {
         }
     }
 
-    /// What became of the delivery to `person`.
+    /// What became of the delivery to `person` that led to the version `through`.
     ///
     /// # Errors
     /// If the storage fails.
@@ -134,9 +134,10 @@ impl<T: Entity> EntityMachine<T> {
         &mut self,
         storage: &mut impl Storage,
         person: &str,
+        through: Stamp,
         outcome: Delivered,
     ) -> Result<(), StorageError> {
-        if self.subscribers.delivered(person, outcome) {
+        if self.subscribers.delivered(person, through, outcome) {
             storage.remove_subscriber(person)?;
             self.subscribers.remove(person);
         }
@@ -161,9 +162,8 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
         meta: head.meta,
     });
     let stored_at = present.meta.modified;
-    let recent = storage.version_before_last(log::MAX_CHANGES as u32)?.unwrap_or(stored_at);
-    // The change that made the version `recent` itself is left out: the one after still knows that version.
-    for (version, bytes) in storage.changes_after(recent.min(stored_at))? {
+    let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?.unwrap_or(stored_at);
+    for (version, bytes) in storage.changes_from(recent.min(stored_at))? {
         let stored: Value = decode_own(&bytes).map_err(unreadable)?;
         let change = LoggedChange::from_value(&stored).map_err(unreadable)?;
         if version > stored_at {

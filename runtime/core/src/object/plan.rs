@@ -52,6 +52,10 @@ impl<T: Entity> Present<T> {
             return Err(shape("a `diff` is a map from fields to their changes".to_owned()));
         }
         T::KIND.conform_patch(&mut wire).map_err(|error| shape(error.to_string()))?;
+        let patch = <T as Entity>::Diff::from_value(wire).map_err(|e| shape(e.to_string()))?;
+        // From here on as this type writes it: with the defaults of fields that were left out, with floats in their
+        // precision, each key once. That is what everybody else is told.
+        let wire = patch.to_value();
         let Some(others) = self.log.diff_since(held) else {
             let message = "this version is not known: take the value and make the diff again";
             let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
@@ -61,8 +65,6 @@ impl<T: Entity> Present<T> {
         if !places.is_empty() {
             return Err(Box::new(self.conflict(held, others, &places)));
         }
-        let patch =
-            <T as Entity>::Diff::from_value(wire.clone()).map_err(|e| shape(e.to_string()))?;
         self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
         self.apply_within(patch, wire, limits)
     }

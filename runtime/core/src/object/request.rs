@@ -73,9 +73,10 @@ impl<T: Entity> EntityMachine<T> {
             Token::At(version) => Some(version),
             Token::Missing | Token::Malformed => change.since,
         };
-        let diff = held.and_then(|version| present.log.diff_since(version));
+        let through = change.meta.modified;
+        let diff = held.and_then(|version| present.log.diff_between(version, through));
         let since = diff.as_ref().and(held);
-        Some(Reply { since, diff, ..Reply::ok(status).with_meta(&present.meta) })
+        Some(Reply { since, diff, ..Reply::ok(status).with_meta(&change.meta) })
     }
 
     fn post(

@@ -24,10 +24,18 @@ pub enum Delivered {
 struct Subscriber {
     /// The version that the person was brought to.
     sent: Stamp,
-    /// The version that the push under way brings the person to.
-    in_flight: Option<Stamp>,
+    /// The push under way.
+    in_flight: Option<InFlight>,
     /// Failed tries of that push.
     failed: u8,
+}
+
+#[derive(Debug)]
+struct InFlight {
+    /// The version that it brings the person to.
+    through: Stamp,
+    /// Whether the person subscribed again meanwhile: that nobody wanted the push is then old news.
+    renewed: bool,
 }
 
 /// The subscribers. At most one push is under way to each; what happens meanwhile is composed when the next one
@@ -51,7 +59,10 @@ impl Subscribers {
 
     /// Adds a person that was just answered with `version`; whether it is new.
     pub fn add(&mut self, person: &str, version: Stamp) -> bool {
-        if self.all.contains_key(person) {
+        if let Some(known) = self.all.get_mut(person) {
+            if let Some(in_flight) = &mut known.in_flight {
+                in_flight.renewed = true;
+            }
             return false;
         }
         let subscriber = Subscriber { sent: version, in_flight: None, failed: 0 };
@@ -78,29 +89,31 @@ impl Subscribers {
                 continue;
             };
             if let Some(delivery) = next_delivery(entity, &person, subscriber.sent, log) {
-                subscriber.in_flight = Some(delivery.push.meta.modified);
+                let through = delivery.push.meta.modified;
+                subscriber.in_flight = Some(InFlight { through, renewed: false });
                 return Some((person, delivery));
             }
         }
         None
     }
 
-    /// What became of the push to `person`; whether the person is to be removed.
-    pub fn delivered(&mut self, person: &str, outcome: Delivered) -> bool {
+    /// What became of the push to `person` that led to `through`; whether the person is to be removed.
+    pub fn delivered(&mut self, person: &str, through: Stamp, outcome: Delivered) -> bool {
         let Some(subscriber) = self.all.get_mut(person) else {
             return false;
         };
-        let Some(through) = subscriber.in_flight.take() else {
+        // Another one is under way if the person left and came back, or if this object was read anew.
+        let Some(done) = subscriber.in_flight.take_if(|push| push.through == through) else {
             return false;
         };
         match outcome {
-            Delivered::Unwanted => return true,
+            Delivered::Unwanted if !done.renewed => return true,
             Delivered::Failed if subscriber.failed < MAX_TRIES => {
                 subscriber.failed = subscriber.failed.saturating_add(1);
             }
             // After the last try the person is left behind; the next push will not fit what its browsers hold,
             // and they ask.
-            Delivered::Failed | Delivered::Taken => {
+            Delivered::Failed | Delivered::Taken | Delivered::Unwanted => {
                 subscriber.sent = through;
                 subscriber.failed = 0;
             }
@@ -110,26 +123,24 @@ impl Subscribers {
     }
 }
 
-/// The push that follows on `sent`. It does not cross a change that a browser of `person` made itself: that one
-/// has to be left out for that browser alone.
+/// The push that follows on `sent`. It does not cross from the changes of one of the person's own browsers to those
+/// of others: that browser alone has to be left out, because it had them in its replies.
 fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Delivery> {
-    let own = |change: &&LoggedChange| change.meta.person == person;
+    let own =
+        |change: &LoggedChange| (change.meta.person == person).then(|| change.browser.clone());
     let changes: Vec<_> = match log.since(sent) {
         Some(changes) => changes.collect(),
         // Older than the log: the latest change tells the browsers that they are behind.
         None => log.last().into_iter().collect(),
     };
     let first = *changes.first()?;
-    let piece: Vec<_> = if own(&first) {
-        vec![first]
-    } else {
-        changes.into_iter().take_while(|change| !own(change)).collect()
-    };
+    let skip = own(first);
+    let piece: Vec<_> = changes.into_iter().take_while(|change| own(change) == skip).collect();
     let push = Push {
         entity: entity.clone(),
         since: first.since?,
         meta: piece.last()?.meta.clone(),
         diff: compose_changes(piece.iter().copied()),
     };
-    Some(Delivery { push, skip: own(&first).then(|| first.browser.clone()) })
+    Some(Delivery { push, skip })
 }
