@@ -9,7 +9,7 @@ use crate::{check, expand, parse};
 
 /// `#[temporal_entity]`, by way of the hidden derive.
 pub fn entity(item: TokenStream) -> TokenStream {
-    stages(item, |input, errors| parse::entity(input, errors))
+    stages(item, parse::entity)
 }
 
 /// `#[derive(EntityField)]`.

@@ -68,6 +68,8 @@ pub struct Field {
     pub name: Name,
     /// Whether a new value may leave it out.
     pub default: bool,
+    /// Whether it is deprecated, which generated code is not to be told.
+    pub deprecated: bool,
     /// Whether it is kept off the wire, and how it is then made anew.
     pub skipped: Option<Rebuild>,
 }
@@ -101,12 +103,17 @@ pub struct Options {
 }
 
 impl Model {
-    /// The fields that travel; none for an enum.
-    pub fn wire_fields(&self) -> impl Iterator<Item = &Field> {
-        let fields: &[Field] = match &self.shape {
+    /// The fields; none for an enum.
+    pub fn fields(&self) -> &[Field] {
+        match &self.shape {
             Shape::Struct { fields, .. } => fields,
             Shape::Enum(_) => &[],
-        };
-        fields.iter().filter(|field| field.skipped.is_none())
+        }
+    }
+
+    /// The fields that travel.
+    pub fn wire_fields(&self) -> impl Iterator<Item = &Field> {
+        let travels = |field: &&Field| field.skipped.is_none();
+        self.fields().iter().filter(travels)
     }
 }

@@ -46,9 +46,13 @@ fn assemble(model: &Model, hidden: TokenStream) -> TokenStream {
     let private = private(model);
     let diff = diff::diff(model);
     let version = env!("CARGO_PKG_VERSION");
+    // The user deprecates a field for whoever writes it in code, and still wants it to travel.
+    let deprecated = model.fields().iter().any(|field| field.deprecated);
+    let allow = deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #diff
 
+        #allow
         const _: () = {
             const _: () = #private::assert_version(#version);
             #hidden

@@ -40,6 +40,7 @@ pub fn field(
             Some(case) => case.field(name),
             None => name.to_owned(),
         }),
+        deprecated: field.attrs.iter().any(|a| a.path().is_ident("deprecated")),
         default: around.default || serde.default.is_some(),
         skipped: serde.skip.map(|_| serde.default.unwrap_or(Rebuild::Default)),
         ident,

@@ -43,8 +43,11 @@ fn check_path(ty: &Type, path: &Path, errors: &mut Errors) -> bool {
             errors.add(ty, messages::double_option());
             false
         }
-        // Every argument is looked at, not only the first with a mistake.
-        _ => inner.into_iter().fold(true, |fit, ty| check(ty, errors) && fit),
+        // Every argument is looked at, not only up to the first with a mistake.
+        _ => {
+            let unfit = inner.into_iter().filter(|inner| !check(inner, errors));
+            unfit.count() == 0
+        }
     }
 }
 

@@ -1,0 +1,6 @@
+#[derive(::temporal_entity::__private::__TemporalEntity)]
+#[__temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+pub struct Card {
+    pub title: String,
+}

@@ -1,0 +1,177 @@
+/**
+ * A card with every kind of field.
+ *
+ * A text that would end the comment, *\/ as here, does not.
+ */
+export interface Card {
+  /** Shown on the board. */
+  title: string;
+  done: boolean;
+  /**
+   * Counted exactly,
+   * past 2^53 as well.
+   */
+  votes: bigint;
+  weight: number;
+  rank: number;
+  progress: Progress;
+  dueAt: number | null;
+  address: Place;
+  invoice: Place | null;
+  labels: string[];
+  gaps: (number | null)[];
+  grid: number[][];
+  limits: Record<string, number | null>;
+  places: Record<string, Place>;
+  byNumber: Map<bigint, Place[]>;
+  nested: Record<string, Map<number, boolean>>;
+  children: Card[];
+  "kebab-case \"quoted\"": number;
+}
+
+/** Changes between two values of {@link Card}. What is left out stays as it is. */
+export interface CardDiff {
+  /** Shown on the board. */
+  title?: string;
+  done?: boolean;
+  /**
+   * Counted exactly,
+   * past 2^53 as well.
+   */
+  votes?: bigint;
+  weight?: number;
+  rank?: number;
+  progress?: Progress;
+  dueAt?: number | null;
+  address?: Move | Replace<Place>;
+  invoice?: Move | Replace<Place> | null;
+  labels?: string[];
+  gaps?: (number | null)[];
+  grid?: number[][];
+  limits?: Record<string, number | null | Remove> | Replace<Record<string, number | null>>;
+  places?: Record<string, Move | Replace<Place> | Remove> | Replace<Record<string, Place>>;
+  byNumber?: Map<bigint, Place[] | Remove> | Replace<Map<bigint, Place[]>>;
+  nested?: Record<string, Map<number, boolean | Remove> | Replace<Map<number, boolean>> | Remove> | Replace<Record<string, Map<number, boolean>>>;
+  children?: Card[];
+  "kebab-case \"quoted\""?: number;
+}
+
+/** Where it is. */
+export interface Place {
+  city: string;
+}
+
+/** Changes between two values of {@link Place}. What is left out stays as it is. */
+export interface Move {
+  city?: string;
+}
+
+/** How far it is. */
+export type Progress =
+  /** Not begun. */
+  | "not-yet"
+  | "done";
+
+/** In a diff: puts `$set` in place of a whole struct or map, where a part of it could be changed, too. */
+export interface Replace<T> {
+  $set: T;
+}
+
+/** In a diff: takes an entry out of a map. */
+export interface Remove {
+  $remove: true;
+}
+
+/**
+ * What is known about a value. Instants are numbers of microseconds since 1970, exact as they are: a `Date` would
+ * lose the microseconds.
+ */
+export interface TemporalMeta {
+  /** When the snapshot began. Edits of one person within the entity's granularity share a snapshot. */
+  readonly validFrom: number;
+  /** When the value was last changed. Unique, and the version of the value. */
+  readonly modified: number;
+  /** Id of the person who made the last change. */
+  readonly person: string;
+  /** Id of the person who made it in that person's name, if somebody did. */
+  readonly impersonator?: string;
+  /** Present while the entity is deleted. */
+  readonly deleted?: true;
+  /** Version of the schema that the value was written with. */
+  readonly schemaVersion: number;
+  /** Number of the parts that the value is stored in, if it is stored in parts. */
+  readonly chunks?: number;
+}
+
+/** How a store is doing. */
+export interface TemporalStatus {
+  /**
+   * `loading` until the first answer, then `live`, or `absent` if the entity does not exist yet, or `deleted`, when
+   * the value is the last one it had.
+   */
+  readonly state: "loading" | "live" | "absent" | "deleted";
+  /** Whether this browser has a connection to the server. */
+  readonly connected: boolean;
+  /** Number of edits that the server has not confirmed yet. */
+  readonly pending: number;
+  /** Why the last request was refused. Absent once another one succeeds. */
+  readonly problem?: TemporalProblem;
+}
+
+/** Why a request was refused. */
+export interface TemporalProblem {
+  /** A number in the manner of HTTP: 403 for what is not permitted, 409 for a conflict. */
+  readonly status: number;
+  /** The reason as a word that a program can compare. */
+  readonly reason: string;
+  /** The reason in words for people. */
+  readonly message: string;
+}
+
+/**
+ * A live value `V` with its diff `D`: a store by Svelte's contract, which every tab of the browser shares.
+ *
+ * Values are immutable snapshots. A new one shares every unchanged part with the one before, so that `===` tells
+ * what changed; never write into one, but `set`, `update` or `patch`.
+ */
+export interface TemporalStore<V, D> {
+  /** Id of the entity. */
+  readonly id: string;
+  /**
+   * Calls `run` with the value at once, and again whenever the value, `meta` or `status` changes. The value is
+   * `undefined` while it is loading, and where the entity does not exist.
+   *
+   * @returns a function that ends the subscription. The last one to end lets the entity go after a while.
+   */
+  subscribe(run: (value: V | undefined) => void): () => void;
+  /** The value as it is now, with the edits that the server has not confirmed yet. */
+  get(): V | undefined;
+  /**
+   * Puts `value` in place of the value. Only what differs is sent, and merged with what others changed meanwhile.
+   *
+   * @throws if the store is not live: `post` makes a new entity.
+   */
+  set(value: V): void;
+  /**
+   * Sets what `change` makes of the value.
+   *
+   * @throws if the store is not live.
+   */
+  update(change: (value: V) => V): void;
+  /**
+   * Changes parts of the value. Keys that `diff` leaves out stay as they are; `null` clears what may be null.
+   *
+   * @throws if the store is not live.
+   */
+  patch(diff: D): void;
+  /** Makes the entity, with `value` as its first value. Rejects with a {@link TemporalProblem}. */
+  post(value: V): Promise<TemporalMeta>;
+  /** Deletes the entity; its history stays. Rejects with a {@link TemporalProblem}. */
+  delete(): Promise<TemporalMeta>;
+  /** Brings the deleted entity back with the last value it had. Rejects with a {@link TemporalProblem}. */
+  undelete(): Promise<TemporalMeta>;
+  /** What is known about the value; `undefined` while there is none. */
+  readonly meta: TemporalMeta | undefined;
+  /** How the store is doing. */
+  readonly status: TemporalStatus;
+}
