@@ -2,6 +2,8 @@
 
 use temporal_entity_core::object::Limits;
 use worker::Env;
+use worker::js_sys::Reflect;
+use worker::wasm_bindgen::JsValue;
 
 use super::session::{BadKey, SessionKeys};
 
@@ -58,8 +60,11 @@ pub(super) fn limits(env: &Env) -> Limits {
     }
 }
 
+/// A variable, empty if it is not set. (`Env::var` throws where nobody catches if workerd made it null, which it does
+/// for `fromEnvironment` when the variable is missing.)
 fn variable(env: &Env, name: &str) -> String {
-    env.var(name).map_or(String::new(), |value| value.to_string())
+    let value = Reflect::get(env, &JsValue::from_str(name));
+    value.ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
 #[cfg(test)]
