@@ -17,7 +17,6 @@ export function askForName(): Promise<Visitor> {
     required: true,
     maxLength: 64,
     autocomplete: "username",
-    autofocus: true,
   });
   const button = el("button", { testid: "login", className: "primary" }, "Log in");
   const problem = el("p", { testid: "login-problem", className: "problem", role: "alert" });

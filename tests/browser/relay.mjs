@@ -1,0 +1,51 @@
+/** A relay in front of workerd that passes on every byte and counts the WebSockets that are open. */
+
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+export class Relay {
+  #server;
+  #sockets = new Set();
+  /** Open connections that began as an upgrade. */
+  webSockets = 0;
+  origin = "";
+
+  static async start(port) {
+    const relay = new Relay();
+    relay.#server = createServer((inward) => relay.#join(inward, port));
+    relay.#server.listen(0, "127.0.0.1");
+    await once(relay.#server, "listening");
+    relay.origin = `http://127.0.0.1:${relay.#server.address().port}`;
+    return relay;
+  }
+
+  stop() {
+    this.#server.close();
+    this.#sockets.forEach((socket) => socket.destroy());
+  }
+
+  #join(inward, port) {
+    const outward = connect(port, "127.0.0.1");
+    for (const [from, to] of [
+      [inward, outward],
+      [outward, inward],
+    ]) {
+      this.#sockets.add(from);
+      from.pipe(to);
+      from.on("error", () => to.destroy());
+      from.on("close", () => {
+        this.#sockets.delete(from);
+        to.destroy();
+      });
+    }
+    let counted = false;
+    inward.on("data", (bytes) => {
+      // A connection that browsers keep for several requests may become a WebSocket by a later one.
+      if (!counted && bytes.toString("latin1").startsWith("GET /connect")) {
+        counted = true;
+        this.webSockets += 1;
+        inward.on("close", () => (this.webSockets -= 1));
+      }
+    });
+  }
+}

@@ -1,0 +1,177 @@
+/** Two persons with two tabs each: what one does, all four see. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { allShow, startChromium, twoBrowsers, until, untilEqual } from "./harness.mjs";
+import { Relay } from "./relay.mjs";
+import { Workerd } from "./workerd.mjs";
+
+describe("two persons with two tabs each", () => {
+  let chromium, workerd, relay, tabs, ada, ada2, bob, bob2;
+
+  before(async () => {
+    chromium = await startChromium();
+    workerd = await Workerd.start();
+    relay = await Relay.start(workerd.port);
+    tabs = await twoBrowsers(chromium, relay.origin);
+    [ada, ada2, bob, bob2] = tabs;
+  });
+  beforeEach(async () => {
+    // A test that failed leaves behind whatever it was at.
+    workerd.thaw();
+    for (const tab of tabs) {
+      await tab.reset();
+    }
+  });
+  after(async () => {
+    await chromium.close();
+    relay.stop();
+    await workerd.stop();
+  });
+
+  test("an edit reaches the other three, with who made it", async () => {
+    const id = await ada.add("todo", "Plan");
+    await allShow(tabs, id, { column: "column-todo", title: "Plan", votes: "▲ 0", changed: "Ada" });
+    await bob.edit(id);
+    await bob.setTitle("A better plan");
+    await bob.find("edit-status").selectOption("doing");
+    await bob.find("vote-more").click();
+    await bob.find("new-step").fill("Begin");
+    await bob.find("new-step").press("Enter");
+    await bob.find("step-done").check();
+    await allShow(tabs, id, {
+      column: "column-doing",
+      title: "A better plan",
+      votes: "▲ 1",
+      steps: "✓ 1/1",
+      changed: "Bob",
+    });
+    for (const tab of tabs) {
+      await tab.saved();
+    }
+  });
+
+  test("a tab of the same browser shows it before the server has answered", async () => {
+    const id = await ada.add("todo", "Before");
+    await allShow(tabs, id, { title: "Before" });
+    await ada.saved();
+    await ada.edit(id);
+
+    workerd.freeze();
+    await ada.setTitle("After");
+    await allShow([ada, ada2], id, { title: "After" });
+    assert.equal((await ada2.status()).pending > 0, true, "nothing is confirmed yet");
+    assert.equal((await bob.show(id)).title, "Before");
+    assert.equal((await bob2.show(id)).title, "Before");
+
+    workerd.thaw();
+    await allShow(tabs, id, { title: "After", changed: "Ada" });
+    await ada2.saved();
+  });
+
+  test("different fields of one card, changed at the same moment, both survive", async () => {
+    const id = await ada.add("todo", "Shared");
+    await allShow(tabs, id, { title: "Shared" });
+    await ada.edit(id);
+    await bob.edit(id);
+    await Promise.all([ada.saved(), bob.saved()]);
+
+    // Frozen, so that neither knows of the other.
+    workerd.freeze();
+    await ada.setTitle("Named by Ada");
+    await bob.find("edit-body").fill("Written by Bob");
+    await bob.find("edit-status").selectOption("done");
+    workerd.thaw();
+
+    await allShow(tabs, id, { title: "Named by Ada", column: "column-done" });
+    for (const tab of tabs) {
+      await tab.saved();
+      assert.equal(await tab.card(id).locator(".excerpt").textContent(), "Written by Bob");
+      assert.equal(await tab.find("problem").textContent(), "");
+    }
+  });
+
+  test("of one field changed twice at the same moment one change stays, everywhere", async () => {
+    const id = await ada.add("todo", "Shared");
+    await allShow(tabs, id, { title: "Shared" });
+    await ada.edit(id);
+    await bob.edit(id);
+    await Promise.all([ada.saved(), bob.saved()]);
+
+    workerd.freeze();
+    await ada.setTitle("Ada's");
+    await bob.setTitle("Bob's");
+    workerd.thaw();
+
+    for (const tab of tabs) {
+      await tab.saved();
+    }
+    const { title } = await ada.show(id);
+    assert.ok(["Ada's", "Bob's"].includes(title), title);
+    await allShow(tabs, id, { title, changed: title.slice(0, 3) });
+    const loser = title === "Ada's" ? bob : ada;
+    await until("the other one is told", async () => /not kept/.test(await loser.find("problem").textContent()));
+    assert.equal(await loser.find("edit-title").inputValue(), title);
+  });
+
+  test("deleting and bringing back reach all", async () => {
+    const id = await ada.add("doing", "Coming and going");
+    await allShow(tabs, id, { title: "Coming and going" });
+    await ada.edit(id);
+    await ada.find("delete").click();
+    for (const tab of tabs) {
+      await untilEqual("the card is gone", undefined, () => tab.show(id));
+      const deleted = tab.page.locator(`[data-testid="deleted-card"][data-id="${id}"]`);
+      assert.match(await deleted.textContent(), /“Coming and going” · Ada/);
+    }
+    await bob2.find("undelete").click();
+    await allShow(tabs, id, { column: "column-doing", title: "Coming and going", changed: "Bob" });
+  });
+
+  test("cards are moved by button and by dragging, and stand alike everywhere", async () => {
+    const [one, two, three] = [await ada.add("todo", "1"), await ada.add("todo", "2"), await ada.add("todo", "3")];
+    const order = (tab, column) => tab.order(column, [one, two, three]);
+    await untilEqual("to do", [one, two, three], () => order(bob, "todo"));
+    await bob.card(three).getByTestId("move-up").click();
+    await bob.card(one).dragTo(bob.find("column-doing"));
+    for (const tab of tabs) {
+      await untilEqual("to do", [three, two], () => order(tab, "todo"));
+      await untilEqual("doing", [one], () => order(tab, "doing"));
+    }
+    await ada.card(one).dragTo(ada.card(three), { targetPosition: { x: 50, y: 5 } });
+    for (const tab of tabs) {
+      await untilEqual("to do", [one, three, two], () => order(tab, "todo"));
+    }
+  });
+
+  test("who types keeps the caret while others change the card", async () => {
+    const id = await ada.add("todo", "Draft");
+    await allShow(tabs, id, { title: "Draft" });
+    await ada.edit(id);
+    await bob.edit(id);
+    const title = ada.find("edit-title");
+    await title.press("Home");
+    await title.pressSequentially("My ");
+    await bob.find("vote-more").click();
+    await allShow([ada], id, { votes: "▲ 1" });
+    await title.pressSequentially("own ");
+    await allShow(tabs, id, { title: "My own Draft" });
+
+    // The same text changed behind the caret, and then before it.
+    await Promise.all(tabs.map((tab) => tab.saved()));
+    await bob.setTitle("My own Draft, revised");
+    await allShow(tabs, id, { title: "My own Draft, revised" });
+    await title.pressSequentially("first ");
+    await allShow(tabs, id, { title: "My own first Draft, revised" });
+  });
+
+  test("a browser has one hub and one WebSocket, however many tabs it has", async () => {
+    assert.equal(relay.webSockets, 2);
+    const session = await chromium.newBrowserCDPSession();
+    const { targetInfos } = await session.send("Target.getTargets");
+    assert.equal(targetInfos.filter(({ type }) => type === "shared_worker").length, 2);
+    await Promise.all([ada.page.close(), ada2.page.close()]);
+    await until("the last tab of a browser takes its WebSocket along", () => relay.webSockets === 1);
+  });
+});
