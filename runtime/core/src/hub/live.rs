@@ -117,10 +117,10 @@ impl Live {
         }
     }
 
-    /// The value that tabs are shown.
+    /// The value that tabs are shown; of a deleted entity the last one it had.
     pub fn shown(&self) -> Option<&Value> {
-        let live = self.state == State::Live;
-        self.overlay.as_ref().filter(|_| live).map(Overlay::view)
+        let held = matches!(self.state, State::Live | State::Deleted);
+        self.overlay.as_ref().filter(|_| held).map(Overlay::view)
     }
 
     /// Takes an edit of a tab.
