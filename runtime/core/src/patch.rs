@@ -5,7 +5,7 @@ use ciborium::Value;
 
 use crate::field::{Misfit, PATCH_REMOVE, PATCH_SET, patch_op, set_to};
 use crate::schema::key_text;
-use crate::value::{entries, get_mut, same};
+use crate::value::{Places, entries, key_order, same};
 
 /// The patch that changes nothing.
 pub fn empty() -> Value {
@@ -35,14 +35,13 @@ fn fits(value: &Value, patch: &Value) -> Result<(), Misfit> {
             _ => Ok(()),
         };
     };
-    let Value::Map(_) = value else {
+    let Value::Map(map) = value else {
         return Err(Misfit::here());
     };
+    let mut places = Places::default();
     for (key, inner) in changes {
-        let removes = matches!(patch_op(inner), Some((PATCH_REMOVE, [])));
-        let place = entries(value).iter().find(|(k, _)| same(k, key)).map(|(_, v)| v);
-        let fit = match place {
-            _ if removes => Ok(()),
+        let fit = match places.get(map, key) {
+            _ if removes(inner) => Ok(()),
             Some(place) => fits(place, inner),
             // A new entry has to come whole.
             None if inner.is_map() => Err(Misfit::here()),
@@ -57,8 +56,9 @@ fn fits(value: &Value, patch: &Value) -> Result<(), Misfit> {
 fn change(value: &mut Value, patch: &Value) -> Option<Value> {
     match (patch, &mut *value) {
         (Value::Map(changes), Value::Map(map)) => {
+            let mut places = Places::default();
             let undo = |(key, inner): &(Value, Value)| {
-                change_entry(map, key, inner).map(|undo| (key.clone(), undo))
+                change_entry(map, &mut places, key, inner).map(|undo| (key.clone(), undo))
             };
             let undos: Vec<_> = changes.iter().filter_map(undo).collect();
             if undos.is_empty() { None } else { Some(Value::Map(undos)) }
@@ -72,16 +72,32 @@ fn change(value: &mut Value, patch: &Value) -> Option<Value> {
     }
 }
 
-fn change_entry(map: &mut Vec<(Value, Value)>, key: &Value, inner: &Value) -> Option<Value> {
-    if matches!(patch_op(inner), Some((PATCH_REMOVE, []))) {
-        let at = map.iter().position(|(k, _)| same(k, key))?;
-        Some(set_to(map.remove(at).1))
-    } else if let Some(place) = get_mut(map, key) {
-        change(place, inner)
-    } else {
-        map.push((key.clone(), replacement(inner)?.clone()));
-        Some(removal())
+/// `value` with a patch that fits.
+fn changed(value: &Value, patch: &Value) -> Value {
+    let mut value = value.clone();
+    change(&mut value, patch);
+    value
+}
+
+fn change_entry(
+    map: &mut Vec<(Value, Value)>,
+    places: &mut Places,
+    key: &Value,
+    inner: &Value,
+) -> Option<Value> {
+    match places.find(map, key) {
+        Ok(at) if removes(inner) => Some(set_to(map.remove(at).1)),
+        Ok(at) => change(&mut map.get_mut(at)?.1, inner),
+        Err(_) if removes(inner) => None,
+        Err(at) => {
+            map.insert(at, (key.clone(), replacement(inner)?.clone()));
+            Some(removal())
+        }
     }
+}
+
+fn removes(patch: &Value) -> bool {
+    matches!(patch_op(patch), Some((PATCH_REMOVE, [])))
 }
 
 /// The change that removes an entry of a map.
@@ -103,26 +119,24 @@ pub fn diff(old: &Value, new: &Value) -> Option<Value> {
     let (Value::Map(before), Value::Map(after)) = (old, new) else {
         return if same(old, new) { None } else { Some(set_to(new.clone())) };
     };
-    let find = |map: &[(Value, Value)], key: &Value, hint: usize| {
-        // Both sides nearly always have their entries in the same order.
-        let hinted = map.get(hint).filter(|(k, _)| same(k, key)).map(|_| hint);
-        hinted.or_else(|| map.iter().position(|(k, _)| same(k, key)))
-    };
+    let (mut in_before, mut in_after) = (Places::default(), Places::default());
+    let gone = |(key, _): &&(Value, Value)| in_after.find(after, key).is_err();
+    let mut gone = before.iter().filter(gone).map(|(key, _)| key).peekable();
     let mut changes = Vec::new();
-    for (at, (key, _)) in before.iter().enumerate() {
-        if find(after, key, at).is_none() {
-            changes.push((key.clone(), removal()));
+    for (key, new) in after {
+        // In the order of the keys, as the typed diff has them.
+        while let Some(gone) = gone.next_if(|gone| key_order(gone, key).is_lt()) {
+            changes.push((gone.clone(), removal()));
         }
-    }
-    for (at, (key, new)) in after.iter().enumerate() {
-        let change = match find(before, key, at).and_then(|at| before.get(at)) {
-            Some((_, old)) => diff(old, new),
+        let change = match in_before.get(before, key) {
+            Some(old) => diff(old, new),
             None => Some(set_to(new.clone())),
         };
         if let Some(change) = change {
             changes.push((key.clone(), change));
         }
     }
+    changes.extend(gone.map(|key| (key.clone(), removal())));
     if changes.is_empty() { None } else { Some(Value::Map(changes)) }
 }
 
@@ -130,43 +144,63 @@ pub fn diff(old: &Value, new: &Value) -> Option<Value> {
 pub fn compose(first: Value, second: Value) -> Value {
     match (first, second) {
         (Value::Map(mut changes), Value::Map(later)) => {
+            let mut places = Places::default();
             for (key, second) in later {
-                match get_mut(&mut changes, &key) {
-                    Some(first) => {
-                        *first = compose(std::mem::replace(first, Value::Null), second);
+                match places.find(&changes, &key) {
+                    Ok(at) => {
+                        if let Some((_, first)) = changes.get_mut(at) {
+                            *first = compose(std::mem::replace(first, Value::Null), second);
+                        }
                     }
-                    None => changes.push((key, second)),
+                    Err(at) => changes.insert(at, (key, second)),
                 }
             }
             Value::Map(changes)
         }
         (first, second @ Value::Map(_)) => match replacement(&first) {
-            Some(value) => {
-                let mut value = value.clone();
-                change(&mut value, &second);
-                set_to(value)
-            }
+            Some(value) => set_to(changed(value, &second)),
             None => second,
         },
         (_, second) => second,
     }
 }
 
-/// What is left of `patch` without the parts that change nothing: those that `undo`, which leads back from where
-/// the patch leads, does not have to undo, or undoes by the same.
+/// What is left of `patch` without the parts that change nothing, when `undo` leads back from where it leads.
 pub fn settle(patch: Value, undo: &Value) -> Value {
     let Value::Map(changes) = patch else {
         return patch;
     };
+    let mut places = Places::default();
     let settled = changes.into_iter().filter_map(|(key, inner)| {
-        let (_, undone) = entries(undo).iter().find(|(k, _)| same(k, &key))?;
-        if same(&inner, undone) {
-            return None;
-        }
-        let inner = if undone.is_map() { settle(inner, undone) } else { inner };
+        // What need not be undone changes nothing.
+        let undone = places.get(entries(undo), &key)?;
+        let inner = match (replacement(&inner), replacement(undone)) {
+            (Some(new), Some(old)) => diff(old, new)?,
+            (Some(new), None) if undone.is_map() => diff(&changed(new, undone), new)?,
+            (None, Some(old)) if inner.is_map() => diff(old, &changed(old, &inner))?,
+            (None, None) if inner.is_map() => settle(inner, undone),
+            (None, None) => return None,
+            _ => inner,
+        };
         if is_empty(&inner) { None } else { Some((key, inner)) }
     });
     Value::Map(settled.collect())
+}
+
+/// What is left of `all` without what `part` does, when the rest of it was done by others.
+pub fn without(all: &Value, part: &Value) -> Value {
+    let mut places = Places::default();
+    let others = entries(all).iter().filter_map(|(key, inner)| {
+        let rest = match places.get(entries(part), key) {
+            None => inner.clone(),
+            Some(own) if same(own, inner) => return None,
+            Some(own) if own.is_map() && inner.is_map() => without(inner, own),
+            // Replaced whole by `part`, so nobody else had a hand in it.
+            Some(_) => return None,
+        };
+        if is_empty(&rest) { None } else { Some((key.clone(), rest)) }
+    });
+    Value::Map(others.collect())
 }
 
 /// The places where two patches of one value cannot both be carried out: both change the same leaf, or one
@@ -179,8 +213,9 @@ pub fn overlap(a: &Value, b: &Value) -> Vec<String> {
 
 fn collect_overlap(a: &Value, b: &Value, path: &mut Vec<String>, places: &mut Vec<String>) {
     if let (Value::Map(a), Value::Map(b)) = (a, b) {
+        let mut in_b = Places::default();
         for (key, inner_a) in a {
-            if let Some((_, inner_b)) = b.iter().find(|(k, _)| same(k, key)) {
+            if let Some(inner_b) = in_b.get(b, key) {
                 path.push(key_text(key));
                 collect_overlap(inner_a, inner_b, path, places);
                 path.pop();

@@ -2,6 +2,8 @@
 //!
 //! A party without the Rust type (the hub, a tab's store, a tool) holds an entity as this tree.
 
+use std::cmp::Ordering;
+
 pub use ciborium::Value;
 
 /// The entry of `map` under the text `key`; `None` if it is absent or `map` is no map.
@@ -14,9 +16,57 @@ pub fn entries(value: &Value) -> &[(Value, Value)] {
     value.as_map().map_or(&[], Vec::as_slice)
 }
 
-/// The entry of `map` under `key`, to change.
-pub fn get_mut<'a>(map: &'a mut [(Value, Value)], key: &Value) -> Option<&'a mut Value> {
-    map.iter_mut().find(|(k, _)| same(k, key)).map(|(_, v)| v)
+/// The order of the keys of a map: as a `BTreeMap` has them.
+pub fn key_order(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (a, b) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// Finds the entries of one map. Maps of many entries are sorted by their keys, so a search takes few steps; the
+/// fields of a struct are not, but they are few.
+#[derive(Default)]
+pub struct Places {
+    /// Whether the map is sorted, once that was asked. Inserting and removing at the places found leaves it so.
+    sorted: Option<bool>,
+}
+
+impl Places {
+    /// Where the entry under `key` is, or where it belongs.
+    ///
+    /// # Errors
+    /// If there is none: the place for it.
+    pub fn find(&mut self, map: &[(Value, Value)], key: &Value) -> Result<usize, usize> {
+        let found = map.binary_search_by(|(k, _)| key_order(k, key));
+        if let Ok(at) = found
+            && map.get(at).is_some_and(|(k, _)| same(k, key))
+        {
+            return found;
+        }
+        let ascending = || map.is_sorted_by(|(a, _), (b, _)| key_order(a, b).is_lt());
+        if *self.sorted.get_or_insert_with(ascending) {
+            return found;
+        }
+        map.iter().position(|(k, _)| same(k, key)).ok_or(map.len())
+    }
+
+    /// The entry of `map` under `key`.
+    pub fn get<'a>(&mut self, map: &'a [(Value, Value)], key: &Value) -> Option<&'a Value> {
+        let at = self.find(map, key).ok()?;
+        map.get(at).map(|(_, value)| value)
+    }
+
+    /// The entry of `map` under `key`, to change.
+    pub fn get_mut<'a>(
+        &mut self,
+        map: &'a mut [(Value, Value)],
+        key: &Value,
+    ) -> Option<&'a mut Value> {
+        let at = self.find(map, key).ok()?;
+        map.get_mut(at).map(|(_, value)| value)
+    }
 }
 
 /// Whether two trees are the same. Floats compare by bits, so NaN equals NaN and 0 differs from -0; map entries
@@ -35,12 +85,9 @@ pub fn same(a: &Value, b: &Value) -> bool {
 
 fn maps_same(a: &[(Value, Value)], b: &[(Value, Value)]) -> bool {
     // Entries nearly always come in the same order, so the look-up is the exception.
+    let mut places = Places::default();
     a.iter().zip(b).all(|((key, value), (key_b, value_b))| {
-        let other = if same(key, key_b) {
-            Some(value_b)
-        } else {
-            b.iter().find(|(k, _)| same(k, key)).map(|(_, v)| v)
-        };
+        let other = if same(key, key_b) { Some(value_b) } else { places.get(b, key) };
         other.is_some_and(|other| same(value, other))
     })
 }
