@@ -26,9 +26,9 @@ impl Project {
         self.board().join("web/pkg")
     }
 
-    /// The TypeScript shell around the wasm hub.
-    pub fn shell(&self) -> PathBuf {
-        self.root.join("runtime-client/ts")
+    /// The browser package.
+    pub fn client(&self) -> PathBuf {
+        self.root.join("runtime-client")
     }
 
     /// This program's own notes: stamps and scratch files.

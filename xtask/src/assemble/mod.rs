@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-pub use browser::page;
+pub use browser::{fixture, page};
 pub use worker::{test_worker, worker};
 
 use crate::fresh;

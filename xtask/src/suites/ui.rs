@@ -1,11 +1,14 @@
 //! Compile errors, as trybuild compares them with the recorded ones.
 
-use super::{Step, TESTS};
+use anyhow::Result;
+
+use super::{Report, TESTS};
 use crate::process;
 use crate::project::Project;
 
-pub fn steps(project: &Project) -> Vec<Step> {
+pub fn run(project: &Project, report: &mut Report) -> Result<()> {
     let mut command = process::cargo();
     command.args(["test", "--package", TESTS, "--test", "ui"]).current_dir(&project.root);
-    vec![Step::tests("compile errors", command)]
+    report.tests("compile errors", &mut command);
+    Ok(())
 }

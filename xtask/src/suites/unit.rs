@@ -5,44 +5,45 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{Step, Suite, TESTS};
-use crate::process;
+use super::{Report, Suite, TESTS, node};
 use crate::project::Project;
-use crate::setup::{Setup, TARGET, Wasm};
+use crate::setup::{Packages, Setup, TARGET, Wasm};
+use crate::{assemble, process};
 
-pub fn steps(project: &Project) -> Result<Vec<Step>> {
-    let setup = Setup::begin(project)?;
-    let (packages, wasm) = (setup.packages()?, setup.wasm()?);
-    let mut steps = vec![
-        Step::check("rustfmt", cargo(project, &["fmt", "--all", "--check"])),
-        Step::check("clippy", cargo(project, &LINT)),
-        Step::tests("tests", cargo(project, &["test", "--workspace", "--exclude", TESTS])),
-    ];
-    steps.extend(tests_package(project)?);
-    steps.extend(feature_matrix(project, &wasm)?);
-    let mut tsc = packages.tsc();
-    tsc.args(["--noEmit", "--project"]).arg(project.shell());
-    steps.push(Step::check("tsc of the browser's shell", tsc));
-    Ok(steps)
+pub fn run(project: &Project, report: &mut Report) -> Result<()> {
+    report.check("rustfmt", &mut cargo(project, &["fmt", "--all", "--check"]));
+    let lint = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    report.check("clippy", &mut cargo(project, &lint));
+    let tests = ["test", "--workspace", "--exclude", TESTS];
+    report.tests("tests", &mut cargo(project, &tests));
+    tests_package(project, report)?;
+
+    let (wasm, packages) = {
+        let setup = Setup::begin(project)?;
+        (setup.wasm()?, setup.packages()?)
+    };
+    feature_matrix(project, &wasm, report)?;
+    typescript(project, &packages, report);
+
+    let fixture = assemble::fixture(&Setup::begin(project)?)?;
+    let mut client = node::tests(&project.client().join("tests"))?;
+    report.tests("browser package in node", client.env("CLIENT_FIXTURE", fixture));
+    Ok(())
 }
 
-const LINT: [&str; 6] = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-
 /// The tests package without those of its test files that are suites of their own.
-fn tests_package(project: &Project) -> Result<Option<Step>> {
-    let names = test_files(project)?;
-    let own: Vec<_> = names
-        .iter()
-        .filter(|name| Suite::ALL.iter().all(|suite| suite.name() != name.as_str()))
-        .collect();
-    if own.is_empty() {
-        return Ok(None);
+fn tests_package(project: &Project, report: &mut Report) -> Result<()> {
+    let mut names = test_files(project)?;
+    names.retain(|name| Suite::ALL.iter().all(|suite| suite.name() != name));
+    if names.is_empty() {
+        return Ok(());
     }
-    let mut command = cargo(project, &["test", "--package", TESTS]);
-    for name in own {
-        command.args(["--test", name]);
+    let mut command = cargo(project, &["test", "--package", TESTS, "--lib", "--bins"]);
+    for name in names {
+        command.arg("--test").arg(name);
     }
-    Ok(Some(Step::tests("tests across packages", command)))
+    report.tests("tests across packages", &mut command);
+    Ok(())
 }
 
 fn test_files(project: &Project) -> Result<Vec<String>> {
@@ -56,8 +57,7 @@ fn test_files(project: &Project) -> Result<Vec<String>> {
 }
 
 /// Features are additive: each combination compiles by itself, natively and for wasm.
-fn feature_matrix(project: &Project, wasm: &Wasm) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
+fn feature_matrix(project: &Project, wasm: &Wasm, report: &mut Report) -> Result<()> {
     for features in ["", "server", "client", "server client"] {
         let chosen = if features.is_empty() { "no features" } else { features };
         let places = [("host", process::cargo(), None), ("wasm32", wasm.cargo()?, Some(TARGET))];
@@ -65,10 +65,21 @@ fn feature_matrix(project: &Project, wasm: &Wasm) -> Result<Vec<Step>> {
             command.args(["check", "--package", "temporal-entity", "--features", features]);
             command.args(target.map(|target| format!("--target={target}")));
             command.current_dir(&project.root);
-            steps.push(Step::check(format!("{place} with {chosen}"), command));
+            report.check(&format!("{place} with {chosen}"), &mut command);
         }
     }
-    Ok(steps)
+    Ok(())
+}
+
+/// The shell, and the typings that the macro makes: the golden file has a type of every kind.
+fn typescript(project: &Project, packages: &Packages, report: &mut Report) {
+    let mut shell = packages.tsc();
+    shell.args(["--noEmit", "--project"]).arg(project.client().join("ts"));
+    report.check("tsc of the browser's shell", &mut shell);
+    let mut typings = packages.tsc();
+    typings.args(["--noEmit", "--strict", "--target", "es2022", "--types", ""]);
+    typings.arg(project.root.join("tests/golden/typings.d.ts"));
+    report.check("tsc of typings", &mut typings);
 }
 
 fn cargo(project: &Project, arguments: &[&str]) -> Command {
