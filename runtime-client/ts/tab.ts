@@ -83,11 +83,17 @@ function socketUrl(server: string | URL): string {
 
 /** Tells the link when the page goes, comes back, and has a network again. */
 function watchPage(link: Link): void {
-  // Added at the last moment to come after the page's own listeners, which may still save something.
-  const suspendLast = (): void =>
-    addEventListener("pagehide", () => link.suspend(), { once: true });
-  addEventListener("pagehide", suspendLast, { capture: true });
+  let leaving = false;
+  addEventListener("pagehide", () => {
+    link.deafen();
+    // Other listeners may still save something. All of them have run when the page turns invisible, if it was not.
+    leaving = document.visibilityState === "visible";
+    if (!leaving) {
+      link.leave();
+    }
+  });
   addEventListener("pageshow", (event) => {
+    leaving = false;
     if (event.persisted) {
       link.resume();
     }
@@ -96,6 +102,8 @@ function watchPage(link: Link): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       link.check();
+    } else if (leaving) {
+      link.leave();
     }
   });
   addEventListener("online", () => link.online());
@@ -133,14 +141,19 @@ class Link implements TabHost {
   }
 
   /** The page goes, for good or into the back/forward cache, where a broadcast would destroy it. */
-  suspend(): void {
+  deafen(): void {
     clearTimeout(this.#overdue);
     for (const [name, channel] of this.#channels) {
       channel?.close();
       this.#channels.set(name, undefined);
     }
-    this.#post({ kind: "bye" });
+    // Whatever the hub calls it then: the tab has missed something and asks for everything anew.
     this.#name = undefined;
+  }
+
+  /** Nothing more is sent. */
+  leave(): void {
+    this.#post({ kind: "bye" });
   }
 
   /** The page came back out of the cache, and has missed everything. */
