@@ -91,6 +91,11 @@ export class Tab {
     return this.page.locator(`[data-testid="card"][data-id="${id}"]`);
   }
 
+  /** The row of a deleted card. */
+  deleted(id) {
+    return this.page.locator(`[data-testid="deleted-card"][data-id="${id}"]`);
+  }
+
   /** Adds a card; its id. */
   async add(column, title) {
     const form = this.find(`column-${column}`);

@@ -122,10 +122,9 @@ describe("two persons with two tabs each", () => {
     await ada.find("delete").click();
     for (const tab of tabs) {
       await untilEqual("the card is gone", undefined, () => tab.show(id));
-      const deleted = tab.page.locator(`[data-testid="deleted-card"][data-id="${id}"]`);
-      assert.match(await deleted.textContent(), /“Coming and going” · Ada/);
+      assert.match(await tab.deleted(id).textContent(), /“Coming and going” · Ada/);
     }
-    await bob2.find("undelete").click();
+    await bob2.deleted(id).getByTestId("undelete").click();
     await allShow(tabs, id, { column: "column-doing", title: "Coming and going", changed: "Bob" });
   });
 

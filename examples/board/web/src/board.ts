@@ -2,7 +2,7 @@ import { type Status, openBoard, openCard } from "../pkg/board.js";
 import { Bin } from "./bin";
 import { CardTile, type Surroundings as CardSurroundings } from "./card";
 import { COLUMNS, Column, dragCards } from "./column";
-import { arrange, el, keyed, liveText } from "./dom";
+import { arrange, el, keepFocus, keyed, liveText } from "./dom";
 import { Editor } from "./editor";
 import { inOrder, placeAt } from "./order";
 import { People, mark } from "./people";
@@ -120,9 +120,12 @@ export class BoardView implements CardSurroundings {
 
   #layout(): void {
     this.element.ariaBusy = String(this.#store.status.state !== "live");
-    for (const column of this.#columns) {
-      column.show(this.#cardsIn(column.status));
-    }
+    // Around all of them: a card that changes its column leaves one before it comes into the other.
+    keepFocus(() => {
+      for (const column of this.#columns) {
+        column.show(this.#cardsIn(column.status));
+      }
+    });
     const inBin = [...this.#tiles.values()].filter((tile) => tile.store.status.state === "deleted");
     this.#bin.show(inBin);
     const stores = [this.#store, ...[...this.#tiles.values()].map((tile) => tile.store)];

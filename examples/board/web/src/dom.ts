@@ -22,24 +22,31 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 
 /**
  * Makes `children` the children of `parent`. Those that stay in their place are not touched, since an element that is
- * moved loses the focus; one that has to move gets it back.
+ * moved loses what it is scrolled to and selected.
  */
 export function arrange(parent: Element, children: readonly Element[]): void {
+  keepFocus(() => {
+    const wanted = new Set(children);
+    for (const child of [...parent.children]) {
+      if (!wanted.has(child)) {
+        child.remove();
+      }
+    }
+    let next = parent.firstElementChild;
+    for (const child of children) {
+      if (child === next) {
+        next = next.nextElementSibling;
+      } else {
+        parent.insertBefore(child, next);
+      }
+    }
+  });
+}
+
+/** Gives the focus back to the element that had it, should `work` have moved that one elsewhere. */
+export function keepFocus(work: () => void): void {
   const focused = document.activeElement;
-  const wanted = new Set(children);
-  for (const child of [...parent.children]) {
-    if (!wanted.has(child)) {
-      child.remove();
-    }
-  }
-  let next = parent.firstElementChild;
-  for (const child of children) {
-    if (child === next) {
-      next = next.nextElementSibling;
-    } else {
-      parent.insertBefore(child, next);
-    }
-  }
+  work();
   if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
     focused.focus();
   }
