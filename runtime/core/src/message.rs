@@ -151,10 +151,12 @@ impl Token {
         }
     }
 
-    fn stamp(self) -> Option<Value> {
+    fn to_value(self) -> Option<Value> {
         match self {
             Token::At(stamp) => Some(stamp.to_value()),
-            Token::Missing | Token::Malformed => None,
+            Token::Missing => None,
+            // Anything that is no instant: a Person hands the request on, and the entity refuses it.
+            Token::Malformed => Some(Value::Bool(false)),
         }
     }
 }
@@ -229,8 +231,8 @@ impl Request {
             .put("method", self.method.name())
             .put("type", self.entity.name.as_str())
             .put("entity", self.entity.id.as_str())
-            .put_some("ifModifiedSince", self.if_modified_since.stamp())
-            .put_some("ifUnmodifiedSince", self.if_unmodified_since.stamp())
+            .put_some("ifModifiedSince", self.if_modified_since.to_value())
+            .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
             .put_some("diff", self.diff.clone())
             .put_some("value", self.value.clone())
     }
