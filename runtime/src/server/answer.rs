@@ -29,3 +29,8 @@ impl From<worker::Error> for Refusal {
         Refusal::new(500, "the server failed: try again")
     }
 }
+
+/// The response, or the refusal as one.
+pub(super) fn answer(outcome: Result<Response, Refusal>) -> worker::Result<Response> {
+    outcome.or_else(Refusal::response)
+}

@@ -10,7 +10,7 @@ use worker::{
     WebSocketIncomingMessage,
 };
 
-use super::answer::Refusal;
+use super::answer::{Refusal, answer};
 use super::calls::{UNWANTED, header, path};
 use super::person_object::PersonObject;
 use super::session::Session;
@@ -35,7 +35,7 @@ impl<T: Entity> PersonHost<T> {
         let path = request.path();
         match (request.method(), path.as_str()) {
             (Method::Get, path::CONNECT) => match attachment(&request)? {
-                Some(attachment) => self.object.connect(attachment),
+                Some(attachment) => answer(self.object.connect(attachment)),
                 None => Refusal::new(400, "the session and the browser are missing").response(),
             },
             (Method::Post, path::DELIVER) => {

@@ -8,7 +8,7 @@ use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
 use temporal_entity_core::storage::StorageError;
-use worker::{Env, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use worker::{Env, Response, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
 
 use super::answer::Refusal;
 use super::calls;
@@ -48,37 +48,19 @@ impl<T: Entity> PersonObject<T> {
     }
 
     /// Upgrades a request that the Worker has checked.
-    pub fn connect(self: &Rc<Self>, attachment: Attachment) -> Result<Response> {
+    pub fn connect(self: &Rc<Self>, attachment: Attachment) -> Result<Response, Refusal> {
         if attachment.session.person != self.entity.id {
-            return Refusal::new(403, "the session is another person's").response();
+            return Err(Refusal::new(403, "the session is another person's"));
         }
         let pair = WebSocketPair::new()?;
-        let state = &self.entity.state;
-        let connected = self.with(|proxy| {
-            // Beyond its own limit the platform does not refuse a socket, it throws where nobody catches.
-            if proxy.sockets.len() >= MAX_SOCKETS {
-                return Ok(false);
-            }
-            let browser = attachment.browser.clone();
-            state.accept_web_socket(&pair.server);
-            let socket = proxy.sockets.add(pair.server, attachment)?;
-            proxy.machine.opened(socket, &browser);
-            Ok::<bool, worker::Error>(true)
-        });
-        match connected {
-            Ok(Ok(true)) => Response::from_websocket(pair.client),
-            Ok(Ok(false)) => {
-                let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
-                Refusal::new(429, sentence).response()
-            }
-            Ok(Err(error)) => Refusal::from(error).response(),
-            Err(error) => Refusal::from(worker::Error::from(error.0)).response(),
-        }
+        self.input(|proxy| proxy.open(&self.entity.state, pair.server, attachment))
+            .unwrap_or_else(|| Err(Refusal::new(500, "the server failed: connect again")))?;
+        Ok(Response::from_websocket(pair.client)?)
     }
 
     /// Hands a frame to the machine, unless the session is over.
     pub fn frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
-        let handed = self.with(|proxy| {
+        self.input(|proxy| {
             proxy.end_expired_sessions();
             if let Some(id) = proxy.sockets.id_of(socket) {
                 match message {
@@ -87,49 +69,47 @@ impl<T: Entity> PersonObject<T> {
                 }
             }
         });
-        if let Err(error) = handed {
-            self.fail(&error);
-        }
     }
 
     /// A browser's socket is gone.
     pub fn closed(self: &Rc<Self>, socket: &WebSocket) {
-        let noted = self.with(|proxy| {
+        self.input(|proxy| {
             if let Some(id) = proxy.sockets.id_of(socket) {
                 proxy.sockets.forget(id);
                 proxy.machine.closed(id);
             }
         });
-        if let Err(error) = noted {
-            self.fail(&error);
-        }
     }
 
     /// Hands a push to the browsers that want it.
     pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
-        let delivered = self.with(|proxy| {
+        let delivered = self.input(|proxy| {
             proxy.end_expired_sessions();
             proxy.machine.deliver(push)
         });
-        delivered.unwrap_or_else(|error| {
-            self.fail(&error);
-            Delivered::Failed
-        })
+        delivered.unwrap_or(Delivered::Failed)
     }
 
     /// Closes the sockets of a session that was ended.
     pub fn log_out(self: &Rc<Self>, session: &str) {
-        let done = self.with(|proxy| {
+        self.input(|proxy| {
             let ended = proxy.sockets.of_session(session);
             proxy.end(&ended);
         });
-        if let Err(error) = done {
-            self.fail(&error);
+    }
+
+    /// Gives the proxy an input and carries out what its machine then asks for; `None` after a fault.
+    fn input<R>(self: &Rc<Self>, input: impl FnOnce(&mut Proxy) -> R) -> Option<R> {
+        match self.advance(input) {
+            Ok(output) => Some(output),
+            Err(error) => {
+                self.fail(&error);
+                None
+            }
         }
     }
 
-    /// Gives the proxy an input, and carries out what its machine then asks for.
-    fn with<R>(self: &Rc<Self>, input: impl FnOnce(&mut Proxy) -> R) -> Result<R, StorageError> {
+    fn advance<R>(self: &Rc<Self>, input: impl FnOnce(&mut Proxy) -> R) -> Result<R, StorageError> {
         let mut proxy = match self.proxy.take() {
             Some(proxy) => proxy,
             None => self.wake()?,
@@ -190,14 +170,11 @@ impl<T: Entity> PersonObject<T> {
         let person = Rc::clone(self);
         self.entity.state.wait_until(async move {
             let answer = calls::ask(&person.entity.env, &entity, &body).await;
-            let handed = person.with(|proxy| {
+            person.input(|proxy| {
                 if proxy.wake == wake {
                     proxy.machine.answered(call, answer);
                 }
             });
-            if let Err(error) = handed {
-                person.fail(&error);
-            }
         });
     }
 
@@ -215,6 +192,24 @@ impl<T: Entity> PersonObject<T> {
 }
 
 impl Proxy {
+    fn open(
+        &mut self,
+        state: &State,
+        socket: WebSocket,
+        attachment: Attachment,
+    ) -> Result<(), Refusal> {
+        // Beyond its own limit the platform does not refuse a socket, it throws where nobody catches.
+        if self.sockets.len() >= MAX_SOCKETS {
+            let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
+            return Err(Refusal::new(429, sentence));
+        }
+        let browser = attachment.browser.clone();
+        state.accept_web_socket(&socket);
+        let id = self.sockets.add(socket, attachment)?;
+        self.machine.opened(id, &browser);
+        Ok(())
+    }
+
     /// A socket outlives the cookie that opened it, so the end of the session is looked at here.
     fn end_expired_sessions(&mut self) {
         let expired = self.sockets.expired(js::now_seconds());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use temporal_entity_core::message::check_id;
 use worker::{Env, FormEntry, Method, Request, Response, ResponseBuilder};
 
-use super::answer::Refusal;
+use super::answer::{Refusal, answer};
 use super::calls::{self, header, path};
 use super::session::{SESSION_SECONDS, Session, SessionKeys, clear_cookie, set_cookie};
 use super::settings::{self, Environment};
@@ -29,10 +29,7 @@ const MAX_BROWSER: usize = 64;
 /// # Errors
 /// If the platform fails while an answer is made.
 pub async fn handle(request: Request, env: Env) -> worker::Result<Response> {
-    match route(request, &env).await {
-        Ok(response) => Ok(response),
-        Err(refusal) => refusal.response(),
-    }
+    answer(route(request, &env).await)
 }
 
 async fn route(request: Request, env: &Env) -> Result<Response, Refusal> {
@@ -66,8 +63,8 @@ async fn connect(request: &Request, env: &Env) -> Result<Response, Refusal> {
     let identity = session.encode();
     let headers = [(header::SESSION, identity.as_str()), (header::BROWSER, browser)];
     let upgrade = calls::upgrade(&headers).map_err(worker::Error::from)?;
-    let answer = calls::to_person(env, &session.person, path::CONNECT, &upgrade).await;
-    answer.map(Response::from).map_err(|why| {
+    let upgraded = calls::to_person(env, &session.person, path::CONNECT, &upgrade).await;
+    upgraded.map(Response::from).map_err(|why| {
         worker::console_error!("{:?} could not connect: {why}", session.person);
         Refusal::new(503, "the connection could not be made: try again")
     })
