@@ -25,7 +25,7 @@ try {
   await allShow([fresh], id, { column: "column-done", title: "Tried the demo" });
   console.log("two browsers with two tabs each agreed on a card that was added, edited, deleted and brought back");
 } catch (error) {
-  console.error(`the demo failed: ${error.message}`);
+  console.error(`the demo failed: ${error.message.split("\n", 1)[0]}`);
   process.exitCode = 1;
 } finally {
   await chromium.close();
