@@ -1,5 +1,10 @@
-//! What the tests and benchmarks share.
+//! What the tests and benchmarks share: the real server in a process, and a client for its sockets.
 
+pub mod bench;
+pub mod client;
+pub mod control;
 pub mod notation;
 pub mod notes;
 pub mod transcript;
+pub mod workerd;
+pub mod world;

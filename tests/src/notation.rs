@@ -167,7 +167,7 @@ pub fn micros(seconds: &str) -> u64 {
 pub fn from_hex(digits: &str) -> Vec<u8> {
     let digits: Vec<u32> =
         digits.split_whitespace().flat_map(str::chars).filter_map(|c| c.to_digit(16)).collect();
-    assert!(digits.len() % 2 == 0, "half a byte");
+    assert!(digits.len().is_multiple_of(2), "half a byte");
     digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
 }
 

@@ -3,8 +3,8 @@
 #     workerd serve test.capnp --experimental --control-fd=1 \
 #         --directory-path storage=<folder> [--directory-path site=<folder>]
 #
-# with SESSION_KEY in the environment, and TEST_PART_BYTES where values are to be cut into small parts. It says on
-# its standard output on which ports the sockets `http` and `control` listen.
+# with SESSION_KEY and ENVIRONMENT=test in the environment, and TEST_PART_BYTES where values are to be cut into small
+# parts. It says on its standard output on which ports the sockets `http` and `control` listen.
 
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -25,8 +25,8 @@ const config :Workerd.Config = (
 const board :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
   modules = [
-    (name = "index.js", esModule = embed "../../target/worker-test/index.js"),
-    (name = "index_bg.wasm", wasm = embed "../../target/worker-test/index_bg.wasm"),
+    (name = "index.js", esModule = embed "../../examples/board/build-test/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../../examples/board/build-test/index_bg.wasm"),
   ],
   durableObjectNamespaces = [
     (className = "BoardObject", uniqueKey = "board", enableSql = true),
@@ -42,7 +42,7 @@ const board :Workerd.Worker = (
     (name = "PersonObject", durableObjectNamespace = "PersonObject"),
     (name = "ASSETS", service = "site"),
     (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
-    (name = "ENVIRONMENT", text = "test"),
+    (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
     (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
   ],
 );

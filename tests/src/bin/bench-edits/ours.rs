@@ -1,0 +1,95 @@
+//! Ours: one Person for each reader and writer, and a `Doc`.
+
+use serde_json::json;
+use temporal_entity_core::codec::encode;
+use temporal_entity_core::message::{Downstream, EntityRef, Method, Request};
+use temporal_entity_core::time::Stamp;
+use temporal_entity_core::value::Value;
+use temporal_entity_tests::client::{Session, Socket, open, patch, request};
+use temporal_entity_tests::workerd::{TEST, Workerd};
+use tungstenite::Message;
+
+use crate::contender::{Contender, Down, Edit, record_id, records};
+
+/// The example's worker with one document.
+pub struct Ours {
+    server: Workerd,
+    doc: EntityRef,
+    created: u64,
+}
+
+impl Ours {
+    /// Starts it with a document of so many records.
+    pub fn start(count: usize) -> Ours {
+        let server = Workerd::start(TEST, &[("ENVIRONMENT", "test")]);
+        let doc = EntityRef::new("Doc", "doc").expect("it is a name and an id");
+        let value = tree(&json!({ "records": records(count) }));
+        let posted = Session::login(&server, "author").connect("browser").post(&doc, value);
+        let created = posted.meta.expect("the document is new").modified.micros();
+        Ours { server, doc, created }
+    }
+
+    fn connect(&self, person: &str) -> Socket {
+        let Session { origin, cookie, .. } = Session::login(&self.server, person);
+        let headers = [("origin", origin.as_str()), ("cookie", cookie.as_str())];
+        let mut socket = open(&origin, "/connect?browser=browser", &headers)
+            .unwrap_or_else(|status| panic!("the connection was refused with {status}"));
+        next(&mut socket);
+        socket
+    }
+}
+
+impl Contender for Ours {
+    fn reader(&self, number: usize) -> Socket {
+        let mut socket = self.connect(&format!("reader {number}"));
+        let subscribe = encode(&request(Method::Subscribe, &self.doc).to_value());
+        let subscribe = subscribe.expect("a request has a CBOR form");
+        socket.send(Message::binary(subscribe)).expect("the server takes frames");
+        match next(&mut socket) {
+            Downstream::Reply(reply) if reply.status == 200 => socket,
+            other => panic!("not subscribed: {other:?}"),
+        }
+    }
+
+    fn writer(&self, number: usize) -> Socket {
+        self.connect(&format!("writer {number}"))
+    }
+
+    fn first_version(&self) -> u64 {
+        self.created
+    }
+
+    fn edit(&self, held: u64, edit: Edit) -> Message {
+        let held = Stamp::from_micros(held).expect("versions are stamps");
+        let record = json!({ record_id(edit.record): { "quantity": edit.quantity } });
+        let edit: Request = patch(&self.doc, held, tree(&json!({ "records": record })));
+        Message::binary(encode(&edit.to_value()).expect("a request has a CBOR form"))
+    }
+
+    fn read(&self, frame: &Message) -> Down {
+        match decode(frame) {
+            Downstream::Reply(reply) if reply.is_success() => {
+                Down::Stored(reply.meta.expect("a write is answered with meta").modified.micros())
+            }
+            Downstream::Push(push) => Down::Pushed(push.meta.modified.micros()),
+            other => panic!("an edit failed: {other:?}"),
+        }
+    }
+
+    fn rows_written(&self) -> u64 {
+        self.server.rows_written(&self.doc)
+    }
+}
+
+fn tree(json: &serde_json::Value) -> Value {
+    Value::serialized(json).expect("JSON has a CBOR form")
+}
+
+fn next(socket: &mut Socket) -> Downstream {
+    decode(&socket.read().expect("the server sends frames"))
+}
+
+fn decode(frame: &Message) -> Downstream {
+    let Message::Binary(bytes) = frame else { panic!("not a binary frame: {frame:?}") };
+    Downstream::decode(bytes).expect("the server sends messages")
+}

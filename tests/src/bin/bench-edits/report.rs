@@ -1,0 +1,82 @@
+//! The figures as a table and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::measure::{Figures, READERS, WINDOW, WRITERS};
+
+/// One contender at one size.
+pub struct Row {
+    pub name: &'static str,
+    pub size: &'static str,
+    pub runs: Vec<Figures>,
+}
+
+/// Lowest, median and highest of the runs.
+struct Spread {
+    low: f64,
+    median: f64,
+    high: f64,
+}
+
+impl Row {
+    fn spread(&self, figure: impl Fn(&Figures) -> f64) -> Spread {
+        let mut all: Vec<_> = self.runs.iter().map(figure).collect();
+        all.sort_by(f64::total_cmp);
+        Spread { low: all[0], median: all[all.len() / 2], high: all[all.len() - 1] }
+    }
+}
+
+/// The table.
+pub fn print(rows: &[Row]) {
+    println!("One field of one record edited, {READERS} persons with one socket each.");
+    println!("Burst: {WRITERS} writers with up to {WINDOW} edits under way each.");
+    println!();
+    println!(
+        "{:7} {:16} {:>19} {:>19} {:>21} {:>7} {:>7} {:>6}",
+        "entity", "", "p50 ms", "p99 ms", "burst edits/s", "bytes", "burst", "rows"
+    );
+    for row in rows {
+        let ms = |figure: fn(&Figures) -> f64| {
+            let Spread { low, median, high } = row.spread(figure);
+            format!("{median:.2} ({low:.2}-{high:.2})")
+        };
+        let Spread { low, median, high } = row.spread(|run| run.burst);
+        let burst = format!("{median:.0} ({low:.0}-{high:.0})");
+        println!(
+            "{:7} {:16} {:>19} {:>19} {burst:>21} {:>7.1} {:>7.1} {:>6.2}",
+            row.size,
+            row.name,
+            ms(|run| run.p50),
+            ms(|run| run.p99),
+            row.spread(|run| run.bytes).median,
+            row.spread(|run| run.burst_bytes).median,
+            row.spread(|run| run.rows).median,
+        );
+    }
+    println!();
+    println!("p50, p99: from sending an edit to the last reader having it; the next follows then.");
+    println!("bytes, burst: payload per edit and reader, one at a time and in the burst.");
+    println!("rows: written by the entity's object per edit, one at a time.");
+}
+
+/// The same for machines.
+pub fn json(rows: &[Row]) -> Value {
+    let spread = |row: &Row, figure: fn(&Figures) -> f64| {
+        let Spread { low, median, high } = row.spread(figure);
+        json!({ "median": median, "low": low, "high": high })
+    };
+    let row = |row: &Row| {
+        json!({
+            "contender": row.name,
+            "entity": row.size,
+            "readers": READERS,
+            "p50Ms": spread(row, |run| run.p50),
+            "p99Ms": spread(row, |run| run.p99),
+            "burstEditsPerSecond": spread(row, |run| run.burst),
+            "bytesPerEditAndReader": spread(row, |run| run.bytes),
+            "burstBytesPerEditAndReader": spread(row, |run| run.burst_bytes),
+            "rowsWrittenPerEdit": spread(row, |run| run.rows),
+        })
+    };
+    rows.iter().map(row).collect()
+}

@@ -1,0 +1,176 @@
+//! One browser's socket: requests with their replies, and the pushes that come in between.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use temporal_entity_core::codec::encode;
+use temporal_entity_core::message::{Downstream, EntityRef, Method, Push, Reply, Request, Token};
+use temporal_entity_core::time::Stamp;
+use temporal_entity_core::value::Value;
+use tungstenite::Message;
+
+use crate::client::Socket;
+
+/// A connected browser.
+pub struct Browser {
+    socket: Socket,
+    /// Pushes that came before a reply that was waited for.
+    pushes: VecDeque<Push>,
+}
+
+/// What comes down a socket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A message of ours, and its bytes on the socket.
+    Message(Box<Downstream>, usize),
+    /// The server closed the socket: with this code and reason.
+    Closed(u16, String),
+    /// The connection broke without a word.
+    Lost,
+}
+
+impl Browser {
+    pub(super) fn new(socket: Socket) -> Browser {
+        Browser { socket, pushes: VecDeque::new() }
+    }
+
+    /// Takes the first frame, which says who is logged in.
+    pub fn welcome(&mut self) -> String {
+        match self.event() {
+            Event::Message(message, _) => match *message {
+                Downstream::Welcome { person } => person,
+                other => panic!("not a welcome: {other:?}"),
+            },
+            other => panic!("not a welcome: {other:?}"),
+        }
+    }
+
+    /// The next that comes down.
+    pub fn event(&mut self) -> Event {
+        match self.socket.read() {
+            Ok(Message::Binary(bytes)) => {
+                let message = Downstream::decode(&bytes).expect("the server sends messages");
+                Event::Message(Box::new(message), bytes.len())
+            }
+            Ok(Message::Close(Some(frame))) => {
+                // Answers the close, as browsers do; the server may be gone already.
+                let _ = self.socket.flush();
+                Event::Closed(frame.code.into(), frame.reason.to_string())
+            }
+            Ok(other) => panic!("the server sends binary frames, not {other:?}"),
+            Err(tungstenite::Error::Io(error)) if is_timeout(&error) => {
+                panic!("nothing came down the socket")
+            }
+            Err(_) => Event::Lost,
+        }
+    }
+
+    /// Sends a frame, whatever it is. A socket that broke says so when it is read.
+    pub fn send_frame(&mut self, frame: Message) {
+        let _ = self.socket.send(frame);
+    }
+
+    /// Sends bytes as a binary frame.
+    pub fn send_bytes(&mut self, bytes: Vec<u8>) {
+        self.send_frame(Message::Binary(bytes.into()));
+    }
+
+    /// Sends a request without waiting for the reply.
+    pub fn send(&mut self, request: &Request) {
+        self.send_bytes(encode(&request.to_value()).expect("a request has a CBOR form"));
+    }
+
+    /// Sends a request and waits for its reply.
+    pub fn ask(&mut self, request: &Request) -> Reply {
+        self.send(request);
+        let reply = self.reply();
+        assert_eq!(reply.id, Some(request.id), "a reply to another request");
+        reply
+    }
+
+    /// Sends a message that need not be a request, and waits for the reply.
+    pub fn ask_value(&mut self, message: &Value) -> Reply {
+        self.send_bytes(encode(message).expect("a tree has a CBOR form"));
+        self.reply()
+    }
+
+    /// The next reply.
+    pub fn reply(&mut self) -> Reply {
+        loop {
+            match self.event() {
+                Event::Message(message, _) => match *message {
+                    Downstream::Reply(reply) => return reply,
+                    Downstream::Push(push) => self.pushes.push_back(push),
+                    Downstream::Welcome { .. } => panic!("a second welcome"),
+                },
+                other => panic!("the socket ended before the reply: {other:?}"),
+            }
+        }
+    }
+
+    /// The next push.
+    pub fn push(&mut self) -> Push {
+        if let Some(push) = self.pushes.pop_front() {
+            return push;
+        }
+        match self.event() {
+            Event::Message(message, _) => match *message {
+                Downstream::Push(push) => push,
+                other => panic!("not a push: {other:?}"),
+            },
+            other => panic!("the socket ended before the push: {other:?}"),
+        }
+    }
+
+    /// What the server says when it closes the socket: code and reason. Messages before that are skipped.
+    pub fn closed(&mut self) -> (u16, String) {
+        loop {
+            match self.event() {
+                Event::Message(..) => {}
+                Event::Closed(code, reason) => return (code, reason),
+                Event::Lost => panic!("the connection broke without a close frame"),
+            }
+        }
+    }
+
+    /// `post`.
+    pub fn post(&mut self, entity: &EntityRef, value: Value) -> Reply {
+        self.ask(&Request { value: Some(value), ..request(Method::Post, entity) })
+    }
+
+    /// `get`; what is held may be nothing.
+    pub fn get(&mut self, entity: &EntityRef, held: Option<Stamp>) -> Reply {
+        self.ask(&Request { if_modified_since: held.into(), ..request(Method::Get, entity) })
+    }
+
+    /// `patchDiff`.
+    pub fn patch(&mut self, entity: &EntityRef, held: Stamp, diff: Value) -> Reply {
+        self.ask(&patch(entity, held, diff))
+    }
+
+    /// `delete`, `patchUndelete` or `unsubscribe`.
+    pub fn simply(&mut self, method: Method, entity: &EntityRef) -> Reply {
+        self.ask(&request(method, entity))
+    }
+
+    /// `subscribe`; what is held may be nothing.
+    pub fn subscribe(&mut self, entity: &EntityRef, held: Option<Stamp>) -> Reply {
+        self.ask(&Request { if_modified_since: held.into(), ..request(Method::Subscribe, entity) })
+    }
+}
+
+fn is_timeout(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
+}
+
+/// A request with an id that no other request of this process has, so that none is taken for a repetition.
+pub fn request(method: Method, entity: &EntityRef) -> Request {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Request::new(NEXT.fetch_add(1, Ordering::Relaxed), method, entity.clone())
+}
+
+/// A `patchDiff`.
+pub fn patch(entity: &EntityRef, held: Stamp, diff: Value) -> Request {
+    let if_unmodified_since = Token::At(held);
+    Request { if_unmodified_since, diff: Some(diff), ..request(Method::PatchDiff, entity) }
+}

@@ -1,0 +1,127 @@
+//! Logging in and out, and opening sockets.
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use tungstenite::client::client;
+use tungstenite::handshake::HandshakeError;
+use tungstenite::{ClientRequestBuilder, Error, WebSocket};
+use ureq::Agent;
+use ureq::http::Request;
+
+use crate::client::Browser;
+use crate::workerd::Workerd;
+
+/// A socket, as `tungstenite` has it.
+pub type Socket = WebSocket<TcpStream>;
+
+/// A test that waits this long for an answer has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A person's session: what the cookie jar of a browser knows.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Where the person is logged in, and where the pages come from.
+    pub origin: String,
+    /// The cookie, as a browser sends it back.
+    pub cookie: String,
+    /// The person's id.
+    pub person: String,
+}
+
+impl Session {
+    /// Logs in by name alone.
+    pub fn login(server: &Workerd, name: &str) -> Session {
+        let origin = server.origin();
+        let body = serde_json::json!({ "name": name }).to_string();
+        let headers = [("origin", origin.as_str()), ("content-type", "application/json")];
+        let answer = send("POST", &format!("{origin}/login"), &headers, &body);
+        assert_eq!(answer.status, 200, "the login of {name:?}: {}", answer.body);
+        let who: serde_json::Value = serde_json::from_str(&answer.body).expect("it is JSON");
+        let person = who["person"].as_str().expect("it names the person").to_owned();
+        let cookie = answer.set_cookie.expect("a login sets a cookie");
+        let (cookie, _attributes) = cookie.split_once(';').expect("the cookie has attributes");
+        Session { origin, cookie: cookie.to_owned(), person }
+    }
+
+    /// Logs out.
+    pub fn logout(&self) -> Answer {
+        let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
+        send("POST", &format!("{}/logout", self.origin), &headers, "")
+    }
+
+    /// Opens the socket of one of the person's browsers, and takes the welcome off it.
+    pub fn connect(&self, browser: &str) -> Browser {
+        let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
+        let path = format!("/connect?browser={browser}");
+        let mut browser = connect(&self.origin, &path, &headers)
+            .unwrap_or_else(|status| panic!("the connection was refused with {status}"));
+        assert_eq!(browser.welcome(), self.person);
+        browser
+    }
+}
+
+/// Opens a browser's socket with these headers; `Err` is the status of a refusal.
+///
+/// # Errors
+/// If the server refuses to upgrade.
+pub fn connect(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Browser, u16> {
+    open(origin, path, headers).map(Browser::new)
+}
+
+/// Opens a socket with these headers; `Err` is the status of a refusal.
+///
+/// # Errors
+/// If the server refuses to upgrade.
+pub fn open(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Socket, u16> {
+    let authority = origin.trim_start_matches("http://");
+    let uri = format!("ws://{authority}{path}").parse().expect("the path is one of a URI");
+    let request = headers
+        .iter()
+        .fold(ClientRequestBuilder::new(uri), |all, (name, value)| all.with_header(*name, *value));
+    let stream = TcpStream::connect(authority).expect("the server listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a socket has a read timeout");
+    // Frames are small and each is waited for.
+    stream.set_nodelay(true).expect("a socket can be told to send at once");
+    match client(request, stream) {
+        Ok((socket, _)) => Ok(socket),
+        Err(HandshakeError::Failure(Error::Http(response))) => Err(response.status().as_u16()),
+        Err(error) => panic!("no handshake with {origin}{path}: {error}"),
+    }
+}
+
+/// The answer to a plain request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// The cookie that it sets.
+    pub set_cookie: Option<String>,
+    /// Its text.
+    pub body: String,
+}
+
+/// A plain HTTP request.
+pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let request = headers
+        .iter()
+        .fold(Request::builder().method(method).uri(url), |all, (name, value)| {
+            all.header(*name, *value)
+        })
+        .body(body.to_owned())
+        .expect("method, URL and headers are well-formed");
+    // Refusals are what many tests are about, and a connection that is kept would outlive a killed server.
+    let agent: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(PATIENCE))
+        .max_idle_connections(0)
+        .build()
+        .into();
+    let mut response = agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+    let set_cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+    Answer {
+        status: response.status().as_u16(),
+        set_cookie: set_cookie.map(str::to_owned),
+        body: response.body_mut().read_to_string().expect("the answer is text"),
+    }
+}

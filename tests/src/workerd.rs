@@ -1,0 +1,171 @@
+//! The real workerd, as a process of its own for as long as a test needs it.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{self, Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+/// What the server under test signs its sessions with.
+pub const SESSION_KEY: &str = "a key for tests, of more than 32 bytes";
+
+/// What workerd is to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// The file, in the project's folder.
+    pub file: &'static str,
+    /// The sockets that it names; `http` is the one for clients.
+    pub sockets: &'static [&'static str],
+}
+
+/// The example under test, with a control worker beside it.
+pub const TEST: Config =
+    Config { file: "tests/worker-config/test.capnp", sockets: &["http", "control"] };
+
+/// The hand-written floors of the benchmark.
+pub const FLOOR: Config = Config { file: "tests/bench-floor/floor.capnp", sockets: &["http"] };
+
+/// The name that every configuration gives to the folder with the databases.
+const STORAGE: &str = "storage";
+
+/// A running workerd. It ends when this value is dropped, and its storage goes with it.
+pub struct Workerd {
+    config: Config,
+    variables: Vec<(&'static str, &'static str)>,
+    storage: TempFolder,
+    child: Child,
+    ports: Ports,
+}
+
+/// On which port each socket listens; 0 lets the system choose.
+type Ports = BTreeMap<&'static str, u16>;
+
+impl Workerd {
+    /// Starts one with these variables; the configuration names those that reach the worker.
+    pub fn start(config: Config, variables: &[(&'static str, &'static str)]) -> Workerd {
+        let mut variables = variables.to_vec();
+        variables.push(("SESSION_KEY", SESSION_KEY));
+        let storage = TempFolder::new();
+        let ports = config.sockets.iter().map(|name| (*name, 0)).collect();
+        let (child, ports) = spawn(&config, &variables, &storage.0, ports);
+        Workerd { config, variables, storage, child, ports }
+    }
+
+    /// Ends it by SIGKILL, in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("workerd can be killed");
+        self.child.wait().expect("a killed process ends");
+    }
+
+    /// Starts it again on the same ports with the same storage.
+    pub fn restart(&mut self) {
+        let ports = self.ports.clone();
+        let (child, _) = spawn(&self.config, &self.variables, &self.storage.0, ports);
+        self.child = child;
+    }
+
+    /// The origin of a socket of the configuration.
+    pub fn origin_of(&self, socket: &str) -> String {
+        let port = self.ports.get(socket).expect("the configuration has this socket");
+        format!("http://127.0.0.1:{port}")
+    }
+
+    /// The origin of the pages that it serves.
+    pub fn origin(&self) -> String {
+        self.origin_of("http")
+    }
+}
+
+impl Drop for Workerd {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts workerd and waits until it listens.
+fn spawn(
+    config: &Config,
+    variables: &[(&'static str, &'static str)],
+    storage: &Path,
+    ports: Ports,
+) -> (Child, Ports) {
+    let mut command = Command::new(binary());
+    // File descriptor 1: workerd says on its standard output on which ports it listens.
+    command.args(["serve", "--experimental", "--control-fd=1"]);
+    for (socket, port) in &ports {
+        command.arg(format!("--socket-addr={socket}=127.0.0.1:{port}"));
+    }
+    command.arg(format!("--directory-path={STORAGE}={}", storage.display()));
+    command.arg(root().join(config.file)).envs(variables.iter().copied());
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("workerd can be started");
+    let output = child.stdout.take().expect("standard output is piped");
+    (child, listening(output, ports))
+}
+
+/// The ports that are reported, once all are.
+fn listening(output: ChildStdout, mut ports: Ports) -> Ports {
+    let mut output = BufReader::new(output);
+    let mut missing = ports.len();
+    let mut line = String::new();
+    while missing > 0 {
+        line.clear();
+        let length = output.read_line(&mut line).expect("workerd writes text");
+        assert!(length > 0, "workerd ended before it listened");
+        match listen_event(&line) {
+            Some((socket, port)) => {
+                let known = ports.iter_mut().find(|(name, _)| **name == socket);
+                *known.expect("a socket of the configuration").1 = port;
+                missing -= 1;
+            }
+            None => eprint!("{line}"),
+        }
+    }
+    // What else it prints belongs to the test's output, and must not fill the pipe.
+    thread::spawn(move || io::copy(&mut output, &mut io::stderr()));
+    ports
+}
+
+/// Name and port in `{"event":"listen","socket":"http","port":8787}`.
+fn listen_event(line: &str) -> Option<(String, u16)> {
+    let event: serde_json::Value = serde_json::from_str(line).ok()?;
+    let port = event["port"].as_u64()?.try_into().ok()?;
+    (event["event"] == "listen").then_some((event["socket"].as_str()?.to_owned(), port))
+}
+
+fn binary() -> PathBuf {
+    env::var_os("WORKERD").map(PathBuf::from).expect(
+        "WORKERD names the workerd to test with: `cargo xtask test worker` and `cargo xtask bench` set it",
+    )
+}
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests).to_path_buf()
+}
+
+/// A new folder, removed when dropped.
+struct TempFolder(PathBuf);
+
+impl TempFolder {
+    fn new() -> TempFolder {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("temporal-entity-{}-{count}", process::id());
+        let folder = env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("the temporary folder can be written to");
+        TempFolder(folder)
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        // Left-overs in the temporary folder harm nobody.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

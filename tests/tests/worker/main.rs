@@ -1,0 +1,13 @@
+//! The example's worker in the real workerd, over real sockets: `cargo xtask test worker` builds it and runs these.
+
+mod common;
+mod crash;
+mod eviction;
+mod hostile;
+mod limits;
+mod methods;
+mod pushes;
+mod refusals;
+mod replay;
+mod session;
+mod storage;
