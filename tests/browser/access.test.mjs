@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
 
-import { Tab, startChromium, until } from "./harness.mjs";
+import { Tab, elsewhere, startChromium, until } from "./harness.mjs";
 import { Relay } from "./relay.mjs";
 import { SESSION_KEY, Workerd } from "./workerd.mjs";
 
@@ -55,7 +55,8 @@ describe("the socket", () => {
     assert.equal(status, expected);
   }
 
-  test("opens for a session on the server's own origin", () => expectStatus(101, { origin, cookie: signed("ada", HOUR) }));
+  test("opens for a session on the server's own origin", () =>
+    expectStatus(101, { origin, cookie: signed("ada", HOUR) }));
   test("is refused without a cookie", () => expectStatus(401, { origin }));
   test("is refused with another cookie", () => expectStatus(401, { origin, cookie: "theme=dark" }));
   test("is refused with a forged cookie", () =>
@@ -74,19 +75,17 @@ describe("the socket", () => {
 });
 
 describe("pages", () => {
-  let chromium, workerd, relay, elsewhere;
+  let chromium, workerd, relay, other;
 
   before(async () => {
     chromium = await startChromium();
     workerd = await Workerd.start();
     relay = await Relay.start(workerd.port);
-    elsewhere = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<title>Elsewhere</title>"));
-    elsewhere.listen(0, "127.0.0.1");
-    await once(elsewhere, "listening");
+    other = await elsewhere();
   });
   after(async () => {
     await chromium.close();
-    elsewhere.close();
+    other.close();
     relay.stop();
     await workerd.stop();
   });
@@ -113,10 +112,10 @@ describe("pages", () => {
 
     const page = await context.newPage();
     // Another port is the same site: the cookie goes along, and the origin alone gives it away.
-    await page.goto(`http://127.0.0.1:${elsewhere.address().port}`);
+    await page.goto(`http://127.0.0.1:${other.port}`);
     assert.equal(await connects(page, origin), false);
     // Another name is another site.
-    await page.goto(`http://localhost:${elsewhere.address().port}`);
+    await page.goto(`http://localhost:${other.port}`);
     assert.equal(await connects(page, origin), false);
     await context.close();
   });

@@ -1,6 +1,8 @@
 /** Chromium with several persons in it, and what they do on the board. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 
 import { chromium } from "playwright-core";
 
@@ -22,6 +24,15 @@ const PATIENCE = 20_000;
 export function startChromium(options = {}) {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   return chromium.launch({ executablePath, args: ARGUMENTS, ...options });
+}
+
+/** Serves an empty page of another origin: `port` and `close()`. */
+export async function elsewhere() {
+  const page = "<!doctype html><title>Elsewhere</title>";
+  const server = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(page));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: server.address().port, close: () => server.close() };
 }
 
 /** Waits until `look` gives something true, and gives it back. */

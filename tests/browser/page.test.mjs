@@ -1,23 +1,19 @@
 /** What a page goes through: reloads, the back/forward cache, tabs that come and go. */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { Tab, allShow, startChromium, twoBrowsers, until } from "./harness.mjs";
+import { Tab, allShow, elsewhere, startChromium, twoBrowsers, until } from "./harness.mjs";
 import { Workerd } from "./workerd.mjs";
 
 describe("a page", () => {
-  let chromium, workerd, elsewhere, tabs, ada, ada2, bob;
+  let chromium, workerd, other, tabs, ada, ada2, bob;
 
   before(async () => {
     // playwright turns the cache off that one of the tests is about.
     chromium = await startChromium({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
     workerd = await Workerd.start();
-    elsewhere = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<title>Elsewhere</title>"));
-    elsewhere.listen(0, "127.0.0.1");
-    await once(elsewhere, "listening");
+    other = await elsewhere();
     tabs = await twoBrowsers(chromium, workerd.origin);
     [ada, ada2, bob] = tabs;
   });
@@ -28,7 +24,7 @@ describe("a page", () => {
   });
   after(async () => {
     await chromium.close();
-    elsewhere.close();
+    other.close();
     await workerd.stop();
   });
 
@@ -66,7 +62,7 @@ describe("a page", () => {
     await ada.page.evaluate(() => {
       globalThis.survived = true;
     });
-    await ada.page.goto(`http://127.0.0.1:${elsewhere.address().port}`);
+    await ada.page.goto(`http://127.0.0.1:${other.port}`);
     await bob.edit(id);
     await bob.setTitle("Changed meanwhile");
     await allShow([ada2], id, { title: "Changed meanwhile" });

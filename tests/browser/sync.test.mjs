@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { allShow, startChromium, twoBrowsers, until, untilEqual } from "./harness.mjs";
+import { Tab, allShow, startChromium, twoBrowsers, until, untilEqual } from "./harness.mjs";
 import { Relay } from "./relay.mjs";
 import { Workerd } from "./workerd.mjs";
 
@@ -88,7 +88,7 @@ describe("two persons with two tabs each", () => {
     for (const tab of tabs) {
       await tab.saved();
       assert.equal(await tab.card(id).locator(".excerpt").textContent(), "Written by Bob");
-      assert.equal(await tab.find("problem").textContent(), "");
+      assert.equal(await tab.card(id).getByTestId("card-problem").textContent(), "");
     }
   });
 
@@ -111,7 +111,8 @@ describe("two persons with two tabs each", () => {
     assert.ok(["Ada's", "Bob's"].includes(title), title);
     await allShow(tabs, id, { title, changed: title.slice(0, 3) });
     const loser = title === "Ada's" ? bob : ada;
-    await until("the other one is told", async () => /not kept/.test(await loser.find("problem").textContent()));
+    await until("the other one is told", async () => /not kept/.test(await loser.find("edit-problem").textContent()));
+    assert.match(await loser.card(id).getByTestId("card-problem").textContent(), /not kept/);
     assert.equal(await loser.find("edit-title").inputValue(), title);
   });
 
@@ -173,4 +174,21 @@ describe("two persons with two tabs each", () => {
     await Promise.all([ada.page.close(), ada2.page.close()]);
     await until("the last tab of a browser takes its WebSocket along", () => relay.webSockets === 1);
   });
+});
+
+test("two persons who come first at the same moment share one board", async () => {
+  const workerd = await Workerd.start();
+  const chromium = await startChromium();
+  try {
+    const [ada, bob] = await Promise.all(
+      ["Ada", "Bob"].map(async (name) => Tab.open(await chromium.newContext(), workerd.origin, name)),
+    );
+    const cards = await Promise.all([ada.add("todo", "Ada's first"), bob.add("todo", "Bob's first")]);
+    await allShow([ada, bob], cards[0], { title: "Ada's first", changed: "Ada" });
+    await allShow([ada, bob], cards[1], { title: "Bob's first", changed: "Bob" });
+    assert.deepEqual(await ada.order("todo", cards), await bob.order("todo", cards));
+  } finally {
+    await chromium.close();
+    await workerd.stop();
+  }
 });

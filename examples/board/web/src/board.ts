@@ -1,7 +1,7 @@
-import { type Status, openBoard, openCard } from "../pkg/board.js";
+import { type Status, type TemporalStatus, openBoard, openCard } from "../pkg/board.js";
 import { Bin } from "./bin";
 import { CardTile, type Surroundings as CardSurroundings } from "./card";
-import { COLUMNS, Column, dragCards } from "./column";
+import { COLUMNS, Column, type Surroundings as ColumnSurroundings, dragCards } from "./column";
 import { arrange, el, keepFocus, keyed, liveText } from "./dom";
 import { Editor } from "./editor";
 import { inOrder, placeAt } from "./order";
@@ -89,7 +89,7 @@ export class BoardView implements CardSurroundings {
     }
   }
 
-  #columnSurroundings(): ConstructorParameters<typeof Column>[2] {
+  #columnSurroundings(): ColumnSurroundings {
     return {
       add: (status, title) => this.#status.attempt(() => this.#add(status, title)),
       move: (id, status, index) => this.#move(id, status, index),
@@ -100,10 +100,8 @@ export class BoardView implements CardSurroundings {
     const { state, connected } = this.#store.status;
     this.#around.connected(connected);
     const board = this.#store.get();
-    if (state === "absent" && !this.#creating) {
-      this.#creating = true;
-      // Refused if somebody else was faster, and then there is a board all the same.
-      this.#store.post({ title: "Our board", cards: {} }).catch(() => {});
+    if (state === "absent") {
+      this.#create();
     }
     if (board !== undefined) {
       this.#showTitle(board.title);
@@ -118,6 +116,15 @@ export class BoardView implements CardSurroundings {
     this.changed();
   }
 
+  /** Whoever comes first. Refused if somebody else was faster, and then there is a board all the same. */
+  #create(): void {
+    if (!this.#creating) {
+      this.#creating = true;
+      const created = this.#store.post({ title: "Our board", cards: {} });
+      created.catch(() => {}).finally(() => (this.#creating = false));
+    }
+  }
+
   #layout(): void {
     this.element.ariaBusy = String(this.#store.status.state !== "live");
     // Around all of them: a card that changes its column leaves one before it comes into the other.
@@ -126,10 +133,12 @@ export class BoardView implements CardSurroundings {
         column.show(this.#cardsIn(column.status));
       }
     });
-    const inBin = [...this.#tiles.values()].filter((tile) => tile.store.status.state === "deleted");
-    this.#bin.show(inBin);
-    const stores = [this.#store, ...[...this.#tiles.values()].map((tile) => tile.store)];
-    this.#status.show(stores.map((store) => store.status));
+    const tiles = [...this.#tiles.values()];
+    const deleted = tiles.filter((tile) => tile.store.status.state === "deleted");
+    this.#bin.show(deleted);
+    const own = this.#store.status;
+    const ofAll = (shown: CardTile[]): TemporalStatus[] => [own, ...shown.map((tile) => tile.store.status)];
+    this.#status.show(ofAll(tiles), ofAll(deleted));
   }
 
   /** The cards of a column from the top down. */

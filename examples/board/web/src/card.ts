@@ -30,7 +30,7 @@ export class CardTile {
   readonly #steps = el("span", { className: "steps", testid: "card-steps" });
   readonly #assignee = el("span", { testid: "card-assignee" });
   readonly #changed = el("p", { className: "changed", testid: "card-changed" });
-  readonly #problem = el("p", { className: "problem", testid: "card-problem" });
+  readonly #problem = el("p", { className: "problem", role: "alert", testid: "card-problem" });
 
   constructor(id: string, around: Surroundings) {
     this.id = id;

@@ -35,7 +35,8 @@ export class Column {
     this.#list = el("ul", { className: "cards", testid: "cards" });
     this.#list.ariaLabel = name;
     const heading = el("h2", {}, name, " ", this.#count);
-    this.element = el("section", { className: "column", testid: `column-${status}` }, heading, this.#list, this.#form(name));
+    this.element = el("section", { className: "column", testid: `column-${status}` });
+    this.element.append(heading, this.#list, this.#form(name));
     this.#takeDrops();
   }
 

@@ -13,7 +13,8 @@ export class Labels {
 
   constructor(change: (labels: Changes) => void) {
     this.#change = change;
-    this.element = el("section", { className: "field", ariaLabel: "Labels" }, el("h3", {}, "Labels"), this.#list, this.#form());
+    this.element = el("section", { className: "field", ariaLabel: "Labels" });
+    this.element.append(el("h3", {}, "Labels"), this.#list, this.#form());
   }
 
   show(labels: Readonly<Record<string, Color>>): void {

@@ -60,7 +60,8 @@ function giveUp(error: unknown): void {
   const again = el("button", { className: "primary" }, "Try again");
   again.addEventListener("click", startAnew);
   const problem = el("p", { className: "problem", role: "alert", testid: "start-problem" }, inWords(error));
-  document.body.replaceChildren(el("main", { className: "welcome" }, el("div", { className: "login" }, problem, again)));
+  const box = el("div", { className: "login" }, problem, again);
+  document.body.replaceChildren(el("main", { className: "welcome" }, box));
 }
 
 start().catch(giveUp);

@@ -8,6 +8,7 @@ export class StatusLine {
   readonly #connection = el("span", { role: "status", testid: "connection" });
   readonly #pending = el("span", { className: "pending", testid: "pending" });
   readonly #problem = el("p", { className: "problem", role: "alert", testid: "problem" });
+  #everConnected = false;
   #refused = "";
   #said = "";
 
@@ -19,17 +20,17 @@ export class StatusLine {
       el("p", { className: "connection" }, dot, this.#connection, this.#pending),
       this.#problem,
     );
-    this.#problem.addEventListener("click", () => this.say(""));
   }
 
-  /** Shows the sum of what all stores of the page say. */
-  show(statuses: readonly TemporalStatus[]): void {
-    const connected = statuses.every((status) => status.connected);
-    const pending = statuses.reduce((sum, status) => sum + status.pending, 0);
-    const problem = statuses.find((status) => status.problem !== undefined)?.problem;
+  /** Shows the sum of what all stores say, and what was refused to those that have no place to say it. */
+  show(all: readonly TemporalStatus[], placeless: readonly TemporalStatus[]): void {
+    const connected = all.every((status) => status.connected);
+    const pending = all.reduce((sum, status) => sum + status.pending, 0);
+    const problem = placeless.find((status) => status.problem !== undefined)?.problem;
+    this.#everConnected ||= connected;
     this.element.dataset["connected"] = String(connected);
     this.element.dataset["pending"] = String(pending);
-    showText(this.#connection, connected ? "Connected" : "Offline");
+    showText(this.#connection, connected ? "Connected" : this.#everConnected ? "Offline" : "Connecting");
     showText(this.#pending, pendingInWords(connected, pending));
     this.#refused = problem === undefined ? "" : problemInWords(problem);
     this.#showProblem();
