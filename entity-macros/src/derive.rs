@@ -39,7 +39,7 @@ fn stages(
     let sound = errors.is_empty();
     let mut output = errors.finish();
     match model {
-        Some(model) if sound => output.extend(expand::expand(&model)),
+        Some(model) if sound && model.can_have_impls => output.extend(expand::expand(&model)),
         Some(model) => output.extend(expand::fallback(&model)),
         None => {}
     }

@@ -20,7 +20,7 @@ fn quoted(words: &[&str]) -> String {
 fn policies(known: &[&str]) -> String {
     let known: Vec<String> =
         known.iter().map(|policy| format!("`access = \"{policy}\"`")).collect();
-    known.join(", ")
+    known.join(" or ")
 }
 
 // The item.
@@ -156,21 +156,21 @@ pub fn unknown_policy(policy: &str, guess: Option<&str>, known: &[&str]) -> Stri
     let guess = guess.map_or(String::new(), |guess| format!(", did you mean `{guess}`?"));
     with_help(
         format_args!("`{policy}` is no access policy{guess}"),
-        format_args!("the policies are {}", policies(known)),
+        format_args!("write {}", policies(known)),
     )
 }
 
 pub fn policy_to_come(policy: &str, known: &[&str]) -> String {
     with_help(
         format_args!("the policy `{policy}` is not there yet"),
-        format_args!("the policies so far are {}", policies(known)),
+        format_args!("write {}", policies(known)),
     )
 }
 
 pub fn policy_function_to_come(known: &[&str]) -> String {
     with_help(
         "a function as the policy is not there yet",
-        format_args!("the policies so far are {}", policies(known)),
+        format_args!("write {}", policies(known)),
     )
 }
 

@@ -20,7 +20,8 @@ pub struct Model {
     pub shape: Shape,
     /// The options of `#[temporal_entity]`; `None` under `#[derive(EntityField)]`.
     pub entity: Option<Options>,
-    /// Whether impls may be printed at all: not for an item that no impl could fit, such as a generic one.
+    /// Whether impls may be printed at all: not for an item that no impl could fit, such as a generic one, which would
+    /// only repeat what is wrong.
     pub can_have_impls: bool,
 }
 

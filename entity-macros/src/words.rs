@@ -129,7 +129,7 @@ pub const REFUSED_BY_SERDE_WORD: &[(&str, &str, &str)] = &[
     ),
     (
         "skip_serializing_if",
-        "a value has all of its keys: one that is absent from a diff already means `unchanged`",
+        "a value always has all of its keys, for one that is absent from a diff means `unchanged`",
         "remove it: an `Option` travels as null",
     ),
     ("tag", "only enums without data are there yet", "remove it"),

@@ -1,7 +1,7 @@
 //! The typed diff: one optional change for each field.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{Locals, method, private, span};
 use crate::model::{Field, Model, Shape};
@@ -25,11 +25,15 @@ pub fn diff(model: &Model) -> TokenStream {
             #vis #ident: #change,
         }
     });
-    quote! {
-        #[doc = #docs]
-        #vis struct #diff {
+    // Where the user has a type of that name, the compiler underlines the name of the struct.
+    let item = quote_spanned! {diff.span()=>
+        struct #diff {
             #(#fields)*
         }
+    };
+    quote! {
+        #[doc = #docs]
+        #vis #item
     }
 }
 

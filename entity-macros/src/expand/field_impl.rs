@@ -37,6 +37,7 @@ pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> 
     );
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #private::EntityField for #ident
         where
             #serde,
@@ -121,6 +122,7 @@ pub fn for_enum(model: &Model, variants: &[Variant], body: Body) -> TokenStream 
     };
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #private::EntityField for #ident
         where
             #serde,

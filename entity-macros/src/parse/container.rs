@@ -83,7 +83,7 @@ fn model(
         source: input.ident.to_token_stream(),
     });
     let diff = common.diff.unwrap_or_else(|| format_ident!("{}Diff", input.ident));
-    let (shape, stops_serde) = shape(input, &serde, diff, errors);
+    let (shape, spoiled) = shape(input, &serde, diff, errors);
     Model {
         ident: input.ident.clone(),
         vis: input.vis.clone(),
@@ -92,21 +92,21 @@ fn model(
         krate: common.krate.unwrap_or_else(settings::default_crate),
         shape,
         entity,
-        can_have_impls: concrete && !stops_serde && !serde.stops_serde,
+        can_have_impls: concrete && !spoiled && !serde.stops_serde,
     }
 }
 
-/// What the item holds, and whether serde will stop at something in it.
+/// What the item holds, and whether something in it leaves no impl that could fit.
 fn shape(input: &DeriveInput, serde: &Serde, diff: Ident, errors: &mut Errors) -> (Shape, bool) {
-    let mut stops_serde = false;
+    let mut spoiled = false;
     match &input.data {
         Data::Enum(data) => {
             let variants = data.variants.iter().map(|syntax| {
-                let (read, stops) = variant(syntax, serde.rename_all, errors);
-                stops_serde |= stops;
+                let (read, spoils) = variant(syntax, serde.rename_all, errors);
+                spoiled |= spoils;
                 read
             });
-            (Shape::Enum(variants.collect()), stops_serde)
+            (Shape::Enum(variants.collect()), spoiled)
         }
         Data::Struct(data) => {
             if let Fields::Unnamed(fields) = &data.fields {
@@ -118,12 +118,12 @@ fn shape(input: &DeriveInput, serde: &Serde, diff: Ident, errors: &mut Errors) -
                 default: serde.default.is_some(),
             };
             let fields = data.fields.iter().filter_map(|syntax| {
-                let (read, stops) = field(syntax, &around, errors);
-                stops_serde |= stops;
+                let (read, spoils) = field(syntax, &around, errors);
+                spoiled |= spoils;
                 read
             });
             let fields = fields.collect();
-            (Shape::Struct { diff, fields }, stops_serde)
+            (Shape::Struct { diff, fields }, spoiled)
         }
         Data::Union(data) => {
             errors.add(data.union_token, messages::union());

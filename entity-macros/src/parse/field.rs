@@ -21,7 +21,7 @@ pub struct Surroundings<'a> {
     pub default: bool,
 }
 
-/// Reads a field; `None` if its type can be no field's. Whether serde will stop at it comes beside.
+/// Reads a field; `None` if its type can be no field's. Whether no impl can fit a struct with it comes beside.
 pub fn field(
     field: &syn::Field,
     around: &Surroundings<'_>,
@@ -31,7 +31,7 @@ pub fn field(
     helper_attributes(&field.attrs, errors);
     let fit = serde.skip.is_some() || types::check(&field.ty, errors);
     let ident = field.ident.clone().filter(|_| fit);
-    let stops_serde = serde.stops_serde;
+    let spoils_impls = serde.stops_serde || types::leaves_no_impl(&field.ty, around.ident);
     let read = ident.map(|ident| Field {
         vis: field.vis.clone(),
         docs: docs(&field.attrs),
@@ -45,7 +45,7 @@ pub fn field(
         skipped: serde.skip.map(|_| serde.default.unwrap_or(Rebuild::Default)),
         ident,
     });
-    (read, stops_serde)
+    (read, spoils_impls)
 }
 
 /// No option exists yet, so all that `#[entity(..)]` can hold here is a mistake.

@@ -124,7 +124,7 @@ fn setting(part: Vec<TokenTree>, errors: &mut Errors) -> Option<Setting> {
         None => Value::None,
         Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None => Value::List(group),
         Some(equals) if is(&equals, '=') => {
-            let value: TokenStream = tokens.by_ref().collect();
+            let value = one_value(tokens.by_ref().collect(), errors);
             if value.is_empty() { Value::None } else { Value::Is(value) }
         }
         Some(other) => {
@@ -136,6 +136,15 @@ fn setting(part: Vec<TokenTree>, errors: &mut Errors) -> Option<Setting> {
         errors.add(extra, messages::expected_comma());
     }
     Some(Setting { key, value })
+}
+
+/// What follows a `=`. After a literal only a comma can have been forgotten.
+fn one_value(mut tokens: Vec<TokenTree>, errors: &mut Errors) -> TokenStream {
+    if let [TokenTree::Literal(_), extra, ..] = tokens.as_slice() {
+        errors.add(extra, messages::expected_comma());
+        tokens.truncate(1);
+    }
+    tokens.into_iter().collect()
 }
 
 fn is(token: &TokenTree, punctuation: char) -> bool {

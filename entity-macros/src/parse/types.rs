@@ -51,6 +51,21 @@ fn check_path(ty: &Type, path: &Path, errors: &mut Errors) -> bool {
     }
 }
 
+/// Whether every impl for a struct with a field of this type would only be a second error: the type borrows, or it is
+/// the struct itself without a list or map between, which the compiler reports.
+pub fn leaves_no_impl(ty: &Type, owner: &Ident) -> bool {
+    match ty {
+        Type::Group(group) => leaves_no_impl(&group.elem, owner),
+        Type::Paren(paren) => leaves_no_impl(&paren.elem, owner),
+        Type::Reference(_) => true,
+        Type::Path(path) if path.path.is_ident(owner) || path.path.is_ident("Self") => true,
+        Type::Path(path) if is_named(ty, "Option") => {
+            arguments(&path.path).any(|inner| leaves_no_impl(inner, owner))
+        }
+        _ => false,
+    }
+}
+
 /// The types between the angle brackets of the last name.
 fn arguments(path: &Path) -> impl Iterator<Item = &Type> {
     let arguments = match path.segments.last().map(|segment| &segment.arguments) {

@@ -10,7 +10,7 @@ use crate::model::Variant;
 use crate::report::Errors;
 use crate::{messages, words};
 
-/// Reads a variant. Whether serde will stop at it comes beside.
+/// Reads a variant. Whether no impl can fit an enum with it comes beside.
 pub fn variant(
     variant: &syn::Variant,
     rename_all: Option<Case>,

@@ -1,4 +1,4 @@
-#[derive(::temporal_entity::__private::__TemporalEntity)]
+#[derive(__private::__TemporalEntity)]
 #[__temporal_entity(access = "signed-in")]
 #[derive(Serialize, Deserialize)]
 pub struct Card {

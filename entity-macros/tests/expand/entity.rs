@@ -1,102 +1,76 @@
 ///Changes between two values of [`Card`].
 pub struct CardDiff {
     /// Shown on the board.
-    pub title: ::core::option::Option<::temporal_entity::__private::Change<String>>,
-    due_at: ::core::option::Option<::temporal_entity::__private::Change<Option<u32>>>,
-    pub(crate) children: ::core::option::Option<
-        ::temporal_entity::__private::Change<Vec<Card>>,
-    >,
+    pub title: ::core::option::Option<__private::Change<String>>,
+    due_at: ::core::option::Option<__private::Change<Option<u32>>>,
+    pub(crate) children: ::core::option::Option<__private::Change<Vec<Card>>>,
 }
 const _: () = {
-    const _: () = ::temporal_entity::__private::assert_version("0.1.0");
+    const _: () = __private::assert_version("0.1.0");
     #[automatically_derived]
-    impl ::temporal_entity::__private::EntityField for Card
+    #[diagnostic::do_not_recommend]
+    impl __private::EntityField for Card
     where
-        Card: ::temporal_entity::__private::EntityValue,
+        Card: __private::EntityValue,
     {
         type Patch = CardDiff;
-        const KIND: ::temporal_entity::__private::Kind = ::temporal_entity::__private::Kind::Struct(
-            &::temporal_entity::__private::StructKind {
-                name: <Card as ::temporal_entity::__private::StructFields>::NAME,
-                diff: <Card as ::temporal_entity::__private::StructFields>::DIFF,
-                fields: || <Card as ::temporal_entity::__private::StructFields>::FIELDS,
+        const KIND: __private::Kind = __private::Kind::Struct(
+            &__private::StructKind {
+                name: <Card as __private::StructFields>::NAME,
+                diff: <Card as __private::StructFields>::DIFF,
+                fields: || <Card as __private::StructFields>::FIELDS,
             },
         );
         fn same(&self, __other: &Self) -> bool {
-            true
-                && <String as ::temporal_entity::__private::EntityField>::same(
-                    &self.title,
-                    &__other.title,
-                )
+            true && <String as __private::EntityField>::same(&self.title, &__other.title)
                 && <Option<
                     u32,
-                > as ::temporal_entity::__private::EntityField>::same(
-                    &self.due_at,
-                    &__other.due_at,
-                )
+                > as __private::EntityField>::same(&self.due_at, &__other.due_at)
                 && <Vec<
                     Card,
-                > as ::temporal_entity::__private::EntityField>::same(
-                    &self.children,
-                    &__other.children,
-                )
+                > as __private::EntityField>::same(&self.children, &__other.children)
         }
         fn copy(&self) -> Self {
             Card {
-                title: <String as ::temporal_entity::__private::EntityField>::copy(
-                    &self.title,
-                ),
-                due_at: <Option<
-                    u32,
-                > as ::temporal_entity::__private::EntityField>::copy(&self.due_at),
-                children: <Vec<
-                    Card,
-                > as ::temporal_entity::__private::EntityField>::copy(&self.children),
-                seen: <bool as ::temporal_entity::__private::Rebuilt>::rebuild(),
+                title: <String as __private::EntityField>::copy(&self.title),
+                due_at: <Option<u32> as __private::EntityField>::copy(&self.due_at),
+                children: <Vec<Card> as __private::EntityField>::copy(&self.children),
+                seen: <bool as __private::Rebuilt>::rebuild(),
             }
         }
-        fn diff(
-            &self,
-            __to: &Self,
-        ) -> ::core::option::Option<::temporal_entity::__private::Change<Self>> {
-            ::temporal_entity::__private::patch_change(CardDiff {
-                title: <String as ::temporal_entity::__private::EntityField>::diff(
+        fn diff(&self, __to: &Self) -> ::core::option::Option<__private::Change<Self>> {
+            __private::patch_change(CardDiff {
+                title: <String as __private::EntityField>::diff(
                     &self.title,
                     &__to.title,
                 ),
                 due_at: <Option<
                     u32,
-                > as ::temporal_entity::__private::EntityField>::diff(
-                    &self.due_at,
-                    &__to.due_at,
-                ),
+                > as __private::EntityField>::diff(&self.due_at, &__to.due_at),
                 children: <Vec<
                     Card,
-                > as ::temporal_entity::__private::EntityField>::diff(
-                    &self.children,
-                    &__to.children,
-                ),
+                > as __private::EntityField>::diff(&self.children, &__to.children),
             })
         }
         fn fits(
             &self,
             __patch: &CardDiff,
-        ) -> ::core::result::Result<(), ::temporal_entity::__private::Misfit> {
-            <String as ::temporal_entity::__private::EntityField>::fits_change(
+        ) -> ::core::result::Result<(), __private::Misfit> {
+            <String as __private::EntityField>::fits_change(
                 &self.title,
                 "title",
                 &__patch.title,
             )?;
             <Option<
                 u32,
-            > as ::temporal_entity::__private::EntityField>::fits_change(
+            > as __private::EntityField>::fits_change(
                 &self.due_at,
                 "dueAt",
                 &__patch.due_at,
             )?;
             <Vec<
                 Card,
-            > as ::temporal_entity::__private::EntityField>::fits_change(
+            > as __private::EntityField>::fits_change(
                 &self.children,
                 "children",
                 &__patch.children,
@@ -105,19 +79,19 @@ const _: () = {
         }
         fn apply(&mut self, __patch: CardDiff) -> CardDiff {
             CardDiff {
-                title: <String as ::temporal_entity::__private::EntityField>::apply_change(
+                title: <String as __private::EntityField>::apply_change(
                     &mut self.title,
                     __patch.title,
                 ),
                 due_at: <Option<
                     u32,
-                > as ::temporal_entity::__private::EntityField>::apply_change(
+                > as __private::EntityField>::apply_change(
                     &mut self.due_at,
                     __patch.due_at,
                 ),
                 children: <Vec<
                     Card,
-                > as ::temporal_entity::__private::EntityField>::apply_change(
+                > as __private::EntityField>::apply_change(
                     &mut self.children,
                     __patch.children,
                 ),
@@ -125,28 +99,28 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::Patch for CardDiff {
+    impl __private::Patch for CardDiff {
         fn is_empty(&self) -> bool {
             true && self.title.is_none() && self.due_at.is_none()
                 && self.children.is_none()
         }
-        fn to_value(&self) -> ::temporal_entity::__private::Value {
-            let mut __writer = ::temporal_entity::__private::PatchWriter::new();
-            <String as ::temporal_entity::__private::EntityField>::write_change(
+        fn to_value(&self) -> __private::Value {
+            let mut __writer = __private::PatchWriter::new();
+            <String as __private::EntityField>::write_change(
                 "title",
                 &self.title,
                 &mut __writer,
             );
             <Option<
                 u32,
-            > as ::temporal_entity::__private::EntityField>::write_change(
+            > as __private::EntityField>::write_change(
                 "dueAt",
                 &self.due_at,
                 &mut __writer,
             );
             <Vec<
                 Card,
-            > as ::temporal_entity::__private::EntityField>::write_change(
+            > as __private::EntityField>::write_change(
                 "children",
                 &self.children,
                 &mut __writer,
@@ -154,26 +128,20 @@ const _: () = {
             __writer.finish()
         }
         fn from_value(
-            __value: ::temporal_entity::__private::Value,
-        ) -> ::core::result::Result<Self, ::temporal_entity::__private::ShapeError> {
-            let mut __reader = ::temporal_entity::__private::PatchReader::new(__value)?;
+            __value: __private::Value,
+        ) -> ::core::result::Result<Self, __private::ShapeError> {
+            let mut __reader = __private::PatchReader::new(__value)?;
             let __diff = CardDiff {
-                title: <String as ::temporal_entity::__private::EntityField>::read_change(
+                title: <String as __private::EntityField>::read_change(
                     "title",
                     &mut __reader,
                 )?,
                 due_at: <Option<
                     u32,
-                > as ::temporal_entity::__private::EntityField>::read_change(
-                    "dueAt",
-                    &mut __reader,
-                )?,
+                > as __private::EntityField>::read_change("dueAt", &mut __reader)?,
                 children: <Vec<
                     Card,
-                > as ::temporal_entity::__private::EntityField>::read_change(
-                    "children",
-                    &mut __reader,
-                )?,
+                > as __private::EntityField>::read_change("children", &mut __reader)?,
             };
             __reader.finish()?;
             ::core::result::Result::Ok(__diff)
@@ -192,94 +160,50 @@ const _: () = {
     #[automatically_derived]
     impl ::core::fmt::Debug for CardDiff {
         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            ::core::fmt::Debug::fmt(
-                &::temporal_entity::__private::Patch::to_value(self),
-                __f,
-            )
+            ::core::fmt::Debug::fmt(&__private::Patch::to_value(self), __f)
         }
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::StructFields for Card {
+    impl __private::StructFields for Card {
         const NAME: &'static str = "Card";
         const DIFF: &'static str = "CardDiff";
         const DOCS: &'static str = "A card on the team's board.";
-        const FIELDS: &'static [::temporal_entity::__private::FieldSchema] = &[
-            ::temporal_entity::__private::FieldSchema {
+        const FIELDS: &'static [__private::FieldSchema] = &[
+            __private::FieldSchema {
                 name: "title",
                 docs: "Shown on the board.",
-                kind: <String as ::temporal_entity::__private::EntityField>::KIND,
+                kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
-            ::temporal_entity::__private::FieldSchema {
+            __private::FieldSchema {
                 name: "dueAt",
                 docs: "",
-                kind: <Option<u32> as ::temporal_entity::__private::EntityField>::KIND,
+                kind: <Option<u32> as __private::EntityField>::KIND,
                 default: true,
             },
-            ::temporal_entity::__private::FieldSchema {
+            __private::FieldSchema {
                 name: "children",
                 docs: "",
-                kind: <Vec<Card> as ::temporal_entity::__private::EntityField>::KIND,
+                kind: <Vec<Card> as __private::EntityField>::KIND,
                 default: false,
             },
         ];
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::Entity for Card
+    impl __private::Entity for Card
     where
-        Card: ::temporal_entity::__private::EntityValue,
+        Card: __private::EntityValue,
     {
         type Diff = CardDiff;
         const ENTITY: &'static str = "Card";
-        const CONFIG: ::temporal_entity::__private::Config = ::temporal_entity::__private::Config {
+        const CONFIG: __private::Config = __private::Config {
             version: 2u32,
-            granularity: ::temporal_entity::__private::Granularity::from_millis(
-                60000u32,
-            ),
-            access: ::temporal_entity::__private::Access::SignedIn,
+            granularity: __private::Granularity::from_millis(60000u32),
+            access: __private::Access::SignedIn,
         };
     }
-    ::temporal_entity::__server_only! {
-        const _ : () = { #[allow(unused_imports)] use ::worker::wasm_bindgen;
-        #[::worker::durable_object] pub struct CardObject { host :
-        ::core::panic::AssertUnwindSafe <
-        ::temporal_entity::__private::server::EntityHost < Card >>, } impl
-        ::worker::DurableObject for CardObject { fn new(__state : ::worker::State, __env
-        : ::worker::Env) -> Self { CardObject { host :
-        ::core::panic::AssertUnwindSafe(::temporal_entity::__private::server::EntityHost::new(__state,
-        __env),), } } async fn fetch(& self, __request : ::worker::Request,) ->
-        ::worker::Result < ::worker::Response > { self.host.fetch(__request). await }
-        async fn alarm(& self) -> ::worker::Result < ::worker::Response > { self.host
-        .alarm(). await } async fn websocket_message(& self, __socket :
-        ::worker::WebSocket, __message : ::worker::WebSocketIncomingMessage,) ->
-        ::worker::Result < () > { self.host.websocket_message(__socket, __message). await
-        } async fn websocket_close(& self, __socket : ::worker::WebSocket, __code :
-        usize, __reason : ::std::string::String, __was_clean : bool,) -> ::worker::Result
-        < () > { self.host.websocket_close(__socket, __code, __reason, __was_clean).
-        await } async fn websocket_error(& self, __socket : ::worker::WebSocket, __error
-        : ::worker::Error,) -> ::worker::Result < () > { self.host
-        .websocket_error(__socket, __error). await } async fn connect(& self, __socket :
-        ::worker::Socket) -> ::worker::Result < () > { self.host.connect(__socket). await
-        } } };
-    }
-    ::temporal_entity::__client_only! {
-        use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen; const
-        __LENGTH : usize = ::temporal_entity::__private::typescript::struct_length:: <
-        Card > (); const __TEXT : ::temporal_entity::__private::typescript::Text <
-        __LENGTH > = ::temporal_entity::__private::typescript::struct_text:: < Card,
-        __LENGTH > ();
-        #[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = ::temporal_entity::__private::client::wasm_bindgen, typescript_custom_section)]
-        const __TYPINGS : & str = __TEXT.as_str(); #[doc =
-        "The store of the {@link Card} with this id."]
-        #[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = ::temporal_entity::__private::client::wasm_bindgen, js_name = "openCard",
-        unchecked_return_type = "TemporalStore<Card, CardDiff>")] pub fn __open_card(id :
-        ::std::string::String,) -> ::core::result::Result <
-        ::temporal_entity::__private::client::Store,
-        ::temporal_entity::__private::client::wasm_bindgen::JsValue > {
-        ::temporal_entity::__private::client::open:: < Card > (id) }
-    }
+    ::temporal_entity::__server_only! {}
+    ::temporal_entity::__client_only! {}
 };
 
 // Behind __server_only:
@@ -289,15 +213,13 @@ const _: () = {
     use ::worker::wasm_bindgen;
     #[::worker::durable_object]
     pub struct CardObject {
-        host: ::core::panic::AssertUnwindSafe<
-            ::temporal_entity::__private::server::EntityHost<Card>,
-        >,
+        host: ::core::panic::AssertUnwindSafe<__private::server::EntityHost<Card>>,
     }
     impl ::worker::DurableObject for CardObject {
         fn new(__state: ::worker::State, __env: ::worker::Env) -> Self {
             CardObject {
                 host: ::core::panic::AssertUnwindSafe(
-                    ::temporal_entity::__private::server::EntityHost::new(__state, __env),
+                    __private::server::EntityHost::new(__state, __env),
                 ),
             }
         }
@@ -341,30 +263,28 @@ const _: () = {
 
 // Behind __client_only:
 
-use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen;
-const __LENGTH: usize = ::temporal_entity::__private::typescript::struct_length::<
-    Card,
->();
-const __TEXT: ::temporal_entity::__private::typescript::Text<__LENGTH> = ::temporal_entity::__private::typescript::struct_text::<
+use __private::client::wasm_bindgen as wasm_bindgen;
+const __LENGTH: usize = __private::typescript::struct_length::<Card>();
+const __TEXT: __private::typescript::Text<__LENGTH> = __private::typescript::struct_text::<
     Card,
     __LENGTH,
 >();
-#[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(
-    wasm_bindgen = ::temporal_entity::__private::client::wasm_bindgen,
+#[__private::client::wasm_bindgen::prelude::wasm_bindgen(
+    wasm_bindgen = __private::client::wasm_bindgen,
     typescript_custom_section
 )]
 const __TYPINGS: &str = __TEXT.as_str();
 ///The store of the {@link Card} with this id.
-#[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(
-    wasm_bindgen = ::temporal_entity::__private::client::wasm_bindgen,
+#[__private::client::wasm_bindgen::prelude::wasm_bindgen(
+    wasm_bindgen = __private::client::wasm_bindgen,
     js_name = "openCard",
     unchecked_return_type = "TemporalStore<Card, CardDiff>"
 )]
 pub fn __open_card(
     id: ::std::string::String,
 ) -> ::core::result::Result<
-    ::temporal_entity::__private::client::Store,
-    ::temporal_entity::__private::client::wasm_bindgen::JsValue,
+    __private::client::Store,
+    __private::client::wasm_bindgen::JsValue,
 > {
-    ::temporal_entity::__private::client::open::<Card>(id)
+    __private::client::open::<Card>(id)
 }

@@ -6,6 +6,7 @@ pub struct Move {
 const _: () = {
     const _: () = app::entities::__private::assert_version("0.1.0");
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl app::entities::__private::EntityField for Address
     where
         Address: app::entities::__private::EntityValue,
@@ -120,16 +121,7 @@ const _: () = {
             },
         ];
     }
-    app::entities::__client_only! {
-        use app::entities::__private::client::wasm_bindgen as wasm_bindgen; const
-        __LENGTH : usize = app::entities::__private::typescript::struct_length:: <
-        Address > (); const __TEXT : app::entities::__private::typescript::Text <
-        __LENGTH > = app::entities::__private::typescript::struct_text:: < Address,
-        __LENGTH > ();
-        #[app::entities::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = app::entities::__private::client::wasm_bindgen, typescript_custom_section)]
-        const __TYPINGS : & str = __TEXT.as_str();
-    }
+    app::entities::__client_only! {}
 };
 
 // Behind __client_only:

@@ -1,52 +1,41 @@
 ///Changes between two values of [`Person`].
 struct PersonDiff {
-    name: ::core::option::Option<::temporal_entity::__private::Change<String>>,
+    name: ::core::option::Option<__private::Change<String>>,
 }
 const _: () = {
-    const _: () = ::temporal_entity::__private::assert_version("0.1.0");
+    const _: () = __private::assert_version("0.1.0");
     #[automatically_derived]
-    impl ::temporal_entity::__private::EntityField for Person
+    #[diagnostic::do_not_recommend]
+    impl __private::EntityField for Person
     where
-        Person: ::temporal_entity::__private::EntityValue,
+        Person: __private::EntityValue,
     {
         type Patch = PersonDiff;
-        const KIND: ::temporal_entity::__private::Kind = ::temporal_entity::__private::Kind::Struct(
-            &::temporal_entity::__private::StructKind {
-                name: <Person as ::temporal_entity::__private::StructFields>::NAME,
-                diff: <Person as ::temporal_entity::__private::StructFields>::DIFF,
-                fields: || <Person as ::temporal_entity::__private::StructFields>::FIELDS,
+        const KIND: __private::Kind = __private::Kind::Struct(
+            &__private::StructKind {
+                name: <Person as __private::StructFields>::NAME,
+                diff: <Person as __private::StructFields>::DIFF,
+                fields: || <Person as __private::StructFields>::FIELDS,
             },
         );
         fn same(&self, __other: &Self) -> bool {
-            true
-                && <String as ::temporal_entity::__private::EntityField>::same(
-                    &self.name,
-                    &__other.name,
-                )
+            true && <String as __private::EntityField>::same(&self.name, &__other.name)
         }
         fn copy(&self) -> Self {
             Person {
-                name: <String as ::temporal_entity::__private::EntityField>::copy(
-                    &self.name,
-                ),
+                name: <String as __private::EntityField>::copy(&self.name),
             }
         }
-        fn diff(
-            &self,
-            __to: &Self,
-        ) -> ::core::option::Option<::temporal_entity::__private::Change<Self>> {
-            ::temporal_entity::__private::patch_change(PersonDiff {
-                name: <String as ::temporal_entity::__private::EntityField>::diff(
-                    &self.name,
-                    &__to.name,
-                ),
+        fn diff(&self, __to: &Self) -> ::core::option::Option<__private::Change<Self>> {
+            __private::patch_change(PersonDiff {
+                name: <String as __private::EntityField>::diff(&self.name, &__to.name),
             })
         }
         fn fits(
             &self,
             __patch: &PersonDiff,
-        ) -> ::core::result::Result<(), ::temporal_entity::__private::Misfit> {
-            <String as ::temporal_entity::__private::EntityField>::fits_change(
+        ) -> ::core::result::Result<(), __private::Misfit> {
+            <String as __private::EntityField>::fits_change(
                 &self.name,
                 "name",
                 &__patch.name,
@@ -55,7 +44,7 @@ const _: () = {
         }
         fn apply(&mut self, __patch: PersonDiff) -> PersonDiff {
             PersonDiff {
-                name: <String as ::temporal_entity::__private::EntityField>::apply_change(
+                name: <String as __private::EntityField>::apply_change(
                     &mut self.name,
                     __patch.name,
                 ),
@@ -63,13 +52,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::Patch for PersonDiff {
+    impl __private::Patch for PersonDiff {
         fn is_empty(&self) -> bool {
             true && self.name.is_none()
         }
-        fn to_value(&self) -> ::temporal_entity::__private::Value {
-            let mut __writer = ::temporal_entity::__private::PatchWriter::new();
-            <String as ::temporal_entity::__private::EntityField>::write_change(
+        fn to_value(&self) -> __private::Value {
+            let mut __writer = __private::PatchWriter::new();
+            <String as __private::EntityField>::write_change(
                 "name",
                 &self.name,
                 &mut __writer,
@@ -77,11 +66,11 @@ const _: () = {
             __writer.finish()
         }
         fn from_value(
-            __value: ::temporal_entity::__private::Value,
-        ) -> ::core::result::Result<Self, ::temporal_entity::__private::ShapeError> {
-            let mut __reader = ::temporal_entity::__private::PatchReader::new(__value)?;
+            __value: __private::Value,
+        ) -> ::core::result::Result<Self, __private::ShapeError> {
+            let mut __reader = __private::PatchReader::new(__value)?;
             let __diff = PersonDiff {
-                name: <String as ::temporal_entity::__private::EntityField>::read_change(
+                name: <String as __private::EntityField>::read_change(
                     "name",
                     &mut __reader,
                 )?,
@@ -101,82 +90,38 @@ const _: () = {
     #[automatically_derived]
     impl ::core::fmt::Debug for PersonDiff {
         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            ::core::fmt::Debug::fmt(
-                &::temporal_entity::__private::Patch::to_value(self),
-                __f,
-            )
+            ::core::fmt::Debug::fmt(&__private::Patch::to_value(self), __f)
         }
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::StructFields for Person {
+    impl __private::StructFields for Person {
         const NAME: &'static str = "Member";
         const DIFF: &'static str = "MemberDiff";
         const DOCS: &'static str = "";
-        const FIELDS: &'static [::temporal_entity::__private::FieldSchema] = &[
-            ::temporal_entity::__private::FieldSchema {
+        const FIELDS: &'static [__private::FieldSchema] = &[
+            __private::FieldSchema {
                 name: "name",
                 docs: "",
-                kind: <String as ::temporal_entity::__private::EntityField>::KIND,
+                kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
         ];
     }
     #[automatically_derived]
-    impl ::temporal_entity::__private::Entity for Person
+    impl __private::Entity for Person
     where
-        Person: ::temporal_entity::__private::EntityValue,
+        Person: __private::EntityValue,
     {
         type Diff = PersonDiff;
         const ENTITY: &'static str = "Member";
-        const CONFIG: ::temporal_entity::__private::Config = ::temporal_entity::__private::Config {
+        const CONFIG: __private::Config = __private::Config {
             version: 1u32,
-            granularity: ::temporal_entity::__private::Granularity::from_millis(
-                3600000u32,
-            ),
-            access: ::temporal_entity::__private::Access::SignedIn,
+            granularity: __private::Granularity::from_millis(3600000u32),
+            access: __private::Access::SignedIn,
         };
     }
-    ::temporal_entity::__server_only! {
-        const _ : () = { #[allow(unused_imports)] use ::worker::wasm_bindgen;
-        #[::worker::durable_object] pub struct MemberObject { host :
-        ::core::panic::AssertUnwindSafe <
-        ::temporal_entity::__private::server::PersonHost < Person >>, } impl
-        ::worker::DurableObject for MemberObject { fn new(__state : ::worker::State,
-        __env : ::worker::Env) -> Self { MemberObject { host :
-        ::core::panic::AssertUnwindSafe(::temporal_entity::__private::server::PersonHost::new(__state,
-        __env),), } } async fn fetch(& self, __request : ::worker::Request,) ->
-        ::worker::Result < ::worker::Response > { self.host.fetch(__request). await }
-        async fn alarm(& self) -> ::worker::Result < ::worker::Response > { self.host
-        .alarm(). await } async fn websocket_message(& self, __socket :
-        ::worker::WebSocket, __message : ::worker::WebSocketIncomingMessage,) ->
-        ::worker::Result < () > { self.host.websocket_message(__socket, __message). await
-        } async fn websocket_close(& self, __socket : ::worker::WebSocket, __code :
-        usize, __reason : ::std::string::String, __was_clean : bool,) -> ::worker::Result
-        < () > { self.host.websocket_close(__socket, __code, __reason, __was_clean).
-        await } async fn websocket_error(& self, __socket : ::worker::WebSocket, __error
-        : ::worker::Error,) -> ::worker::Result < () > { self.host
-        .websocket_error(__socket, __error). await } async fn connect(& self, __socket :
-        ::worker::Socket) -> ::worker::Result < () > { self.host.connect(__socket). await
-        } } };
-    }
-    ::temporal_entity::__client_only! {
-        use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen; const
-        __LENGTH : usize = ::temporal_entity::__private::typescript::struct_length:: <
-        Person > (); const __TEXT : ::temporal_entity::__private::typescript::Text <
-        __LENGTH > = ::temporal_entity::__private::typescript::struct_text:: < Person,
-        __LENGTH > ();
-        #[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = ::temporal_entity::__private::client::wasm_bindgen, typescript_custom_section)]
-        const __TYPINGS : & str = __TEXT.as_str(); #[doc =
-        "The store of the {@link Member} with this id."]
-        #[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = ::temporal_entity::__private::client::wasm_bindgen, js_name = "openMember",
-        unchecked_return_type = "TemporalStore<Member, MemberDiff>")] pub fn
-        __open_member(id : ::std::string::String,) -> ::core::result::Result <
-        ::temporal_entity::__private::client::Store,
-        ::temporal_entity::__private::client::wasm_bindgen::JsValue > {
-        ::temporal_entity::__private::client::open:: < Person > (id) }
-    }
+    ::temporal_entity::__server_only! {}
+    ::temporal_entity::__client_only! {}
 };
 
 // Behind __server_only:
@@ -186,15 +131,13 @@ const _: () = {
     use ::worker::wasm_bindgen;
     #[::worker::durable_object]
     pub struct MemberObject {
-        host: ::core::panic::AssertUnwindSafe<
-            ::temporal_entity::__private::server::PersonHost<Person>,
-        >,
+        host: ::core::panic::AssertUnwindSafe<__private::server::PersonHost<Person>>,
     }
     impl ::worker::DurableObject for MemberObject {
         fn new(__state: ::worker::State, __env: ::worker::Env) -> Self {
             MemberObject {
                 host: ::core::panic::AssertUnwindSafe(
-                    ::temporal_entity::__private::server::PersonHost::new(__state, __env),
+                    __private::server::PersonHost::new(__state, __env),
                 ),
             }
         }
@@ -238,30 +181,28 @@ const _: () = {
 
 // Behind __client_only:
 
-use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen;
-const __LENGTH: usize = ::temporal_entity::__private::typescript::struct_length::<
-    Person,
->();
-const __TEXT: ::temporal_entity::__private::typescript::Text<__LENGTH> = ::temporal_entity::__private::typescript::struct_text::<
+use __private::client::wasm_bindgen as wasm_bindgen;
+const __LENGTH: usize = __private::typescript::struct_length::<Person>();
+const __TEXT: __private::typescript::Text<__LENGTH> = __private::typescript::struct_text::<
     Person,
     __LENGTH,
 >();
-#[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(
-    wasm_bindgen = ::temporal_entity::__private::client::wasm_bindgen,
+#[__private::client::wasm_bindgen::prelude::wasm_bindgen(
+    wasm_bindgen = __private::client::wasm_bindgen,
     typescript_custom_section
 )]
 const __TYPINGS: &str = __TEXT.as_str();
 ///The store of the {@link Member} with this id.
-#[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(
-    wasm_bindgen = ::temporal_entity::__private::client::wasm_bindgen,
+#[__private::client::wasm_bindgen::prelude::wasm_bindgen(
+    wasm_bindgen = __private::client::wasm_bindgen,
     js_name = "openMember",
     unchecked_return_type = "TemporalStore<Member, MemberDiff>"
 )]
 pub fn __open_member(
     id: ::std::string::String,
 ) -> ::core::result::Result<
-    ::temporal_entity::__private::client::Store,
-    ::temporal_entity::__private::client::wasm_bindgen::JsValue,
+    __private::client::Store,
+    __private::client::wasm_bindgen::JsValue,
 > {
-    ::temporal_entity::__private::client::open::<Person>(id)
+    __private::client::open::<Person>(id)
 }

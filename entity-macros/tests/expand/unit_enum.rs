@@ -1,18 +1,17 @@
 const _: () = {
-    const _: () = ::temporal_entity::__private::assert_version("0.1.0");
-    const __KIND: &::temporal_entity::__private::EnumKind = &::temporal_entity::__private::EnumKind {
+    const _: () = __private::assert_version("0.1.0");
+    const __KIND: &__private::EnumKind = &__private::EnumKind {
         name: "Progress",
         variants: &["not-yet", "done"],
     };
     #[automatically_derived]
-    impl ::temporal_entity::__private::EntityField for Progress
+    #[diagnostic::do_not_recommend]
+    impl __private::EntityField for Progress
     where
-        Progress: ::temporal_entity::__private::EntityValue,
+        Progress: __private::EntityValue,
     {
-        type Patch = ::temporal_entity::__private::Never;
-        const KIND: ::temporal_entity::__private::Kind = ::temporal_entity::__private::Kind::Enum(
-            __KIND,
-        );
+        type Patch = __private::Never;
+        const KIND: __private::Kind = __private::Kind::Enum(__KIND);
         fn same(&self, __other: &Self) -> bool {
             ::core::mem::discriminant(self) == ::core::mem::discriminant(__other)
         }
@@ -24,43 +23,30 @@ const _: () = {
         }
         fn fits(
             &self,
-            __patch: &::temporal_entity::__private::Never,
-        ) -> ::core::result::Result<(), ::temporal_entity::__private::Misfit> {
+            __patch: &__private::Never,
+        ) -> ::core::result::Result<(), __private::Misfit> {
             match *__patch {}
         }
-        fn apply(
-            &mut self,
-            __patch: ::temporal_entity::__private::Never,
-        ) -> ::temporal_entity::__private::Never {
+        fn apply(&mut self, __patch: __private::Never) -> __private::Never {
             __patch
         }
     }
-    ::temporal_entity::__client_only! {
-        use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen; const
-        __LENGTH : usize = ::temporal_entity::__private::typescript::enum_length(__KIND,
-        "How far it is.", & ["Not begun.", ""]); const __TEXT :
-        ::temporal_entity::__private::typescript::Text < __LENGTH > =
-        ::temporal_entity::__private::typescript::enum_text:: < __LENGTH > (__KIND,
-        "How far it is.", & ["Not begun.", ""]);
-        #[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen
-        = ::temporal_entity::__private::client::wasm_bindgen, typescript_custom_section)]
-        const __TYPINGS : & str = __TEXT.as_str();
-    }
+    ::temporal_entity::__client_only! {}
 };
 
 // Behind __client_only:
 
-use ::temporal_entity::__private::client::wasm_bindgen as wasm_bindgen;
-const __LENGTH: usize = ::temporal_entity::__private::typescript::enum_length(
+use __private::client::wasm_bindgen as wasm_bindgen;
+const __LENGTH: usize = __private::typescript::enum_length(
     __KIND,
     "How far it is.",
     &["Not begun.", ""],
 );
-const __TEXT: ::temporal_entity::__private::typescript::Text<__LENGTH> = ::temporal_entity::__private::typescript::enum_text::<
+const __TEXT: __private::typescript::Text<__LENGTH> = __private::typescript::enum_text::<
     __LENGTH,
 >(__KIND, "How far it is.", &["Not begun.", ""]);
-#[::temporal_entity::__private::client::wasm_bindgen::prelude::wasm_bindgen(
-    wasm_bindgen = ::temporal_entity::__private::client::wasm_bindgen,
+#[__private::client::wasm_bindgen::prelude::wasm_bindgen(
+    wasm_bindgen = __private::client::wasm_bindgen,
     typescript_custom_section
 )]
 const __TYPINGS: &str = __TEXT.as_str();

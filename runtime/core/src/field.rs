@@ -436,7 +436,7 @@ impl MapKey for i32 {}
 impl MapKey for i64 {}
 
 /// Changes to the entries of a map: `None` removes, [`Change::Set`] adds or replaces.
-pub struct MapPatch<K: MapKey, V: EntityField>(pub BTreeMap<K, Option<Change<V>>>);
+pub struct MapPatch<K, V: EntityField>(pub BTreeMap<K, Option<Change<V>>>);
 
 impl<K: MapKey, V: EntityField> Patch for MapPatch<K, V> {
     fn is_empty(&self) -> bool {

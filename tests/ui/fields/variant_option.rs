@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::EntityField;
+
+#[derive(Serialize, Deserialize, EntityField)]
+enum Progress {
+    #[entity(first)]
+    Open,
+}
+
+fn main() {}

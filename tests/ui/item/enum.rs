@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+enum Card {
+    Open,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use temporal_entity::temporal_entity;
+
+struct Card;
+
+#[temporal_entity(access = "signed-in")]
+impl Card {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Card(String);
+
+fn main() {}

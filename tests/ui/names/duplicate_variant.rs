@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::EntityField;
+
+#[derive(Serialize, Deserialize, EntityField)]
+enum Progress {
+    Open,
+    #[serde(rename = "Open")]
+    Opened,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::EntityField;
+
+#[derive(Serialize, Deserialize, EntityField)]
+enum Date {
+    Today,
+}
+
+fn main() {}

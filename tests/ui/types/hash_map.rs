@@ -1,0 +1,13 @@
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+    field: HashMap<String, u8>,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+    field: BTreeSet<String>,
+}
+
+fn main() {}
