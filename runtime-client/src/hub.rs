@@ -48,8 +48,8 @@ impl Hub {
     }
 
     /// The browser has a network again.
-    pub fn online(&mut self) {
-        self.0.online();
+    pub fn online(&mut self, now: f64) {
+        self.0.online(Stamp::from_clock_millis(now));
     }
 
     /// The next effect: its name and what belongs to it; `undefined` if there is none.
@@ -63,9 +63,7 @@ impl Hub {
             HubEffect::Broadcast { channel, bytes } => {
                 Array::of3(&"broadcast".into(), &channel.into(), &js_bytes(&bytes))
             }
-            HubEffect::SetTimer(at) => {
-                Array::of2(&"setTimer".into(), &at.map_or(JsValue::UNDEFINED, millis))
-            }
+            HubEffect::SetTimer(at) => Array::of2(&"setTimer".into(), &millis(at)),
         })
     }
 }

@@ -74,7 +74,7 @@ function hear(port: MessagePort, message: FromTab | Uint8Array): void {
       leave(port);
       return;
     case "online":
-      running?.upstream.input((hub) => hub.online());
+      running?.upstream.input((hub, now) => hub.online(now));
       return;
   }
 }

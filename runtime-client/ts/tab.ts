@@ -208,7 +208,9 @@ class Link implements TabHost {
     const name = `temporal-entity ${this.#hello.wasm} ${this.#hello.socket}`;
     const worker = new SharedWorker(this.#hub, { type: "module", name });
     worker.onerror = (event) => {
-      const why = event instanceof ErrorEvent && event.message !== "" ? `: ${event.message}` : "";
+      // Scripts that fail say why, files that are missing do not.
+      const { message } = event as Partial<ErrorEvent>;
+      const why = message ? `: ${message}` : "";
       this.#failed(`the hub at ${this.#hub} could not be started${why}`);
     };
     return worker.port;

@@ -37,7 +37,7 @@ declare module "temporal-entity-app" {
     socketFrame(now: number, bytes: Uint8Array): void;
     socketClosed(now: number, code: number): void;
     timer(now: number): void;
-    online(): void;
+    online(now: number): void;
     poll(): HubEffect | undefined;
   }
 }

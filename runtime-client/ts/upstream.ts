@@ -67,6 +67,12 @@ export class Upstream {
   }
 
   #openSocket(): void {
+    const before = this.#socket;
+    if (before !== undefined) {
+      // It hangs, and what it still says is not about the next one.
+      before.onmessage = before.onclose = null;
+      before.close();
+    }
     let socket: WebSocket;
     try {
       socket = new WebSocket(this.#socketUrl);

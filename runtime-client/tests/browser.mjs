@@ -1,0 +1,254 @@
+/**
+ * A browser in small: pages, their SharedWorkers and a server, all in this process. The ports and channels are node's,
+ * which are the browser's; the wasm, `tab.js` and `hub.js` are what an application ships.
+ */
+
+import { cp, mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { Encoder } from "cbor-x";
+
+import { address } from "./fixture.mjs";
+
+const cbor = new Encoder({ useRecords: false, int64AsNumber: true, tagUint8Array: false });
+
+/** The files are read from the disk; whatever else is asked for fails like a network does. */
+globalThis.fetch = async (url) => {
+  const bytes = await readFile(fileURLToPath(url));
+  return new Response(bytes, { headers: { "content-type": "application/wasm" } });
+};
+
+// Node has one from version 21 on. Without locks and a database the hub makes do with a passing id.
+Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+
+/** What was reported as uncaught. */
+export const reported = [];
+globalThis.reportError = (error) => reported.push(error);
+
+/** A page: its events, and modules of its own. */
+export class Page {
+  static current;
+  events = new EventTarget();
+  capturing = new EventTarget();
+  document = Object.assign(new EventTarget(), { baseURI: "http://page.test/board", visibilityState: "visible" });
+
+  /** Loads the modules of the page. */
+  static async open() {
+    const page = new Page();
+    const folder = await mkdtemp(join(tmpdir(), "page-"));
+    for (const file of ["package.json", "fixture.js", "tab.js"]) {
+      await cp(fileURLToPath(address(file)), join(folder, file));
+    }
+    const load = (file) => import(pathToFileURL(join(folder, file)).href);
+    page.app = await load("fixture.js");
+    page.shell = await load("tab.js");
+    return page;
+  }
+
+  /** Connects as an application does. */
+  async connect(options = {}) {
+    const defaults = { hub: address("hub.js"), wasm: address("fixture_bg.wasm") };
+    Page.current = this;
+    globalThis.document = this.document;
+    await this.shell.connect({ ...defaults, ...options });
+  }
+
+  /** Lets the page hear an event of its window. */
+  fire(type, parts = {}) {
+    for (const phase of [this.capturing, this.events]) {
+      phase.dispatchEvent(Object.assign(new Event(type), parts));
+    }
+  }
+}
+
+globalThis.addEventListener = (type, listener, options) => {
+  const phase = options?.capture ? Page.current.capturing : Page.current.events;
+  phase.addEventListener(type, listener, options);
+};
+
+/** The workers that live, by the words that pages find them with. */
+const workers = new Map();
+let generations = 0;
+
+globalThis.SharedWorker = class {
+  constructor(url, { name, type }) {
+    const key = JSON.stringify([url, name, type]);
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const worker = workers.get(key) ?? new Worker(url);
+    workers.set(key, worker);
+    worker.ports.push(port2);
+    worker.loaded.then(
+      () => worker.announce(port2),
+      () => {
+        workers.delete(key);
+        this.onerror?.(new Event("error"));
+      },
+    );
+  }
+};
+
+class Worker {
+  ports = [];
+
+  constructor(url) {
+    this.url = url;
+    this.start();
+  }
+
+  /** Runs the script, also once more: as Safari does, with the ports and without the memory. */
+  start() {
+    generations += 1;
+    const loading = import(`${this.url}?generation=${generations}`);
+    // The script must have set it when it ran through, without waiting for anything.
+    this.loaded = loading.then(() => {
+      this.onconnect = globalThis.onconnect;
+      globalThis.onconnect = undefined;
+    });
+  }
+
+  announce(port) {
+    this.onconnect({ ports: [port] });
+  }
+}
+
+/** Restarts every worker under its living pages. */
+export async function restartWorkers() {
+  server.forget();
+  for (const worker of workers.values()) {
+    worker.ports.forEach((port) => (port.onmessage = null));
+    worker.start();
+    await worker.loaded;
+    worker.ports.forEach((port) => worker.announce(port));
+  }
+}
+
+/** Ends every worker without a word. */
+export function killWorkers() {
+  for (const worker of workers.values()) {
+    worker.ports.forEach((port) => (port.onmessage = null));
+  }
+  workers.clear();
+  server.forget();
+}
+
+/** Closes everything, so that the process can end. */
+export function closeWorkers() {
+  for (const worker of workers.values()) {
+    worker.ports.forEach((port) => port.close());
+  }
+  workers.clear();
+}
+
+/** A server that knows what these tests need. */
+export const server = {
+  sockets: new Set(),
+  addresses: [],
+  entities: new Map(),
+  requests: [],
+  clock: Date.now() * 1000,
+
+  /** Cuts every connection. */
+  drop(code = 1006) {
+    for (const socket of [...this.sockets]) {
+      this.sockets.delete(socket);
+      socket.onclose?.({ code });
+    }
+  },
+
+  /** Loses every connection without telling the other side, whose worker is gone. */
+  forget() {
+    this.sockets.forEach((socket) => (socket.onclose = socket.onmessage = null));
+    this.sockets.clear();
+  },
+
+  /** Another browser changes the entity. */
+  push(id, diff) {
+    const entity = this.entities.get(id);
+    const since = entity.meta.modified;
+    this.change(entity, diff);
+    const { modified } = entity.meta;
+    const push = { type: "Sample", entity: id, since, modified, meta: entity.meta, diff };
+    this.sockets.forEach((socket) => socket.frame(push));
+  },
+
+  change(entity, diff) {
+    for (const [field, change] of Object.entries(diff)) {
+      // Whatever is replaced whole comes in brackets.
+      entity.value[field] = Array.isArray(change) ? change[1] : change;
+    }
+    entity.meta = this.meta(entity.meta.validFrom);
+  },
+
+  meta(validFrom) {
+    this.clock += 1;
+    const modified = this.clock;
+    return { validFrom: validFrom ?? modified, modified, person: "ann", schemaVersion: 1 };
+  },
+
+  answer(request) {
+    const { id, method, entity: name, value, diff, ifUnmodifiedSince } = request;
+    const entity = this.entities.get(name);
+    if (method === "post" && entity === undefined) {
+      this.entities.set(name, { value, meta: this.meta() });
+      return { id, status: 201, meta: this.entities.get(name).meta };
+    }
+    if (method === "post") {
+      return { id, status: 409, reason: "exists", message: "it exists already" };
+    }
+    if (entity === undefined) {
+      return { id, status: 404, reason: "absent", message: "there is no such entity" };
+    }
+    if (method === "patchDiff") {
+      this.change(entity, diff);
+      return { id, status: 200, since: ifUnmodifiedSince, meta: entity.meta, diff };
+    }
+    if (method === "unsubscribe") {
+      return { id, status: 200 };
+    }
+    return { id, status: 200, meta: entity.meta, value: entity.value };
+  },
+};
+
+globalThis.WebSocket = class {
+  static OPEN = 1;
+  readyState = 0;
+
+  constructor(url) {
+    server.addresses.push(url);
+    setTimeout(() => {
+      if (server.down) {
+        this.onclose?.({ code: 1006 });
+        return;
+      }
+      this.readyState = 1;
+      server.sockets.add(this);
+      this.frame({ welcome: "ann" });
+    });
+  }
+
+  send(bytes) {
+    const request = cbor.decode(bytes);
+    server.requests.push(request);
+    const reply = server.answer(request);
+    setTimeout(() => server.sockets.has(this) && this.frame(reply));
+  }
+
+  frame(message) {
+    const bytes = cbor.encode(message);
+    this.onmessage?.({ data: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
+  }
+};
+
+/** Waits until something holds. */
+export async function until(holds, what) {
+  const patience = Date.now() + 8_000;
+  while (!holds()) {
+    if (Date.now() > patience) {
+      throw new Error(`waited in vain: ${what ?? holds}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
