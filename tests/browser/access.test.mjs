@@ -138,7 +138,7 @@ describe("pages", () => {
     // The same browser for somebody else.
     await ada.logIn("Cleo");
     await ada.ready();
-    assert.match(await ada.find("me").textContent(), /Cleo/);
+    await ada.find("me").getByText("Cleo").waitFor();
     await ada.edit(id);
     await ada.setTitle("Cleo was here");
     await until("the card says who", async () => (await bob.show(id)).changed === "Cleo");

@@ -49,6 +49,7 @@ export class BoardView implements CardSurroundings {
     dragCards(columns);
     this.element = el("div", { className: "board", testid: "board" });
     this.element.append(this.#header(), columns, this.#bin.element, this.#editor.element);
+    this.#renderAll();
     this.#store.subscribe(() => this.#boardChanged());
     setInterval(() => this.#renderAll(), TICK_MILLIS);
   }

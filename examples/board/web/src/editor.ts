@@ -40,7 +40,7 @@ export class Editor {
     this.#status.addEventListener("change", () => this.#patch({ status: this.#status.value as Status }));
     this.#assignee.addEventListener("change", () => this.#patch({ assignee: this.#assignee.value || null }));
     this.#lay();
-    // A click on what is behind: the dialog itself is all padding's edge to edge content.
+    // The sheet fills the dialog: what hits the dialog itself is a click beside it.
     this.element.addEventListener("click", ({ target }) => target === this.element && this.element.close());
   }
 
