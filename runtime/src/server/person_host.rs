@@ -14,7 +14,7 @@ use super::answer::{Refusal, answer};
 use super::calls::{UNWANTED, header, path};
 use super::person_object::PersonObject;
 use super::session::Session;
-use super::sockets::Attachment;
+use super::sockets::{self, Attachment};
 
 /// Runs the object of a Person of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct PersonHost<T: Entity> {
@@ -87,11 +87,12 @@ impl<T: Entity> PersonHost<T> {
     pub async fn websocket_close(
         &self,
         socket: WebSocket,
-        _code: usize,
-        _reason: String,
+        code: usize,
+        reason: String,
         _was_clean: bool,
     ) -> Result<()> {
         self.object.closed(&socket);
+        sockets::answer_close(&socket, code, &reason);
         Ok(())
     }
 

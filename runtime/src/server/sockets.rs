@@ -11,6 +11,9 @@ use super::session::Session;
 /// Close code for a session that is over; the browser must log in again.
 const SESSION_OVER: u16 = 4401;
 
+/// Close code of a browser that is done (RFC 6455).
+const CLOSE_NORMAL: u16 = 1000;
+
 /// `readyState` of a socket that can still send.
 const OPEN: u16 = 1;
 
@@ -119,5 +122,30 @@ impl Sockets {
     /// Forgets a socket that the browser closed.
     pub fn forget(&mut self, id: SocketId) {
         self.open.remove(&id);
+    }
+}
+
+/// Answers a browser's close frame. For a socket that can hibernate nobody else does, and until then the browser
+/// waits for the answer.
+pub(super) fn answer_close(socket: &WebSocket, code: usize, reason: &str) {
+    let code = u16::try_from(code).ok().filter(|code| is_sendable(*code)).unwrap_or(CLOSE_NORMAL);
+    if let Err(error) = socket.close(Some(code), Some(reason)) {
+        worker::console_debug!("a socket was closed already: {error}");
+    }
+}
+
+/// The others are reserved: 1005 stands for a frame without a code, 1006 for a connection that broke.
+fn is_sendable(code: u16) -> bool {
+    matches!(code, CLOSE_NORMAL | 3000..=4999)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sendable;
+
+    #[test]
+    fn reserved_codes_are_not_sent_back() {
+        assert!([1000, 3000, 4401, 4999].into_iter().all(is_sendable));
+        assert!(![0, 999, 1001, 1005, 1006, 1015, 2999, 5000].into_iter().any(is_sendable));
     }
 }
