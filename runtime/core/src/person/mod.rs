@@ -25,7 +25,7 @@ pub type SocketId = u32;
 /// The most entities that one browser can subscribe to.
 pub const MAX_SUBSCRIPTIONS: usize = 1000;
 
-/// The most requests of one socket that can wait for an answer.
+/// The most requests of one browser that can wait for an answer, whichever sockets they came by.
 pub const MAX_WAITING: usize = 256;
 
 /// The close code of a socket that keeps sending what is no message (policy violation, RFC 6455).
@@ -91,8 +91,6 @@ struct Socket {
     browser: String,
     /// Frames in a row that were no message.
     malformed: u8,
-    /// Requests that wait for an answer.
-    waiting: usize,
 }
 
 /// The machine of one person.
@@ -102,6 +100,8 @@ pub struct PersonMachine {
     sockets: BTreeMap<SocketId, Socket>,
     interests: Interests,
     queues: BTreeMap<EntityRef, Queue>,
+    /// Requests of each browser that wait for an answer.
+    waiting: BTreeMap<String, usize>,
     calls: BTreeMap<u64, EntityRef>,
     next_call: u64,
     effects: VecDeque<PersonEffect>,
@@ -116,6 +116,7 @@ impl PersonMachine {
             sockets: BTreeMap::new(),
             interests: Interests::load(interests),
             queues: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             calls: BTreeMap::new(),
             next_call: 0,
             effects: VecDeque::new(),
@@ -142,7 +143,7 @@ impl PersonMachine {
     /// A socket was found again after hibernation.
     pub fn woke(&mut self, socket: SocketId, browser: &str) {
         let browser = browser.to_owned();
-        self.sockets.insert(socket, Socket { browser, malformed: 0, waiting: 0 });
+        self.sockets.insert(socket, Socket { browser, malformed: 0 });
     }
 
     /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody says so.
@@ -190,15 +191,19 @@ impl PersonMachine {
     }
 
     fn request(&mut self, socket: SocketId, request: Request) {
-        let Some(known) = self.sockets.get_mut(&socket) else { return };
+        let Some(known) = self.sockets.get(&socket) else { return };
         let browser = known.browser.clone();
         let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
-        if known.waiting >= MAX_WAITING {
+        let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
+        if waiting >= MAX_WAITING {
             let why = format!("{MAX_WAITING} requests wait for an answer already");
             return self.reply(socket, request.id, too_many(why));
         }
         let newly = match request.method {
-            Method::Subscribe if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS => {
+            Method::Subscribe
+                if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
+                    && !self.interests.wants(&browser, &request.entity) =>
+            {
                 let why = format!("a browser can subscribe to {MAX_SUBSCRIPTIONS} entities");
                 return self.reply(socket, request.id, too_many(why));
             }
@@ -216,9 +221,7 @@ impl PersonMachine {
             }
             _ => false,
         };
-        if let Some(known) = self.sockets.get_mut(&socket) {
-            known.waiting = known.waiting.saturating_add(1);
-        }
+        self.waiting.insert(browser.clone(), waiting.saturating_add(1));
         let entity = request.entity.clone();
         let waiting = Waiting { socket, browser, request, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
@@ -261,6 +264,10 @@ impl PersonMachine {
         let Some(queue) = self.queues.get_mut(&entity) else { return };
         let Some(asked) = queue.in_flight.take() else { return };
         let held = std::mem::take(&mut queue.held);
+        match self.waiting.get_mut(&asked.browser) {
+            Some(waiting) if *waiting > 1 => *waiting = waiting.saturating_sub(1),
+            _ => drop(self.waiting.remove(&asked.browser)),
+        }
         let (bytes, reply) = readable(answer, &asked);
         self.settle_interest(&asked, &reply);
         let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
@@ -269,8 +276,7 @@ impl PersonMachine {
         for held in before {
             self.send_held(&entity, held);
         }
-        if let Some(socket) = self.sockets.get_mut(&asked.socket) {
-            socket.waiting = socket.waiting.saturating_sub(1);
+        if self.sockets.contains_key(&asked.socket) {
             self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
         }
         for held in after {
@@ -286,9 +292,18 @@ impl PersonMachine {
         }
         let (browser, entity) = (asked.browser.clone(), asked.request.entity.clone());
         if reply.is_success() || reply.reason == Some(Reason::Deleted) {
-            self.effects.push_back(PersonEffect::Remember { browser, entity });
-        } else {
-            self.interests.remove(&browser, &entity);
+            // Unless it unsubscribed before the answer came.
+            if self.interests.wants(&browser, &entity) {
+                self.effects.push_back(PersonEffect::Remember { browser, entity });
+            }
+            return;
+        }
+        // The same browser may have asked again, by a newer socket: then the interest is for that one to settle.
+        let queue = self.queues.get_mut(&entity);
+        let again = queue.and_then(|queue| queue.next_subscribe(&browser));
+        match again {
+            Some(next) => next.newly = true,
+            None => drop(self.interests.remove(&browser, &entity)),
         }
     }
 

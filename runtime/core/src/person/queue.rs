@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::message::Request;
+use crate::message::{Method, Request};
 use crate::person::SocketId;
 use crate::time::Stamp;
 
@@ -19,6 +19,15 @@ pub struct Queue {
     pub waiting: VecDeque<Waiting>,
     /// Pushes that arrived meanwhile.
     pub held: Vec<Held>,
+}
+
+impl Queue {
+    /// The first of the waiting requests by which `browser` subscribes.
+    pub fn next_subscribe(&mut self, browser: &str) -> Option<&mut Waiting> {
+        let subscribes =
+            |w: &&mut Waiting| w.browser == browser && w.request.method == Method::Subscribe;
+        self.waiting.iter_mut().find(subscribes)
+    }
 }
 
 /// A request and where its answer goes.
