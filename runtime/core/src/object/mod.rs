@@ -51,6 +51,8 @@ pub struct EntityMachine<T: Entity> {
     limits: Limits,
     contents: Contents<T>,
     subscribers: Subscribers,
+    /// When the object will be woken, if that is known.
+    alarm: Option<Stamp>,
 }
 
 /// What the object holds.
@@ -115,7 +117,37 @@ impl<T: Entity> EntityMachine<T> {
             Contents::Absent | Contents::Foreign(_) => Stamp::default(),
         };
         let subscribers = Subscribers::load(storage.subscribers()?, version);
-        Ok(EntityMachine { entity, limits, contents, subscribers })
+        Ok(EntityMachine { entity, limits, contents, subscribers, alarm: None })
+    }
+
+    /// When the object has to be woken even if nobody asks for anything; the host looks after every step, and stores
+    /// it with what the step wrote. So a push is told in the end although the object was ended before it was sent,
+    /// or the person could not be reached.
+    pub fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp> {
+        // Pushes are told within a moment, and an object stays in memory for ten seconds after its last request: so
+        // the alarm nearly always finds it awake and with nothing to do, and it costs one row for all the edits
+        // within that time. Who cannot be reached is tried again at twice the time since the change, and has to
+        // come by itself after the last try.
+        const FIRST_WAIT: u64 = 8_000_000;
+        const LAST_TRY: u64 = 7_200_000_000;
+        let Contents::Present(present) = &self.contents else { return None };
+        let passed = now.since(present.meta.modified);
+        let is_set = self.alarm.is_some_and(|at| at > now);
+        if is_set || self.subscribers.are_current() || passed > LAST_TRY {
+            return None;
+        }
+        self.alarm = Some(now.plus(passed.max(FIRST_WAIT)));
+        self.alarm
+    }
+
+    /// The time of [`EntityMachine::poll_alarm`] has come: pushes may be due.
+    pub fn woken(&mut self) {
+        self.alarm = None;
+        if let Contents::Present(present) = &self.contents
+            && let Some(last) = present.log.last()
+        {
+            self.subscribers.remind(last);
+        }
     }
 
     /// The next push that can be sent, and the person whose object is to have it.

@@ -6,7 +6,7 @@ use crate::message::{Delivery, EntityRef, Push};
 use crate::object::log::{Log, LoggedChange, compose_changes};
 use crate::time::Stamp;
 
-/// How often a delivery that failed is tried again before the next change has to carry it.
+/// How often a delivery that failed is tried again at once. After that it is left to the next change or alarm.
 const MAX_TRIES: u8 = 3;
 
 /// What became of a delivery.
@@ -26,8 +26,10 @@ struct Subscriber {
     sent: Stamp,
     /// The push under way.
     in_flight: Option<InFlight>,
-    /// Failed tries of that push.
+    /// Failed tries in a row.
     failed: u8,
+    /// Whether `sent` is known, and not only what is likely because it was the version when the object was read.
+    sure: bool,
 }
 
 #[derive(Debug)]
@@ -48,12 +50,14 @@ pub struct Subscribers {
 }
 
 impl Subscribers {
-    /// The subscribers of an entity that is read from storage at `version`.
+    /// The subscribers of an entity that is read from storage at `version`. They have it, unless the object was ended
+    /// before it had told them.
     pub fn load(persons: Vec<String>, version: Stamp) -> Subscribers {
         let mut subscribers = Subscribers::default();
         for person in persons {
             subscribers.add(&person, version);
         }
+        subscribers.all.values_mut().for_each(|subscriber| subscriber.sure = false);
         subscribers
     }
 
@@ -65,7 +69,7 @@ impl Subscribers {
             }
             return false;
         }
-        let subscriber = Subscriber { sent: version, in_flight: None, failed: 0 };
+        let subscriber = Subscriber { sent: version, in_flight: None, failed: 0, sure: true };
         self.all.insert(person.to_owned(), subscriber);
         true
     }
@@ -97,6 +101,25 @@ impl Subscribers {
         None
     }
 
+    /// Whether all have what was sent to them.
+    pub fn are_current(&self) -> bool {
+        self.due.is_empty() && self.all.values().all(|s| s.in_flight.is_none() && s.failed == 0)
+    }
+
+    /// Whoever may be behind is due again: with what the person lacks, or at least with the `last` change, from
+    /// which a browser sees that it is behind. One that has it leaves it.
+    pub fn remind(&mut self, last: &LoggedChange) {
+        for (person, subscriber) in &mut self.all {
+            if subscriber.in_flight.is_some() || (subscriber.sure && subscriber.failed == 0) {
+                continue;
+            }
+            subscriber.failed = 0;
+            subscriber.sent = subscriber.sent.min(last.since.unwrap_or_default());
+            subscriber.sure = true;
+            self.due.insert(person.clone());
+        }
+    }
+
     /// What became of the push to `person` that led to `through`; whether the person is to be removed.
     pub fn delivered(&mut self, person: &str, through: Stamp, outcome: Delivered) -> bool {
         let Some(subscriber) = self.all.get_mut(person) else {
@@ -111,11 +134,11 @@ impl Subscribers {
             Delivered::Failed if subscriber.failed < MAX_TRIES => {
                 subscriber.failed = subscriber.failed.saturating_add(1);
             }
-            // After the last try the person is left behind; the next push will not fit what its browsers hold,
-            // and they ask.
-            Delivered::Failed | Delivered::Taken | Delivered::Unwanted => {
+            Delivered::Failed => return false,
+            Delivered::Taken | Delivered::Unwanted => {
                 subscriber.sent = through;
                 subscriber.failed = 0;
+                subscriber.sure = true;
             }
         }
         self.due.insert(person.to_owned());
