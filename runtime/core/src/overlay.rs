@@ -45,6 +45,16 @@ impl<L: Clone> Overlay<L> {
         &self.view
     }
 
+    /// The value without the edits.
+    pub fn below(&self) -> Value {
+        let mut value = self.view.clone();
+        for edit in self.edits.iter().rev() {
+            // What undoes an edit fits after it.
+            drop(apply(&mut value, &edit.undo));
+        }
+        value
+    }
+
     /// Number of the edits.
     pub fn len(&self) -> usize {
         self.edits.len()

@@ -62,8 +62,9 @@ struct Store {
     synced: bool,
     /// Updates that came before the whole.
     early: VecDeque<Update>,
-    /// The hub is a new one and knows nothing of the edits.
-    resend: bool,
+    /// Edits from this number on have not been sent: they wait for the whole. From zero where the hub is a new one,
+    /// or knows this tab by another number.
+    unsent: Option<u64>,
 }
 
 struct Update {
@@ -183,10 +184,10 @@ impl TabMachine {
     }
 
     fn linked(&mut self, tab: u32, epoch: u64, connected: bool) {
-        if self.epoch.is_some_and(|before| before != epoch) {
+        if self.epoch.is_some_and(|before| before != epoch) || self.tab.is_some_and(|t| t != tab) {
             for store in self.stores.values_mut() {
                 store.synced = false;
-                store.resend = true;
+                store.unsent = Some(0);
                 store.early.clear();
             }
         }
@@ -211,19 +212,23 @@ impl TabMachine {
     ) {
         let Some(store) = self.stores.get_mut(entity) else { return };
         let first = !store.synced;
-        let resend = std::mem::take(&mut store.resend);
+        if !first && seq < store.seq {
+            // An update on the channel overtook it.
+            return;
+        }
+        let unsent = store.unsent.take().unwrap_or(u64::MAX);
         let edits: Vec<_> = store
             .overlay
             .iter()
             .flat_map(Overlay::edits)
-            .filter(|(number, _)| resend || **number > edit)
+            .filter(|(number, _)| **number >= unsent || **number > edit)
             .map(|(number, patch)| (*number, patch.clone()))
             .collect();
         store.overlay = value.map(Overlay::new);
         (store.seq, store.facts, store.synced) = (seq, facts, true);
         for (edit, patch) in edits {
             let laid = store.overlay.as_mut().map(|overlay| overlay.push(edit, patch.clone()));
-            if let (true, Some(Ok(()))) = (resend, laid) {
+            if let (true, Some(Ok(()))) = (edit >= unsent, laid) {
                 let entity = entity.clone();
                 let message = TabMessage::Edit { entity, edit, patch };
                 if let Ok(bytes) = message.encode() {
@@ -275,9 +280,9 @@ impl TabMachine {
     /// If there is nothing to edit, or the patch does not fit.
     pub fn edit(&mut self, entity: &EntityRef, patch: Value) -> Result<(), Problem> {
         let store = self.stores.get_mut(entity);
-        let (state, overlay) = match store {
-            Some(store) => (store.facts.state, store.overlay.as_mut()),
-            None => (State::Loading, None),
+        let (state, synced, overlay) = match store {
+            Some(store) => (store.facts.state, store.synced, store.overlay.as_mut()),
+            None => (State::Loading, false, None),
         };
         let (State::Live, Some(overlay)) = (state, overlay) else {
             let message = match state {
@@ -295,7 +300,12 @@ impl TabMachine {
             .push(edit, patch.clone())
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
         self.last_edit = edit;
-        self.send(&TabMessage::Edit { entity: entity.clone(), edit, patch: patch.clone() });
+        if synced {
+            self.send(&TabMessage::Edit { entity: entity.clone(), edit, patch: patch.clone() });
+        } else if let Some(store) = self.stores.get_mut(entity) {
+            // A hub that is new could not take it before it has the entity itself.
+            store.unsent.get_or_insert(edit);
+        }
         self.changed(entity, Some(patch));
         Ok(())
     }

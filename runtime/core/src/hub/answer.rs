@@ -6,7 +6,7 @@ use crate::hub::live::{Call, Label, Live, Outstanding, Purpose};
 use crate::local::{Problem, State};
 use crate::message::{Meta, Push, Reason, Reply};
 use crate::overlay::Overlay;
-use crate::patch::empty;
+use crate::patch::{diff, empty, overlap, without};
 use crate::time::Stamp;
 
 /// What the tabs have to be told.
@@ -65,29 +65,35 @@ impl Live {
                 if was == State::Live { Shown::Changed(empty()) } else { Shown::Replaced }
             }
             (200, Some(meta), Some(value), _) => self.replaced(meta, value),
-            (200, Some(meta), None, Some(diff)) => {
-                self.advanced(reply.since, meta, &diff, |_| false)
-            }
+            // It may have been undeleted meanwhile.
+            (200, Some(meta), None, Some(diff)) => self.moved(reply.since, meta, &diff),
             (_, meta, ..) => self.refused_as_gone(reply.reason, meta),
         }
     }
 
     fn answered_edits(&mut self, through: u64, count: usize, reply: Reply) -> Shown {
-        let confirmed = |label: &Label| label.number <= through;
         match (reply.status, reply.meta.clone(), reply.value.clone(), reply.diff.clone()) {
             (200, Some(meta), _, Some(diff)) => {
                 self.one_by_one = false;
                 self.problem = None;
-                self.advanced(reply.since, meta, &diff, confirmed)
+                self.advanced(reply.since, meta, &diff, Done::Confirmed(through))
             }
-            // Several edits went together and one of them is in conflict: each is tried on its own.
+            // Repeated so late that the server has no diff any more: the edits are in, and the value is read anew.
+            (200, ..) => {
+                self.current = false;
+                self.without_edits(through)
+            }
+            // Several edits went together, and some of them are in conflict: those are dropped.
             (409, Some(meta), _, Some(diff)) if count > 1 => {
-                self.one_by_one = true;
-                self.advanced(reply.since, meta, &diff, |_| false)
+                let before = self.overlay.as_ref().map(Overlay::len);
+                let shown = self.advanced(reply.since, meta, &diff, Done::None);
+                self.one_by_one = before == self.overlay.as_ref().map(Overlay::len);
+                shown
             }
             (409, Some(meta), _, Some(diff)) => {
+                let shown = self.advanced(reply.since, meta, &diff, Done::Refused(through));
                 self.problem = Some(problem(&reply));
-                self.advanced(reply.since, meta, &diff, confirmed)
+                shown
             }
             (412, Some(meta), Some(value), _) => self.replaced(meta, value),
             (404, meta, ..) => self.refused_as_gone(reply.reason, meta),
@@ -97,12 +103,17 @@ impl Live {
             }
             _ => {
                 self.problem = Some(problem(&reply));
-                let dropped = self.overlay.as_mut().map(|o| o.rebase(&empty(), confirmed));
-                match dropped {
-                    Some(Ok(rebased)) => Shown::Changed(rebased.patch),
-                    _ => Shown::Replaced,
-                }
+                self.without_edits(through)
             }
+        }
+    }
+
+    /// The edits up to a number leave, and the confirmed version stays.
+    fn without_edits(&mut self, through: u64) -> Shown {
+        let leaves = |label: &Label| label.number <= through;
+        match self.overlay.as_mut().map(|overlay| overlay.rebase(&empty(), leaves)) {
+            Some(Ok(rebased)) => Shown::Changed(rebased.patch),
+            _ => Shown::Replaced,
         }
     }
 
@@ -140,15 +151,17 @@ impl Live {
         if meta.deleted {
             self.drop_edits_as(State::Deleted);
         }
-        let was = self.state;
+        let (was, was_current) = (self.state, self.current);
+        let fits = self.version().is_some() && self.version() == since;
         let deleted = meta.deleted.then(|| meta.clone());
-        let shown = self.advanced(since, meta, diff, |_| false);
+        let shown = self.advanced(since, meta, diff, Done::None);
         match deleted {
             Some(meta) => {
-                if !self.current {
-                    // The value below is of an older version; it is read again should the entity come back.
+                if !fits {
+                    // The value below is of an older version; it is read again should the entity come back. There is
+                    // no more to ask for now, unless something later was missed before.
                     self.overlay = None;
-                    self.current = true;
+                    self.current = was_current;
                 }
                 self.meta = Some(meta);
                 self.state = State::Deleted;
@@ -162,28 +175,33 @@ impl Live {
         }
     }
 
-    /// The confirmed version moves on by a diff; edits that `done` accepts leave.
-    fn advanced(
-        &mut self,
-        since: Option<Stamp>,
-        meta: Meta,
-        diff: &Value,
-        done: impl FnMut(&Label) -> bool,
-    ) -> Shown {
+    /// The confirmed version moves on by a diff. Edits that are done leave, and so do those on places that others
+    /// changed with it: they were made on what is not there any more.
+    fn advanced(&mut self, since: Option<Stamp>, meta: Meta, diff: &Value, done: Done) -> Shown {
         let held = self.version();
-        let moved = match &mut self.overlay {
-            Some(overlay) if held.is_some() && held == since => overlay.rebase(diff, done),
+        let Some(overlay) = self.overlay.as_mut().filter(|_| held.is_some() && held == since)
+        else {
             // The diff leads away from a version that is not held: ask for the one that does.
-            _ => {
-                self.current = false;
-                return Shown::Same;
+            self.current = false;
+            return Shown::Same;
+        };
+        let (through, others) = match done {
+            Done::None => (0, diff.clone()),
+            Done::Refused(through) => (through, diff.clone()),
+            Done::Confirmed(through) => {
+                let own = overlay.composed(|label| label.number <= through);
+                (through, without(diff, &own))
             }
         };
-        match moved {
+        let behind = overlay.edits().filter(|(label, _)| label.number > through);
+        let crossed = behind.filter(|(_, patch)| !overlap(&others, patch).is_empty());
+        let crossed: Vec<_> = crossed.map(|(label, _)| label.number).collect();
+        let leaves = |label: &Label| label.number <= through || crossed.contains(&label.number);
+        match overlay.rebase(diff, leaves) {
             Ok(rebased) => {
                 self.meta = Some(meta);
-                if !rebased.refused.is_empty() {
-                    self.problem = Some(unfit());
+                if !rebased.refused.is_empty() || !crossed.is_empty() {
+                    self.problem = Some(crossing());
                 }
                 Shown::Changed(rebased.patch)
             }
@@ -196,19 +214,15 @@ impl Live {
         }
     }
 
+    /// The whole value came. Where one is held, it moves on by the difference, as by any other.
     fn replaced(&mut self, meta: Meta, value: Value) -> Shown {
+        if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
+            let diff = diff(&overlay.below(), &value).unwrap_or_else(empty);
+            return self.advanced(self.version(), meta, &diff, Done::None);
+        }
         self.meta = Some(meta);
         self.state = State::Live;
-        let refused = match &mut self.overlay {
-            Some(overlay) => overlay.replace(value),
-            None => {
-                self.overlay = Some(Overlay::new(value));
-                Vec::new()
-            }
-        };
-        if !refused.is_empty() {
-            self.problem = Some(unfit());
-        }
+        self.overlay = Some(Overlay::new(value));
         Shown::Replaced
     }
 
@@ -233,8 +247,18 @@ impl Live {
     }
 }
 
-fn unfit() -> Problem {
-    Problem::new(409, "conflict", "an edit was dropped: what it changes is not there any more")
+/// Which of the edits an answer settles, by the number of the last one.
+enum Done {
+    /// None: somebody else made the change.
+    None,
+    /// They are in the change.
+    Confirmed(u64),
+    /// They are not.
+    Refused(u64),
+}
+
+fn crossing() -> Problem {
+    Problem::new(409, "conflict", "an edit was dropped: others changed the same meanwhile")
 }
 
 /// A refusal as the stores report it.

@@ -5,11 +5,21 @@ use crate::time::Stamp;
 /// First wait after a connection was lost, in microseconds.
 const FIRST_WAIT: u64 = 200_000;
 
+/// How long a socket may take to open, its first frame included, in microseconds.
+const OPEN_WITHIN: u64 = 20_000_000;
+
 /// Longest wait, in microseconds.
 const LONGEST_WAIT: u64 = 15_000_000;
 
+/// Failures in a row after which the wait is the longest.
+const MANY: u32 = 32;
+
 /// The close code of a socket whose session is over: connecting again is of no use until somebody logs in.
 const CLOSE_SESSION_OVER: u16 = 4401;
+
+/// The close code of a socket whose browser opened another one: two hubs of one browser, of which one is about to go.
+/// They must not take turns.
+const CLOSE_REPLACED: u16 = 4409;
 
 /// State of the connection.
 #[derive(Debug)]
@@ -25,8 +35,8 @@ enum LinkState {
     Off,
     /// Waiting to try again.
     Waiting(Stamp),
-    /// A socket was asked for, or is open but the first frame has not come.
-    Opening,
+    /// A socket was asked for, or is open but the first frame has not come; it is waited for until then.
+    Opening(Stamp),
     /// The server said who is logged in: requests can go out.
     Ready,
 }
@@ -43,19 +53,23 @@ impl Link {
     }
 
     /// A connection is wanted now; whether a socket has to be opened.
-    pub fn want(&mut self) -> bool {
+    pub fn want(&mut self, now: Stamp) -> bool {
         match self.state {
             LinkState::Off | LinkState::Waiting(_) => {
-                self.state = LinkState::Opening;
+                self.state = LinkState::Opening(now.plus(OPEN_WITHIN));
                 true
             }
-            LinkState::Opening | LinkState::Ready => false,
+            LinkState::Opening(_) | LinkState::Ready => false,
         }
     }
 
     /// The time for another try has come; whether a socket has to be opened.
     pub fn is_due(&mut self, now: Stamp) -> bool {
-        matches!(self.state, LinkState::Waiting(at) if at <= now) && self.want()
+        if matches!(self.state, LinkState::Opening(until) if until <= now) {
+            // Nobody said anything: it is given up.
+            self.state = LinkState::Waiting(now);
+        }
+        matches!(self.state, LinkState::Waiting(at) if at <= now) && self.want(now)
     }
 
     /// The first frame came.
@@ -70,19 +84,27 @@ impl Link {
             self.state = LinkState::Off;
             return;
         }
+        if code == CLOSE_REPLACED {
+            self.failures = MANY;
+        }
         let doubled = FIRST_WAIT.saturating_mul(1_u64.checked_shl(self.failures).unwrap_or(0));
         let longest = if doubled == 0 { LONGEST_WAIT } else { doubled.min(LONGEST_WAIT) };
-        self.failures = self.failures.saturating_add(1).min(32);
+        self.failures = self.failures.saturating_add(1).min(MANY);
         // Between half of the wait and all of it, so that browsers cut off together do not come back together.
         let half = longest / 2;
         let wait = half.saturating_add(self.next_random().checked_rem(half).unwrap_or(0));
         self.state = LinkState::Waiting(now.plus(wait));
     }
 
+    /// Whether another try is put off.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, LinkState::Waiting(_))
+    }
+
     /// When to try again, if it is time that is waited for.
     pub fn deadline(&self) -> Option<Stamp> {
         match self.state {
-            LinkState::Waiting(at) => Some(at),
+            LinkState::Waiting(at) | LinkState::Opening(at) => Some(at),
             _ => None,
         }
     }

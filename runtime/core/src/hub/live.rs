@@ -95,11 +95,20 @@ pub struct Live {
     pub failures: u32,
     /// Since when no tab shows it.
     pub idle_since: Option<Stamp>,
+    /// When the request under way is repeated if there is no answer until then.
+    pub answer_by: Option<Stamp>,
     held: Vec<Push>,
+    /// Whether pushes were dropped because too many were held.
+    missed: bool,
     last_number: u64,
 }
 
 impl Live {
+    /// An entity of which nothing is known, which no tab shows, and whose updates are numbered from `seq`.
+    pub fn new(now: Stamp, seq: u64) -> Live {
+        Live { seq, idle_since: Some(now), ..Live::default() }
+    }
+
     /// The confirmed version.
     pub fn version(&self) -> Option<Stamp> {
         self.overlay.as_ref()?;
@@ -200,12 +209,15 @@ impl Live {
             self.held.push(push);
         } else {
             self.held.clear();
-            self.current = false;
+            self.missed = true;
         }
     }
 
-    /// The pushes that were held.
+    /// The pushes that were held. If some were dropped, the entity has to be read.
     pub fn take_held(&mut self) -> Vec<Push> {
+        if std::mem::take(&mut self.missed) {
+            self.current = false;
+        }
         std::mem::take(&mut self.held)
     }
 
@@ -214,6 +226,7 @@ impl Live {
     pub fn disconnected(&mut self) {
         self.current = false;
         self.retry_at = None;
+        self.answer_by = None;
         self.failures = 0;
         self.held.clear();
         if matches!(&self.outstanding, Some(Outstanding { purpose: Purpose::Read, .. })) {

@@ -6,6 +6,7 @@
 mod answer;
 mod link;
 mod live;
+mod timers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -17,13 +18,14 @@ use self::answer::Shown;
 use self::link::Link;
 use self::live::{Call, Live, Outstanding};
 
-/// How long an entity that no tab shows is kept up to date, in microseconds: a page that reloads finds it ready.
-const IDLE_GRACE: u64 = 30_000_000;
+/// How long an answer may take, in microseconds: longer than the server waits for itself. A Person's object that was
+/// ended while it asked keeps the socket and knows nothing of the request.
+const ANSWER_WITHIN: u64 = 30_000_000;
 
 /// What the host has to do, in this order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HubEffect {
-    /// Open the socket.
+    /// Open the socket, and leave one that was asked for before.
     OpenSocket,
     /// Send a binary frame.
     Send(Vec<u8>),
@@ -41,8 +43,8 @@ pub enum HubEffect {
         /// The message.
         bytes: Vec<u8>,
     },
-    /// Call [`HubMachine::timer`] at this time, instead of any time set before; `None`: not at all.
-    SetTimer(Option<Stamp>),
+    /// Call [`HubMachine::timer`] at this time, instead of any time set before.
+    SetTimer(Stamp),
 }
 
 /// The machine of one browser.
@@ -55,6 +57,9 @@ pub struct HubMachine {
     /// Whose requests these are.
     requests: BTreeMap<u64, EntityRef>,
     next_request: u64,
+    /// The highest number of an update of an entity that was let go: numbers are not given twice.
+    last_seq: u64,
+    now: Stamp,
     timer: Option<Stamp>,
     effects: VecDeque<HubEffect>,
 }
@@ -73,6 +78,8 @@ impl HubMachine {
             entities: BTreeMap::new(),
             requests: BTreeMap::new(),
             next_request,
+            last_seq: 0,
+            now,
             timer: None,
             effects: VecDeque::new(),
         }
@@ -80,6 +87,7 @@ impl HubMachine {
 
     /// A message on a tab's port. Bytes that are none come from a tab of another build, which reloads.
     pub fn tab_message(&mut self, now: Stamp, tab: u32, bytes: &[u8]) {
+        self.now = now;
         match TabMessage::decode(bytes) {
             Ok(TabMessage::Attach) => self.attach(tab),
             Ok(TabMessage::Open(entity)) => self.open(tab, &entity),
@@ -91,8 +99,7 @@ impl HubMachine {
                 }
             }
             Ok(TabMessage::Edit { entity, edit, patch }) => {
-                let Some(live) = self.entities.get_mut(&entity) else { return };
-                match live.edit(tab, edit, patch.clone()) {
+                match self.live(&entity).edit(tab, edit, patch.clone()) {
                     Ok(()) => self.publish(&entity, Shown::Changed(patch), Some((tab, edit))),
                     Err(problem) => {
                         self.post(
@@ -104,7 +111,7 @@ impl HubMachine {
                 self.ask_next(&entity);
             }
             Ok(TabMessage::Call { call, entity, method, value }) => {
-                let live = self.entities.entry(entity.clone()).or_default();
+                let live = self.live(&entity);
                 live.calls.push_back(Call { tab, call, method, value });
                 self.ask_next(&entity);
             }
@@ -115,6 +122,7 @@ impl HubMachine {
 
     /// A tab is gone.
     pub fn tab_gone(&mut self, now: Stamp, tab: u32) {
+        self.now = now;
         self.tabs.remove(&tab);
         let shown: Vec<_> = self.entities.keys().cloned().collect();
         for entity in shown {
@@ -131,13 +139,19 @@ impl HubMachine {
     }
 
     fn connect(&mut self) {
-        if self.link.want() {
+        if self.link.want(self.now) {
             self.effects.push_back(HubEffect::OpenSocket);
         }
     }
 
+    /// An entity; a new one is not kept for long unless a tab opens it.
+    fn live(&mut self, entity: &EntityRef) -> &mut Live {
+        let fresh = || Live::new(self.now, self.last_seq);
+        self.entities.entry(entity.clone()).or_insert_with(fresh)
+    }
+
     fn open(&mut self, tab: u32, entity: &EntityRef) {
-        let live = self.entities.entry(entity.clone()).or_default();
+        let live = self.live(entity);
         live.tabs.entry(tab).or_default();
         live.idle_since = None;
         if live.state != State::Loading {
@@ -157,8 +171,10 @@ impl HubMachine {
     /// The socket closed, or could not be opened; `code` is the close code. (That it opened is not news: requests go
     /// out when the server has said who is logged in.)
     pub fn socket_closed(&mut self, now: Stamp, code: u16) {
+        self.now = now;
         let was_ready = self.link.is_ready();
         self.link.lost(now, code);
+        self.requests.clear();
         for live in self.entities.values_mut() {
             live.disconnected();
         }
@@ -169,8 +185,9 @@ impl HubMachine {
     }
 
     /// The browser says that it is online, or a page came back: no more waiting.
-    pub fn online(&mut self) {
-        if self.link.deadline().is_some() {
+    pub fn online(&mut self, now: Stamp) {
+        self.now = now;
+        if self.link.is_waiting() {
             self.connect();
         }
         self.set_timer();
@@ -178,6 +195,7 @@ impl HubMachine {
 
     /// A frame came. One that cannot be read is of a newer server, and left.
     pub fn socket_frame(&mut self, now: Stamp, bytes: &[u8]) {
+        self.now = now;
         match Downstream::decode(bytes) {
             Ok(Downstream::Welcome { person }) => self.welcome(person),
             Ok(Downstream::Reply(reply)) => self.replied(now, reply),
@@ -224,6 +242,7 @@ impl HubMachine {
             live.outstanding = Some(outstanding);
             return;
         }
+        live.answer_by = None;
         let (shown, answered) = live.answered(now, outstanding, reply);
         self.publish(&entity, shown, None);
         if let Some((Call { tab, call, .. }, result)) = answered {
@@ -266,6 +285,9 @@ impl HubMachine {
 
     fn send(&mut self, request: &Request) {
         self.requests.insert(request.id, request.entity.clone());
+        if let Some(live) = self.entities.get_mut(&request.entity) {
+            live.answer_by = live.outstanding.as_ref().map(|_| self.now.plus(ANSWER_WITHIN));
+        }
         if let Ok(bytes) = crate::codec::encode(&request.to_value()) {
             self.effects.push_back(HubEffect::Send(bytes));
         }
@@ -325,43 +347,6 @@ impl HubMachine {
     fn post(&mut self, tab: u32, message: &HubMessage) {
         if let Ok(bytes) = message.encode() {
             self.effects.push_back(HubEffect::ToTab { tab, bytes });
-        }
-    }
-
-    /// The time that was set has come.
-    pub fn timer(&mut self, now: Stamp) {
-        self.timer = None;
-        if self.link.is_due(now) {
-            self.effects.push_back(HubEffect::OpenSocket);
-        }
-        let entities: Vec<_> = self.entities.keys().cloned().collect();
-        for entity in entities {
-            let Some(live) = self.entities.get_mut(&entity) else { continue };
-            if live.retry_at.is_some_and(|at| at <= now) {
-                live.retry_at = None;
-                let repeat = live.outstanding.as_ref().map(|o| o.request.clone());
-                if let (true, Some(request)) = (self.link.is_ready(), repeat) {
-                    self.send(&request);
-                }
-            }
-            let Some(live) = self.entities.get(&entity) else { continue };
-            let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
-            if idle && !live.has_unconfirmed() {
-                self.entities.remove(&entity);
-                self.unsubscribe(&entity);
-            }
-        }
-        self.set_timer();
-    }
-
-    fn set_timer(&mut self) {
-        let retries = self.entities.values().filter_map(|live| live.retry_at);
-        let idle = self.entities.values().filter(|live| !live.has_unconfirmed());
-        let idle = idle.filter_map(|live| live.idle_since).map(|since| since.plus(IDLE_GRACE));
-        let next = retries.chain(idle).chain(self.link.deadline()).min();
-        if next != self.timer {
-            self.timer = next;
-            self.effects.push_back(HubEffect::SetTimer(next));
         }
     }
 

@@ -1,0 +1,54 @@
+//! What the hub does when time has passed.
+
+use crate::hub::{HubEffect, HubMachine};
+use crate::time::Stamp;
+
+/// How long an entity that no tab shows is kept up to date, in microseconds: a page that reloads finds it ready.
+const IDLE_GRACE: u64 = 30_000_000;
+
+impl HubMachine {
+    /// The time that was set has come.
+    pub fn timer(&mut self, now: Stamp) {
+        self.now = now;
+        self.timer = None;
+        if self.link.is_due(now) {
+            self.effects.push_back(HubEffect::OpenSocket);
+        }
+        let entities: Vec<_> = self.entities.keys().cloned().collect();
+        for entity in entities {
+            let Some(live) = self.entities.get_mut(&entity) else { continue };
+            if live.answer_by.is_some_and(|at| at <= now) {
+                // Pushes that the Person's object held until the answer are gone with it.
+                live.current = false;
+            }
+            if live.retry_at.or(live.answer_by).is_some_and(|at| at <= now) {
+                (live.retry_at, live.answer_by) = (None, None);
+                let repeat = live.outstanding.as_ref().map(|o| o.request.clone());
+                if let (true, Some(request)) = (self.link.is_ready(), repeat) {
+                    self.send(&request);
+                }
+            }
+            let Some(live) = self.entities.get(&entity) else { continue };
+            let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
+            if idle && !live.has_unconfirmed() {
+                self.last_seq = self.last_seq.max(live.seq);
+                self.entities.remove(&entity);
+                self.unsubscribe(&entity);
+            }
+        }
+        self.set_timer();
+    }
+
+    /// Sets the timer for what comes first.
+    pub(super) fn set_timer(&mut self) {
+        let retries = self.entities.values().filter_map(|live| live.retry_at.or(live.answer_by));
+        let idle = self.entities.values().filter(|live| !live.has_unconfirmed());
+        let idle = idle.filter_map(|live| live.idle_since).map(|since| since.plus(IDLE_GRACE));
+        let Some(next) = retries.chain(idle).chain(self.link.deadline()).min() else { return };
+        // One that is set for earlier looks again when it has come.
+        if self.timer.is_none_or(|timer| next < timer) {
+            self.timer = Some(next);
+            self.effects.push_back(HubEffect::SetTimer(next));
+        }
+    }
+}
