@@ -58,7 +58,7 @@ describe("a server that is killed", () => {
     await ada.edit(id);
     await ada.setTitle("");
     const text = Array.from({ length: 50 }, (_, word) => `w${word}`).join(" ");
-    const typing = ada.find("edit-title").pressSequentially(text, { delay: 5 });
+    const typing = ada.find("edit-title").pressSequentially(text, { delay: 5, timeout: 90_000 });
 
     // Twice, each time when a part has come through.
     for (const part of [20, 120]) {
