@@ -1,0 +1,142 @@
+//! Answers, and the reasons of refusals.
+
+use ciborium::Value;
+
+use crate::message::{Malformed, Meta, text, whole_number};
+use crate::time::Stamp;
+use crate::value::{MapBuilder, get};
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// Why a request was refused: tells the statuses of one number apart.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Reason {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Reason {
+            /// The name on the wire.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Reason::$variant => $name,)*
+                }
+            }
+
+            /// The reason of that name.
+            pub fn from_name(name: &str) -> Option<Reason> {
+                match name {
+                    $($name => Some(Reason::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// 400: the message or one of its fields is not what it must be.
+    Malformed = "malformed",
+    /// 400: the value or diff does not have the shape of the entity.
+    Shape = "shape",
+    /// 400: `patchUndelete` of an entity that is not deleted.
+    NotDeleted = "notDeleted",
+    /// 404: no such entity.
+    Absent = "absent",
+    /// 404 or 409: the entity is deleted.
+    Deleted = "deleted",
+    /// 404: no such type of entity.
+    UnknownType = "unknownType",
+    /// 405: no such method.
+    Method = "method",
+    /// 409: the entity exists already.
+    Exists = "exists",
+    /// 409: others changed the same places since.
+    Conflict = "conflict",
+    /// 409: the object holds an entity of another type.
+    Type = "type",
+    /// 412: the version is not known.
+    UnknownVersion = "unknownVersion",
+    /// 413: the message or the value is too large.
+    TooLarge = "tooLarge",
+    /// 428: a write must name the version that it was made on.
+    MissingVersion = "missingVersion",
+    /// 429: too many requests or subscriptions.
+    TooMany = "tooMany",
+    /// 500: a fault of the server; nothing was changed.
+    Internal = "internal",
+    /// 503: the entity's object could not be reached; whether the request was carried out is not known. Repeat it
+    /// with the same id.
+    Unavailable = "unavailable",
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// The request's id; `None` if it was not readable.
+    pub id: Option<u64>,
+    /// As in HTTP: 200, 201, 304, and the refusals from 400.
+    pub status: u16,
+    /// Why it was refused.
+    pub reason: Option<Reason>,
+    /// The same as a sentence.
+    pub message: Option<String>,
+    /// The version that `diff` leads away from.
+    pub since: Option<Stamp>,
+    /// What is known about the current version.
+    pub meta: Option<Meta>,
+    /// From `since` to the current version.
+    pub diff: Option<Value>,
+    /// The whole current value.
+    pub value: Option<Value>,
+}
+
+impl Reply {
+    /// A success without content.
+    pub fn ok(status: u16) -> Reply {
+        Reply { status, ..Reply::default() }
+    }
+
+    /// A refusal.
+    pub fn refusal(status: u16, reason: Reason, message: impl Into<String>) -> Reply {
+        Reply { reason: Some(reason), message: Some(message.into()), ..Reply::ok(status) }
+    }
+
+    /// Whether it is a success (an unmodified entity is one).
+    pub fn is_success(&self) -> bool {
+        self.status < 400
+    }
+
+    /// The wire form.
+    pub fn to_value(&self) -> Value {
+        MapBuilder::new()
+            .put_some("id", self.id)
+            .put("status", self.status)
+            .put_some("reason", self.reason.map(Reason::name))
+            .put_some("message", self.message.as_deref())
+            .put_some("since", self.since.map(Stamp::to_value))
+            .put_some("meta", self.meta.as_ref().map(Meta::to_value))
+            .put_some("diff", self.diff.clone())
+            .put_some("value", self.value.clone())
+            .finish()
+    }
+
+    /// Reads the wire form.
+    ///
+    /// # Errors
+    /// If `status` is missing, or a field holds something else.
+    pub fn from_value(message: Value) -> Result<Reply, Malformed> {
+        let status = get(&message, "status").and_then(whole_number);
+        Ok(Reply {
+            id: get(&message, "id").and_then(whole_number),
+            status: status
+                .and_then(|status| u16::try_from(status).ok())
+                .ok_or_else(|| Malformed::new("a reply has a `status`"))?,
+            reason: text(&message, "reason").and_then(Reason::from_name),
+            message: text(&message, "message").map(str::to_owned),
+            since: get(&message, "since").and_then(Stamp::from_value),
+            meta: get(&message, "meta").map(Meta::from_value).transpose()?,
+            diff: get(&message, "diff").cloned(),
+            value: get(&message, "value").cloned(),
+        })
+    }
+}

@@ -1,0 +1,262 @@
+//! What is asked, and who asks.
+
+use ciborium::Value;
+
+use crate::codec::{CodecError, decode, encode};
+use crate::message::{EntityRef, Reason, Reply, text, whole_number};
+use crate::time::Stamp;
+use crate::value::{MapBuilder, get};
+
+/// What is asked of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Create the entity with a value.
+    Post,
+    /// Read it: not modified, the diff since a version, or the whole value.
+    Get,
+    /// Change it.
+    PatchDiff,
+    /// Mark it deleted.
+    Delete,
+    /// Take the mark away.
+    PatchUndelete,
+    /// Read it and hear of every later change.
+    Subscribe,
+    /// Hear no more.
+    Unsubscribe,
+}
+
+impl Method {
+    const ALL: [(Method, &'static str); 7] = [
+        (Method::Post, "post"),
+        (Method::Get, "get"),
+        (Method::PatchDiff, "patchDiff"),
+        (Method::Delete, "delete"),
+        (Method::PatchUndelete, "patchUndelete"),
+        (Method::Subscribe, "subscribe"),
+        (Method::Unsubscribe, "unsubscribe"),
+    ];
+
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        Method::ALL.iter().find(|(method, _)| *method == self).map_or("", |(_, name)| name)
+    }
+
+    /// The method of that name.
+    pub fn from_name(name: &str) -> Option<Method> {
+        Method::ALL.iter().find(|(_, known)| *known == name).map(|(method, _)| *method)
+    }
+
+    /// Whether it can change the entity.
+    pub fn writes(self) -> bool {
+        matches!(self, Method::Post | Method::PatchDiff | Method::Delete | Method::PatchUndelete)
+    }
+}
+
+/// A version that a request names. A malformed one is kept, because other checks come before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Token {
+    /// The field was absent.
+    #[default]
+    Missing,
+    /// The field held something that is no instant.
+    Malformed,
+    /// A version.
+    At(Stamp),
+}
+
+impl Token {
+    fn read(message: &Value, key: &str) -> Token {
+        match get(message, key) {
+            None => Token::Missing,
+            Some(value) => Stamp::from_value(value).map_or(Token::Malformed, Token::At),
+        }
+    }
+
+    fn to_value(self) -> Option<Value> {
+        match self {
+            Token::At(stamp) => Some(stamp.to_value()),
+            Token::Missing => None,
+            // Anything that is no instant: a Person hands the request on, and the entity refuses it.
+            Token::Malformed => Some(Value::Bool(false)),
+        }
+    }
+}
+
+impl From<Option<Stamp>> for Token {
+    fn from(stamp: Option<Stamp>) -> Token {
+        stamp.map_or(Token::Missing, Token::At)
+    }
+}
+
+/// A request, from a browser to an entity through its Person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Chosen by the browser, unique among its requests; the reply carries it, and a repeated one is applied once.
+    pub id: u64,
+    /// What is asked.
+    pub method: Method,
+    /// Of which entity.
+    pub entity: EntityRef,
+    /// The version held, for `get` and `subscribe`.
+    pub if_modified_since: Token,
+    /// The version that the diff was made on.
+    pub if_unmodified_since: Token,
+    /// The diff of `patchDiff`.
+    pub diff: Option<Value>,
+    /// The value of `post`.
+    pub value: Option<Value>,
+}
+
+/// A request that could not be understood, with its id if that much was readable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BadRequest {
+    /// The request's id.
+    pub id: Option<u64>,
+    /// Status of the answer: 400, 405 or 413.
+    pub status: u16,
+    /// Its reason.
+    pub reason: Reason,
+    /// Its sentence.
+    pub message: String,
+}
+
+impl BadRequest {
+    /// The reply to it.
+    pub fn reply(self) -> Reply {
+        Reply { id: self.id, ..Reply::refusal(self.status, self.reason, self.message) }
+    }
+}
+
+impl Request {
+    /// A request with nothing but the required fields.
+    pub fn new(id: u64, method: Method, entity: EntityRef) -> Request {
+        Request {
+            id,
+            method,
+            entity,
+            if_modified_since: Token::Missing,
+            if_unmodified_since: Token::Missing,
+            diff: None,
+            value: None,
+        }
+    }
+
+    /// The wire form.
+    pub fn to_value(&self) -> Value {
+        self.builder().finish()
+    }
+
+    fn builder(&self) -> MapBuilder {
+        MapBuilder::new()
+            .put("id", self.id)
+            .put("method", self.method.name())
+            .put("type", self.entity.name.as_str())
+            .put("entity", self.entity.id.as_str())
+            .put_some("ifModifiedSince", self.if_modified_since.to_value())
+            .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
+            .put_some("diff", self.diff.clone())
+            .put_some("value", self.value.clone())
+    }
+
+    /// Reads a frame of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// If it is no request; the error knows what to answer.
+    pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
+        let bad = |id, status, reason, message: String| BadRequest { id, status, reason, message };
+        let message = decode(bytes, limit).map_err(|error| match error {
+            CodecError::TooLarge { .. } => bad(None, 413, Reason::TooLarge, error.to_string()),
+            _ => bad(None, 400, Reason::Malformed, error.to_string()),
+        })?;
+        Request::from_value(&message)
+    }
+
+    /// Reads the wire form.
+    ///
+    /// # Errors
+    /// As [`Request::decode`].
+    pub fn from_value(message: &Value) -> Result<Request, BadRequest> {
+        let id = get(message, "id").and_then(whole_number);
+        let bad = |status, reason, message: String| BadRequest { id, status, reason, message };
+        let malformed = |why: &str| bad(400, Reason::Malformed, why.to_owned());
+        if !message.is_map() {
+            return Err(malformed("a message is a map with `id`, `method`, `type` and `entity`"));
+        }
+        let number = id.ok_or_else(|| malformed("`id` must be an integer from 0 to 2^53"))?;
+        let name = text(message, "method").ok_or_else(|| malformed("`method` must be a string"))?;
+        let method = Method::from_name(name).ok_or_else(|| {
+            let known: Vec<_> = Method::ALL.iter().map(|(_, name)| *name).collect();
+            let why = format!("{name:?} is no method: expected one of {}", known.join(", "));
+            bad(405, Reason::Method, why)
+        })?;
+        let kind = text(message, "type").ok_or_else(|| malformed("`type` must be a string"))?;
+        let entity =
+            text(message, "entity").ok_or_else(|| malformed("`entity` must be a string"))?;
+        Ok(Request {
+            id: number,
+            method,
+            entity: EntityRef::new(kind, entity).map_err(|error| malformed(&error.0))?,
+            if_modified_since: Token::read(message, "ifModifiedSince"),
+            if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),
+            diff: get(message, "diff").cloned(),
+            value: get(message, "value").cloned(),
+        })
+    }
+}
+
+/// Who sends a request: set by the Person object from the socket's session, never by the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The person that is logged in.
+    pub person: String,
+    /// The browser, an id that it keeps.
+    pub browser: String,
+}
+
+/// A request with its sender, as a Person object hands it to an entity object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Who asks.
+    pub sender: Sender,
+    /// What.
+    pub request: Request,
+}
+
+impl Envelope {
+    /// The bytes to post to the entity's object.
+    ///
+    /// # Errors
+    /// If a value has no CBOR form.
+    pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
+        let sender = MapBuilder::new()
+            .put("person", self.sender.person.as_str())
+            .put("browser", self.sender.browser.as_str());
+        encode(&self.request.builder().put("sender", sender.finish()).finish())
+    }
+
+    /// Reads what a Person object posted.
+    ///
+    /// # Errors
+    /// If the request is malformed or the sender is missing.
+    pub fn decode(bytes: &[u8], limit: usize) -> Result<Envelope, BadRequest> {
+        let malformed = |error: String| BadRequest {
+            id: None,
+            status: 400,
+            reason: Reason::Malformed,
+            message: error,
+        };
+        let message = decode(bytes, limit).map_err(|error| malformed(error.to_string()))?;
+        let request = Request::from_value(&message)?;
+        let sender = get(&message, "sender");
+        let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);
+        match (part("person"), part("browser")) {
+            (Some(person), Some(browser)) => {
+                Ok(Envelope { sender: Sender { person, browser }, request })
+            }
+            _ => {
+                Err(malformed("`sender` is missing: entities are reached through a Person".into()))
+            }
+        }
+    }
+}
