@@ -22,14 +22,13 @@ mod tab;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::field::EntityField;
 use temporal_entity_core::message::EntityRef;
-use temporal_entity_core::typescript;
 use wasm_bindgen::prelude::*;
 
 pub use hub::Hub;
 pub use store::Store;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = typescript::TYPES;
+const TYPES: &str = temporal_entity_core::typescript::TYPES;
 
 /// The store of the entity `id` of the type `T`.
 ///
