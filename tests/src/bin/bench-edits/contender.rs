@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use temporal_entity_tests::client::Socket;
+use temporal_entity_tests::workerd::Workerd;
 use tungstenite::Message;
 
 /// One edit: a field of a record gets a new value.
@@ -38,6 +39,9 @@ pub trait Contender: Sync {
 
     /// Understands a frame.
     fn read(&self, frame: &Message) -> Down;
+
+    /// The process under measure.
+    fn server(&self) -> &Workerd;
 
     /// Rows that the entity's object has written since it was created.
     fn rows_written(&self) -> u64;

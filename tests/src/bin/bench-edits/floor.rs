@@ -60,6 +60,10 @@ impl Contender for Floor {
         stored.or(pushed).expect("the floor sends answers and pushes")
     }
 
+    fn server(&self) -> &Workerd {
+        &self.server
+    }
+
     fn rows_written(&self) -> u64 {
         let answer = send("GET", &self.entity(), &[], "");
         let rows: Value = serde_json::from_str(&answer.body).expect("the floor tells its rows");

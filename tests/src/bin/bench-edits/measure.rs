@@ -15,14 +15,15 @@ use crate::contender::{Contender, Down, Edit};
 pub const READERS: usize = 10;
 
 /// Persons who edit at the same time in a burst.
-pub const WRITERS: usize = 4;
+pub const WRITERS: usize = 8;
 
-/// Edits that a writer sends before it waits for the answer to the first: below what a server may refuse.
-pub const WINDOW: usize = 32;
+/// Edits that a writer sends before it waits for the answer to the first. A few, as a browser has that composes what
+/// is edited while one is under way: with many, each edit names a version that is long past.
+pub const WINDOW: usize = 4;
 
 const WARM_UP: usize = 30;
 const PACED: usize = 200;
-const BURST: usize = 2_000;
+const BURST: usize = 1_000;
 
 /// The figures of one run.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,10 @@ pub struct Figures {
     pub bytes: f64,
     /// The same in the burst.
     pub burst_bytes: f64,
+    /// Processor time of workerd per edit, one edit at a time, in milliseconds.
+    pub cpu: f64,
+    /// The same in the burst.
+    pub burst_cpu: f64,
     /// Rows that the entity's object wrote per edit.
     pub rows: f64,
 }
@@ -66,7 +71,9 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
         paced(&mut writer, &mut readers, WARM_UP);
 
         let (rows, bytes) = (contender.rows_written(), readers.bytes);
+        let cpu = contender.server().cpu_time();
         let mut times = paced(&mut writer, &mut readers, PACED);
+        let cpu = contender.server().cpu_time() - cpu;
         let rows = contender.rows_written().saturating_sub(rows);
         let bytes = readers.bytes - bytes;
         times.sort();
@@ -74,7 +81,9 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
         drop(writer);
 
         let before = readers.bytes;
+        let burst_cpu = contender.server().cpu_time();
         let burst = burst(contender, plan, &mut readers);
+        let burst_cpu = contender.server().cpu_time() - burst_cpu;
         for socket in breakers {
             socket.shutdown(Shutdown::Both).expect("an open socket can be shut down");
         }
@@ -84,6 +93,8 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
             burst: BURST as f64 / burst.as_secs_f64(),
             bytes: bytes as f64 / (PACED * READERS) as f64,
             burst_bytes: (readers.bytes - before) as f64 / (BURST * READERS) as f64,
+            cpu: millis(cpu) / PACED as f64,
+            burst_cpu: millis(burst_cpu) / BURST as f64,
             rows: rows as f64 / PACED as f64,
         }
     })

@@ -76,6 +76,10 @@ impl Contender for Ours {
         }
     }
 
+    fn server(&self) -> &Workerd {
+        &self.server
+    }
+
     fn rows_written(&self) -> u64 {
         self.server.rows_written(&self.doc)
     }

@@ -32,8 +32,17 @@ pub fn print(rows: &[Row]) {
     println!("Burst: {WRITERS} writers with up to {WINDOW} edits under way each.");
     println!();
     println!(
-        "{:7} {:16} {:>19} {:>19} {:>21} {:>7} {:>7} {:>6}",
-        "entity", "", "p50 ms", "p99 ms", "burst edits/s", "bytes", "burst", "rows"
+        "{:7} {:16} {:>19} {:>19} {:>21} {:>7} {:>7} {:>7} {:>7} {:>6}",
+        "entity",
+        "",
+        "p50 ms",
+        "p99 ms",
+        "burst edits/s",
+        "cpu ms",
+        "burst",
+        "bytes",
+        "burst",
+        "rows"
     );
     for row in rows {
         let ms = |figure: fn(&Figures) -> f64| {
@@ -43,11 +52,13 @@ pub fn print(rows: &[Row]) {
         let Spread { low, median, high } = row.spread(|run| run.burst);
         let burst = format!("{median:.0} ({low:.0}-{high:.0})");
         println!(
-            "{:7} {:16} {:>19} {:>19} {burst:>21} {:>7.1} {:>7.1} {:>6.2}",
+            "{:7} {:16} {:>19} {:>19} {burst:>21} {:>7.2} {:>7.2} {:>7.1} {:>7.1} {:>6.2}",
             row.size,
             row.name,
             ms(|run| run.p50),
             ms(|run| run.p99),
+            row.spread(|run| run.cpu).median,
+            row.spread(|run| run.burst_cpu).median,
             row.spread(|run| run.bytes).median,
             row.spread(|run| run.burst_bytes).median,
             row.spread(|run| run.rows).median,
@@ -55,6 +66,7 @@ pub fn print(rows: &[Row]) {
     }
     println!();
     println!("p50, p99: from sending an edit to the last reader having it; the next follows then.");
+    println!("cpu ms, burst: processor time of workerd per edit, one at a time and in the burst.");
     println!("bytes, burst: payload per edit and reader, one at a time and in the burst.");
     println!("rows: written by the entity's object per edit, one at a time.");
 }
@@ -73,6 +85,8 @@ pub fn json(rows: &[Row]) -> Value {
             "p50Ms": spread(row, |run| run.p50),
             "p99Ms": spread(row, |run| run.p99),
             "burstEditsPerSecond": spread(row, |run| run.burst),
+            "cpuMsPerEdit": spread(row, |run| run.cpu),
+            "burstCpuMsPerEdit": spread(row, |run| run.burst_cpu),
             "bytesPerEditAndReader": spread(row, |run| run.bytes),
             "burstBytesPerEditAndReader": spread(row, |run| run.burst_bytes),
             "rowsWrittenPerEdit": spread(row, |run| run.rows),
