@@ -35,11 +35,12 @@ impl<T: Entity> EntityHost<T> {
         self.object.serve(&request.path(), &body)
     }
 
-    /// An entity sets no alarm.
+    /// Sees to it that everybody was told of the last change.
     ///
     /// # Errors
     /// None.
     pub async fn alarm(&self) -> Result<Response> {
+        self.object.alarm();
         Response::empty()
     }
 

@@ -15,7 +15,7 @@ use super::calls::{self, path};
 use super::js;
 use super::settings::{self, Environment};
 use super::sql::{SqlStorage, Tables};
-use super::transaction::transaction;
+use super::transaction::{set_alarm, transaction};
 
 /// What the sender adds to a message on its way through the Person.
 const ENVELOPE_BYTES: usize = 1024;
@@ -106,6 +106,18 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
+    /// The alarm came: somebody may not have been told of the last change.
+    pub fn alarm(self: &Rc<Self>) {
+        let woken = self.step(|machine, _| {
+            machine.woken();
+            Ok(())
+        });
+        if let Err(error) = woken {
+            worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+        }
+        self.send_pushes();
+    }
+
     fn next_push(&self) -> Option<(String, Delivery)> {
         self.machine.borrow_mut().as_mut()?.poll_delivery()
     }
@@ -125,6 +137,9 @@ impl<T: Entity> EntityObject<T> {
                 None => EntityMachine::load(&storage, &self.id, self.limits)?,
             };
             let output = step(&mut machine, &mut storage)?;
+            if let Some(at) = machine.poll_alarm(js::now()) {
+                set_alarm(&self.storage, at)?;
+            }
             Ok((machine, output))
         });
         match done {

@@ -59,11 +59,12 @@ impl<T: Entity> PersonHost<T> {
         }
     }
 
-    /// A Person sets no alarm.
+    /// As [`EntityHost::alarm`](super::entity_host::EntityHost::alarm).
     ///
     /// # Errors
     /// None.
     pub async fn alarm(&self) -> Result<Response> {
+        self.object.entity.alarm();
         Response::empty()
     }
 

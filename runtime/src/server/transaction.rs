@@ -1,6 +1,7 @@
-//! `transactionSync`, which the `worker` crate does not bind.
+//! `transactionSync`, which the `worker` crate does not bind, and the alarm that is set with what it wrote.
 
 use temporal_entity_core::storage::StorageError;
+use temporal_entity_core::time::Stamp;
 use worker::Storage;
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -16,6 +17,17 @@ extern "C" {
         this: &Transactions,
         run: &mut dyn FnMut() -> Result<JsValue, JsValue>,
     ) -> Result<JsValue, JsValue>;
+
+    /// Sets the alarm at once. (The one of `worker` waits for its future to be polled.)
+    #[wasm_bindgen(method, catch, js_name = setAlarm)]
+    fn set_alarm(this: &Transactions, millis: f64) -> Result<JsValue, JsValue>;
+}
+
+/// Sets the object's alarm. What was written in the same turn is stored with it, or neither is.
+pub(super) fn set_alarm(storage: &Storage, at: Stamp) -> Result<(), StorageError> {
+    let millis = at.micros().div_ceil(1000) as f64;
+    let set = storage.as_raw().unchecked_ref::<Transactions>().set_alarm(millis);
+    set.map(drop).map_err(|error| StorageError(sentence(error)))
 }
 
 /// Runs `step` in one transaction: everything that it wrote stays, or on an error nothing.
