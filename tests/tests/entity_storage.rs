@@ -1,0 +1,294 @@
+//! The entity machine on disks that fail, and what it leaves on one that does not.
+
+use std::cell::Cell;
+
+use temporal_entity::Stamp;
+use temporal_entity_core::message::{EntityRef, Envelope, Method, Reply, Request, Sender};
+use temporal_entity_core::object::{Delivered, EntityMachine, Limits, Log, LoggedChange};
+use temporal_entity_core::storage::{MemoryStorage, Storage, StorageError};
+use temporal_entity_core::value::Value;
+use temporal_entity_tests::notation::{BASE, parse};
+use temporal_entity_tests::notes::Note;
+
+/// Parts of values are small, so that they come in several.
+const LIMITS: Limits = Limits { part_bytes: 1000, message_bytes: 8 << 20, value_bytes: 1 << 20 };
+
+/// A disk that counts what is written, and fails at the write that it was told to fail at.
+#[derive(Clone, Default)]
+struct FaultyStorage {
+    inner: MemoryStorage,
+    writes: Cell<usize>,
+    fails_at: Option<usize>,
+}
+
+impl FaultyStorage {
+    fn write(&self) -> Result<(), StorageError> {
+        let number = self.writes.replace(self.writes.get() + 1);
+        match self.fails_at == Some(number) {
+            true => Err(StorageError("the disk failed".to_owned())),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Storage for FaultyStorage {
+    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
+        self.inner.checkpoint()
+    }
+
+    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.write_checkpoint(parts)
+    }
+
+    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        self.inner.changes_from(version)
+    }
+
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        self.inner.recent_from(count, bytes)
+    }
+
+    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.append_change(version, parts)
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        self.inner.subscribers()
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.add_subscriber(person)
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.remove_subscriber(person)
+    }
+}
+
+/// An object as its host runs it: on an error the disk is as before, and the machine is read again.
+struct Host {
+    storage: FaultyStorage,
+    machine: Option<EntityMachine<Note>>,
+    next: u64,
+}
+
+impl Host {
+    fn new() -> Host {
+        Host { storage: FaultyStorage::default(), machine: None, next: 0 }
+    }
+
+    fn step<R>(
+        &mut self,
+        step: impl FnOnce(&mut EntityMachine<Note>, &mut FaultyStorage) -> Result<R, StorageError>,
+    ) -> Result<R, StorageError> {
+        let before = self.storage.inner.clone();
+        let mut machine = match self.machine.take() {
+            Some(machine) => machine,
+            None => EntityMachine::load(&self.storage, "a", LIMITS)?,
+        };
+        match step(&mut machine, &mut self.storage) {
+            Ok(output) => {
+                self.machine = Some(machine);
+                Ok(output)
+            }
+            Err(error) => {
+                self.storage.inner = before;
+                Err(error)
+            }
+        }
+    }
+
+    fn send(&mut self, id: u64, method: Method, field: &str) -> Result<Reply, StorageError> {
+        let mut request = Request::new(id, method, EntityRef::new("Note", "a").unwrap());
+        match method {
+            Method::Post => request.value = Some(parse(field)),
+            Method::PatchDiff => {
+                let version = self.read().meta.map(|meta| meta.modified);
+                request.if_unmodified_since = version.into();
+                request.diff = Some(parse(field));
+            }
+            _ => {}
+        }
+        let now = Stamp::from_micros(BASE + id).unwrap();
+        let sender = Sender { person: format!("p{}", id % 3), browser: "b".to_owned() };
+        self.step(|machine, storage| machine.request(storage, now, Envelope { sender, request }))
+    }
+
+    /// The next request, which goes well.
+    fn ask(&mut self, method: Method, field: &str) -> Reply {
+        self.next += 1;
+        self.send(self.next, method, field).unwrap()
+    }
+
+    fn read(&mut self) -> Reply {
+        self.send(0, Method::Get, "").unwrap()
+    }
+
+    fn reload(&mut self) {
+        self.machine = None;
+    }
+
+    fn chunks(&mut self) -> u32 {
+        self.read().meta.unwrap().chunks
+    }
+
+    /// Parts of the checkpoint: the head, and those of the value.
+    fn parts(&self) -> usize {
+        self.storage.checkpoint().unwrap().len()
+    }
+}
+
+fn titled(length: usize) -> String {
+    format!(r#"{{"title": "{}"}}"#, "x".repeat(length))
+}
+
+#[test]
+fn a_write_that_fails_leaves_nothing_half_done() {
+    let long = titled(70_000);
+    let script = [
+        (Method::Post, r#"{"title": "a"}"#),
+        (Method::Subscribe, ""),
+        (Method::PatchDiff, r#"{"title": "b"}"#),
+        (Method::PatchDiff, &long),
+        (Method::Delete, ""),
+        (Method::PatchUndelete, ""),
+        (Method::PatchDiff, r#"{"title": "c", "lines": {"x": 1}}"#),
+        (Method::Unsubscribe, ""),
+        (Method::PatchDiff, r#"{"lines": {"x": [1]}}"#),
+    ];
+    let mut good = Host::new();
+    let replies: Vec<_> =
+        (1..).zip(script).map(|(id, (method, field))| good.send(id, method, field)).collect();
+    let writes = good.storage.writes.get();
+    assert!(writes > script.len());
+    for fails_at in 0..writes {
+        let mut host = Host::new();
+        host.storage.fails_at = Some(fails_at);
+        let mut failures = 0;
+        for ((id, (method, field)), expected) in (1..).zip(script).zip(&replies) {
+            let before = host.storage.inner.clone();
+            let reply = host.send(id, method, field).or_else(|_| {
+                failures += 1;
+                assert_eq!(format!("{:?}", host.storage.inner), format!("{before:?}"));
+                // The browser repeats it.
+                host.send(id, method, field)
+            });
+            assert_eq!(&reply, expected, "write {fails_at}");
+        }
+        assert_eq!(failures, 1);
+        assert_eq!(format!("{:?}", host.storage.inner), format!("{:?}", good.storage.inner));
+    }
+}
+
+#[test]
+fn a_removal_that_fails_is_made_up_for() {
+    let mut host = Host::new();
+    host.ask(Method::Post, r#"{"title": "a"}"#);
+    host.ask(Method::Subscribe, "");
+    host.ask(Method::PatchDiff, r#"{"title": "b"}"#);
+    let (person, delivery) = host.machine.as_mut().unwrap().poll_delivery().unwrap();
+    let through = delivery.push.meta.modified;
+    host.storage.fails_at = Some(host.storage.writes.get());
+    let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut FaultyStorage| {
+        machine.delivered(storage, &person, through, Delivered::Unwanted)
+    };
+    assert!(host.step(unwanted).is_err());
+    assert_eq!(host.storage.subscribers().unwrap(), [person.clone()]);
+    // Old news for the machine that was read again.
+    host.step(unwanted).unwrap();
+    assert_eq!(host.storage.subscribers().unwrap(), [person]);
+}
+
+#[test]
+fn an_edit_writes_one_row_and_checkpoints_are_rare() {
+    let mut host = Host::new();
+    host.ask(Method::Post, &titled(10_000));
+    let before = host.storage.writes.get();
+    const EDITS: usize = 1500;
+    for number in 0..EDITS {
+        let reply = host.ask(Method::PatchDiff, &format!(r#"{{"lines": {{"n": {number}}}}}"#));
+        assert_eq!(reply.status, 200);
+    }
+    let writes = host.storage.writes.get() - before;
+    assert!((EDITS + 1..EDITS + 20).contains(&writes), "{writes} writes");
+    let value = host.read();
+    host.reload();
+    assert_eq!(host.read(), value);
+}
+
+#[test]
+fn a_value_is_cut_and_meta_says_into_how_many() {
+    let mut host = Host::new();
+    host.ask(Method::Post, &titled(10));
+    assert_eq!((host.chunks(), host.parts()), (0, 2));
+    // A change as large as this brings a checkpoint.
+    for (length, chunks) in [(100_000, 101), (70_000, 71), (100_000, 101), (66_000, 67), (10, 0)] {
+        host.ask(Method::PatchDiff, &titled(length));
+        assert_eq!(host.chunks(), chunks, "{length}");
+        assert_eq!(host.parts(), host.chunks().max(1) as usize + 1, "spare parts are removed");
+        let value = host.read();
+        host.reload();
+        assert_eq!(host.read(), value);
+    }
+}
+
+#[test]
+fn wakes_read_no_more_than_the_log_holds() {
+    let mut host = Host::new();
+    host.ask(Method::Post, &titled(10));
+    let mut versions = Vec::new();
+    for number in 0..20 {
+        versions.push(host.ask(Method::PatchDiff, &titled(30_000 + number)).meta.unwrap().modified);
+    }
+    // Each change holds what was and what is: 60 KB, of which four fit.
+    let from = host.storage.recent_from(256, 256 << 10).unwrap().unwrap();
+    assert_eq!(host.storage.changes_from(from).unwrap().len(), 4);
+    for reloaded in [false, true] {
+        if reloaded {
+            host.reload();
+        }
+        for (back, version) in versions.iter().rev().enumerate() {
+            let mut request = Request::new(0, Method::Get, EntityRef::new("Note", "a").unwrap());
+            request.if_modified_since = Some(*version).into();
+            let sender = Sender { person: "x".to_owned(), browser: "x".to_owned() };
+            let envelope = Envelope { sender, request };
+            let reply = host.step(|m, s| m.request(s, Stamp::default(), envelope)).unwrap();
+            let known = reply.status == 304 || reply.diff.is_some();
+            assert_eq!(known, back <= 4, "{back} versions back");
+        }
+    }
+}
+
+#[test]
+fn the_log_is_bounded_in_number_and_bytes() {
+    let change = |number: u64| LoggedChange {
+        since: Stamp::from_micros(number),
+        meta: temporal_entity_core::message::Meta {
+            modified: Stamp::from_micros(number + 1).unwrap(),
+            ..Default::default()
+        },
+        browser: "b".to_owned(),
+        request: number,
+        diff: Value::Map(Vec::new()),
+        undo: Value::Map(Vec::new()),
+    };
+    let knows = |log: &Log, number| log.since(Stamp::from_micros(number).unwrap()).is_some();
+    let mut log = Log::default();
+    for number in 1..=1000 {
+        log.push(change(number), 100);
+    }
+    // 256 changes, and the version before them.
+    assert!(knows(&log, 1001) && knows(&log, 745) && !knows(&log, 744));
+    let mut log = Log::default();
+    for number in 1..=100 {
+        log.push(change(number), 100_000);
+    }
+    assert!(knows(&log, 101) && knows(&log, 99) && !knows(&log, 98));
+    // The latest stays, however large it is.
+    log.push(change(101), 10 << 20);
+    assert!(knows(&log, 101) && knows(&log, 102) && !knows(&log, 100));
+}
