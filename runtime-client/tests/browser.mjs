@@ -31,7 +31,6 @@ globalThis.reportError = (error) => reported.push(error);
 export class Page {
   static current;
   events = new EventTarget();
-  capturing = new EventTarget();
   document = Object.assign(new EventTarget(), { baseURI: "http://page.test/board", visibilityState: "visible" });
 
   /** Loads the modules of the page. */
@@ -57,16 +56,11 @@ export class Page {
 
   /** Lets the page hear an event of its window. */
   fire(type, parts = {}) {
-    for (const phase of [this.capturing, this.events]) {
-      phase.dispatchEvent(Object.assign(new Event(type), parts));
-    }
+    this.events.dispatchEvent(Object.assign(new Event(type), parts));
   }
 }
 
-globalThis.addEventListener = (type, listener, options) => {
-  const phase = options?.capture ? Page.current.capturing : Page.current.events;
-  phase.addEventListener(type, listener, options);
-};
+globalThis.addEventListener = (...listener) => Page.current.events.addEventListener(...listener);
 
 /** The workers that live, by the words that pages find them with. */
 const workers = new Map();

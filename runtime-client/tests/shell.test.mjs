@@ -208,7 +208,10 @@ test("a page in the back/forward cache is silent, and catches up", async () => {
   const { seen, last } = watch(store);
   await until(() => store.status.pending === 0, "the edit before");
   await pause();
+  const save = () => store.patch({ small: 44 });
+  second.events.addEventListener("pagehide", save, { once: true });
   second.fire("pagehide", { persisted: true });
+  await until(() => server.entities.get("one").value.small === 44, "what the page saved as its last act");
   const calls = seen.length;
   server.push("one", { title: "Missed" });
   await until(() => first.app.openSample("one").get().title === "Missed", "the other page");

@@ -26,6 +26,9 @@ const generation = crypto.getRandomValues(new Uint32Array(2)).join(".");
 /** Every port that said hello and no bye, with its number once the hub runs. */
 const ports = new Map<MessagePort, number | undefined>();
 const tabs = new Map<number, MessagePort>();
+
+/** The last numbers of ports that said bye: a page's other listeners may save something after ours said it. */
+const gone = new WeakMap<MessagePort, number>();
 let tabsSoFar = 0;
 
 let booting: Promise<Running> | undefined;
@@ -60,9 +63,14 @@ function closed(this: MessagePort): void {
 
 function hear(port: MessagePort, message: FromTab | Uint8Array): void {
   if (message instanceof Uint8Array) {
-    const tab = ports.get(port);
+    const tab = ports.get(port) ?? gone.get(port);
     if (tab !== undefined) {
-      running?.upstream.input((hub, now) => hub.tabMessage(now, tab, message));
+      running?.upstream.input((hub, now) => {
+        hub.tabMessage(now, tab, message);
+        if (!tabs.has(tab)) {
+          hub.tabGone(now, tab);
+        }
+      });
     }
     return;
   }
@@ -117,6 +125,7 @@ function leave(port: MessagePort): void {
   const tab = ports.get(port);
   ports.delete(port);
   if (tab !== undefined) {
+    gone.set(port, tab);
     tabs.delete(tab);
     running?.upstream.input((hub, now) => hub.tabGone(now, tab));
   }

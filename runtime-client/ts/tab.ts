@@ -83,17 +83,8 @@ function socketUrl(server: string | URL): string {
 
 /** Tells the link when the page goes, comes back, and has a network again. */
 function watchPage(link: Link): void {
-  let leaving = false;
-  addEventListener("pagehide", () => {
-    link.deafen();
-    // Other listeners may still save something. All of them have run when the page turns invisible, if it was not.
-    leaving = document.visibilityState === "visible";
-    if (!leaving) {
-      link.leave();
-    }
-  });
+  addEventListener("pagehide", () => link.suspend());
   addEventListener("pageshow", (event) => {
-    leaving = false;
     if (event.persisted) {
       link.resume();
     }
@@ -102,8 +93,6 @@ function watchPage(link: Link): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       link.check();
-    } else if (leaving) {
-      link.leave();
     }
   });
   addEventListener("online", () => link.online());
@@ -141,19 +130,15 @@ class Link implements TabHost {
   }
 
   /** The page goes, for good or into the back/forward cache, where a broadcast would destroy it. */
-  deafen(): void {
+  suspend(): void {
     clearTimeout(this.#overdue);
     for (const [name, channel] of this.#channels) {
       channel?.close();
       this.#channels.set(name, undefined);
     }
+    this.#post({ kind: "bye" });
     // Whatever the hub calls it then: the tab has missed something and asks for everything anew.
     this.#name = undefined;
-  }
-
-  /** Nothing more is sent. */
-  leave(): void {
-    this.#post({ kind: "bye" });
   }
 
   /** The page came back out of the cache, and has missed everything. */
