@@ -111,6 +111,8 @@ fn glue(setup: &Setup, packages: &Packages, app: &App) -> Result<()> {
         let target = setup.project.root.join("target/browser");
         let mut cargo = wasm.cargo()?;
         cargo.args(["build", "--release", "--target", TARGET]).args(app.choice);
+        // Smallest, unlike the worker: everyone downloads it, and it handles one person's edits.
+        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
         cargo.arg("--target-dir").arg(&target).current_dir(&app.folder);
         process::run(&mut cargo)?;
 

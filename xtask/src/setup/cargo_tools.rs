@@ -62,10 +62,7 @@ impl Setup<'_> {
     fn install(&self, tool: &CargoTool, version: &str, folder: &Path) -> Result<()> {
         let attempt = |locked: &[&str]| {
             let mut cargo = process::cargo();
-            cargo
-                .current_dir(&self.project.root)
-                .args(["install", "--quiet", "--root"])
-                .arg(folder);
+            cargo.current_dir(&self.project.root).args(["install", "--root"]).arg(folder);
             cargo.args(tool.options).args(locked).args(["--version", version, tool.package]);
             process::run(&mut cargo)
         };
