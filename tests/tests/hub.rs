@@ -1,0 +1,492 @@
+//! The hub machine with its tabs, against a server that says what the test wants. What happens between several
+//! machines is for the world (`world.rs`); this is what only the right moment shows.
+
+use temporal_entity::Stamp;
+use temporal_entity_core::hub::{HubEffect, HubMachine};
+use temporal_entity_core::local::{State, channel};
+use temporal_entity_core::message::{
+    Downstream, EntityRef, Meta, Method, Push, Reason, Reply, Request,
+};
+use temporal_entity_core::store::{TabEffect, TabMachine};
+use temporal_entity_core::value::Value;
+use temporal_entity_tests::notation::{BASE, parse, write};
+
+const SECOND: u64 = 1_000_000;
+
+/// A browser with tabs, all of one entity, without any delay within the browser.
+struct Browser {
+    now: Stamp,
+    hub: HubMachine,
+    tabs: Vec<TabMachine>,
+    sent: Vec<Request>,
+    sockets: usize,
+    timer: Option<Stamp>,
+}
+
+fn note() -> EntityRef {
+    EntityRef::new("Note", "a").unwrap()
+}
+
+fn at(seconds: u64) -> Stamp {
+    Stamp::from_micros(BASE + seconds * SECOND).unwrap()
+}
+
+fn meta(seconds: u64) -> Meta {
+    Meta {
+        valid_from: at(seconds),
+        modified: at(seconds),
+        person: "bob".to_owned(),
+        ..Meta::default()
+    }
+}
+
+fn deleted(seconds: u64) -> Meta {
+    Meta { deleted: true, ..meta(seconds) }
+}
+
+fn with_diff(status: u16, since: u64, to: u64, diff: &str) -> Reply {
+    let reply = Reply::ok(status);
+    Reply { since: Some(at(since)), meta: Some(meta(to)), diff: Some(parse(diff)), ..reply }
+}
+
+impl Browser {
+    fn new(tabs: usize) -> Browser {
+        let mut browser = Browser {
+            now: at(0),
+            hub: HubMachine::new(at(0), 1),
+            tabs: (0..tabs).map(|_| TabMachine::new()).collect(),
+            sent: Vec::new(),
+            sockets: 0,
+            timer: None,
+        };
+        for tab in 0..tabs {
+            browser.tabs[tab].attached();
+            browser.tabs[tab].open(&note());
+        }
+        browser.settle();
+        browser
+    }
+
+    /// Connected, and showing a note of version 1.
+    fn live(tabs: usize) -> Browser {
+        let mut browser = Browser::new(tabs);
+        browser.welcome("ada");
+        let value = Some(parse(r#"{"title": "a", "lines": {}}"#));
+        browser.reply(Method::Subscribe, Reply { meta: Some(meta(1)), value, ..Reply::ok(200) });
+        assert_eq!(browser.shown(0), r#"{"title": "a", "lines": {}}"#);
+        browser
+    }
+
+    fn settle(&mut self) {
+        loop {
+            let mut quiet = true;
+            while let Some(effect) = self.hub.poll_effect() {
+                quiet = false;
+                match effect {
+                    HubEffect::OpenSocket => self.sockets += 1,
+                    HubEffect::Send(bytes) => {
+                        self.sent.push(Request::decode(&bytes, 1 << 20).unwrap());
+                    }
+                    HubEffect::ToTab { tab, bytes } => self.tabs[tab as usize].receive(&bytes),
+                    HubEffect::Broadcast { channel: name, bytes } => {
+                        assert_eq!(name, channel(&note()));
+                        self.tabs.iter_mut().for_each(|tab| tab.receive(&bytes));
+                    }
+                    HubEffect::SetTimer(at) => self.timer = Some(at),
+                }
+            }
+            for tab in 0..self.tabs.len() {
+                while let Some(effect) = self.tabs[tab].poll_effect() {
+                    quiet = false;
+                    if let TabEffect::Send(bytes) = effect {
+                        self.hub.tab_message(self.now, tab as u32, &bytes);
+                    }
+                }
+            }
+            if quiet {
+                return;
+            }
+        }
+    }
+
+    fn frame(&mut self, message: &Downstream) {
+        self.hub.socket_frame(self.now, &message.encode().unwrap());
+        self.settle();
+    }
+
+    fn welcome(&mut self, person: &str) {
+        self.frame(&Downstream::Welcome { person: person.to_owned() });
+    }
+
+    fn lost(&mut self) {
+        self.hub.socket_closed(self.now, 1006);
+        self.settle();
+    }
+
+    /// Answers the request under way, which is one of that method.
+    fn reply(&mut self, method: Method, reply: Reply) -> Request {
+        let request = self.sent.pop().expect("a request");
+        assert!(self.sent.is_empty(), "{:?}", self.sent);
+        assert_eq!(request.method, method);
+        self.frame(&Downstream::Reply(Reply { id: Some(request.id), ..reply }));
+        request
+    }
+
+    fn push(&mut self, since: u64, meta: Meta, diff: &str) {
+        let push = Push { entity: note(), since: at(since), meta, diff: parse(diff) };
+        self.frame(&Downstream::Push(push));
+    }
+
+    fn edit(&mut self, tab: usize, patch: &str) {
+        self.tabs[tab].edit(&note(), parse(patch)).unwrap();
+        self.settle();
+    }
+
+    fn shown(&self, tab: usize) -> String {
+        self.tabs[tab].view(&note()).map_or("nothing".to_owned(), write)
+    }
+
+    fn problem(&self) -> Option<u16> {
+        self.tabs[0].status(&note()).problem.map(|problem| problem.status)
+    }
+
+    fn pending(&self) -> u32 {
+        self.tabs[0].status(&note()).pending
+    }
+
+    fn state(&self) -> State {
+        self.tabs[0].status(&note()).state
+    }
+
+    /// Until the timer, which rings.
+    fn wait(&mut self) {
+        self.now = self.timer.take().expect("a timer");
+        self.hub.timer(self.now);
+        self.settle();
+    }
+}
+
+#[test]
+fn an_edit_shows_in_every_tab_before_the_server_has_answered() {
+    let mut browser = Browser::live(2);
+    browser.edit(0, r#"{"title": "b"}"#);
+    assert_eq!(browser.shown(1), r#"{"title": "b", "lines": {}}"#);
+    assert_eq!(browser.pending(), 1);
+    let request = browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"title": "b"}"#));
+    assert_eq!(request.if_unmodified_since, Some(at(1)).into());
+    assert_eq!((browser.pending(), browser.problem()), (0, None));
+}
+
+#[test]
+fn what_is_edited_meanwhile_goes_together() {
+    let mut browser = Browser::live(1);
+    for number in 1..=3 {
+        browser.edit(0, &format!(r#"{{"lines": {{"n{number}": 1}}}}"#));
+    }
+    browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"lines": {"n1": 1}}"#));
+    let both = r#"{"lines": {"n2": 1, "n3": 1}}"#;
+    let request = browser.reply(Method::PatchDiff, with_diff(200, 2, 3, both));
+    assert_eq!(write(&request.diff.unwrap()), both);
+    assert!(browser.sent.is_empty());
+}
+
+#[test]
+fn a_conflict_rolls_back_and_the_rest_stays() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"lines": {"x": 1}}"#);
+    browser.edit(0, r#"{"title": "mine"}"#);
+    browser.edit(0, r#"{"lines": {"y": 1}}"#);
+    browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"lines": {"x": 1}}"#));
+    // Two went together, and others changed the title.
+    let conflict =
+        Reply { reason: Some(Reason::Conflict), ..with_diff(409, 2, 3, r#"{"title": "theirs"}"#) };
+    browser.reply(Method::PatchDiff, conflict);
+    assert_eq!(browser.problem(), Some(409));
+    assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"x": 1, "y": 1}}"#);
+    let request = browser.reply(Method::PatchDiff, with_diff(200, 3, 4, r#"{"lines": {"y": 1}}"#));
+    assert_eq!(write(&request.diff.unwrap()), r#"{"lines": {"y": 1}}"#);
+    assert_eq!((browser.pending(), browser.problem()), (0, None));
+}
+
+#[test]
+fn an_edit_made_offline_does_not_overwrite_what_others_changed_meanwhile() {
+    let mut browser = Browser::live(1);
+    browser.lost();
+    browser.edit(0, r#"{"title": "mine"}"#);
+    browser.edit(0, r#"{"lines": {"x": 1}}"#);
+    browser.wait();
+    browser.welcome("ada");
+    browser.reply(Method::Subscribe, with_diff(200, 1, 2, r#"{"title": "theirs"}"#));
+    assert_eq!(browser.problem(), Some(409));
+    assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"x": 1}}"#);
+    let request = browser.sent.pop().unwrap();
+    assert_eq!(write(&request.diff.unwrap()), r#"{"lines": {"x": 1}}"#);
+    assert_eq!(request.if_unmodified_since, Some(at(2)).into());
+}
+
+#[test]
+fn nor_one_on_a_version_that_the_server_has_forgotten() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "mine", "lines": {"x": 1}}"#);
+    browser.edit(0, r#"{"lines": {"y": 1}}"#);
+    let value = Some(parse(r#"{"title": "theirs", "lines": {"z": 1}}"#));
+    let refusal = Reply::refusal(412, Reason::UnknownVersion, "too old");
+    browser.reply(Method::PatchDiff, Reply { meta: Some(meta(9)), value, ..refusal });
+    assert_eq!(browser.problem(), Some(409));
+    assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"y": 1, "z": 1}}"#);
+    assert_eq!(browser.sent.pop().unwrap().if_unmodified_since, Some(at(9)).into());
+}
+
+#[test]
+fn typing_on_in_one_field_is_no_conflict_with_oneself() {
+    let mut browser = Browser::live(1);
+    for text in ["n", "ne", "new"] {
+        browser.edit(0, &format!(r#"{{"title": "{text}"}}"#));
+    }
+    let merged = with_diff(200, 1, 3, r#"{"title": "n", "lines": {"theirs": 1}}"#);
+    browser.reply(Method::PatchDiff, merged);
+    assert_eq!(browser.shown(0), r#"{"title": "new", "lines": {"theirs": 1}}"#);
+    assert_eq!(browser.problem(), None);
+    browser.reply(Method::PatchDiff, with_diff(200, 3, 4, r#"{"title": "new"}"#));
+    assert_eq!(browser.pending(), 0);
+}
+
+#[test]
+fn pushes_wait_for_the_answer_under_way() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    browser.push(1, meta(2), r#"{"lines": {"z": 1}}"#);
+    browser.push(3, meta(4), r#"{"lines": {"z": 2}}"#);
+    assert_eq!(browser.shown(0), r#"{"title": "b", "lines": {}}"#);
+    browser.reply(Method::PatchDiff, with_diff(200, 1, 3, r#"{"title": "b", "lines": {"z": 1}}"#));
+    assert_eq!(browser.shown(0), r#"{"title": "b", "lines": {"z": 2}}"#);
+    assert!(browser.sent.is_empty());
+}
+
+#[test]
+fn a_gap_is_asked_for_and_an_old_push_is_left() {
+    let mut browser = Browser::live(1);
+    browser.push(0, meta(1), r#"{"title": "old"}"#);
+    assert!(browser.sent.is_empty());
+    browser.push(2, meta(3), r#"{"title": "c"}"#);
+    assert_eq!(browser.shown(0), r#"{"title": "a", "lines": {}}"#);
+    let diff = with_diff(200, 1, 3, r#"{"title": "c", "lines": {"z": 1}}"#);
+    let request = browser.reply(Method::Subscribe, diff);
+    assert_eq!(request.if_modified_since, Some(at(1)).into());
+    assert_eq!(browser.shown(0), r#"{"title": "c", "lines": {"z": 1}}"#);
+}
+
+#[test]
+fn more_pushes_than_are_held_are_asked_for() {
+    let mut browser = Browser::live(1);
+    browser.push(5, meta(6), "{}");
+    for version in 1..=300 {
+        browser.push(version, meta(version + 1), r#"{"lines": {"z": 1}}"#);
+    }
+    // The answer is older than what was dropped.
+    browser.reply(Method::Subscribe, Reply::ok(304));
+    assert_eq!(browser.sent.last().map(|request| request.method), Some(Method::Subscribe));
+}
+
+#[test]
+fn deletions_and_their_undoing_are_followed() {
+    let mut browser = Browser::live(1);
+    browser.push(1, deleted(2), "{}");
+    assert_eq!(browser.state(), State::Deleted);
+    assert!(browser.tabs[0].edit(&note(), parse(r#"{"title": "x"}"#)).is_err());
+    browser.push(2, meta(3), "{}");
+    assert_eq!(
+        (browser.state(), browser.shown(0)),
+        (State::Live, r#"{"title": "a", "lines": {}}"#.to_owned())
+    );
+    // Undeleted while nobody was connected.
+    browser.push(3, deleted(4), "{}");
+    browser.lost();
+    browser.wait();
+    browser.welcome("ada");
+    browser.reply(Method::Subscribe, with_diff(200, 4, 6, r#"{"title": "b"}"#));
+    assert_eq!(
+        (browser.state(), browser.shown(0)),
+        (State::Live, r#"{"title": "b", "lines": {}}"#.to_owned())
+    );
+}
+
+#[test]
+fn a_deletion_does_not_hide_that_something_was_missed() {
+    let mut browser = Browser::live(1);
+    browser.tabs[0].call(&note(), Method::PatchUndelete, None);
+    browser.settle();
+    browser.push(1, deleted(2), "{}");
+    browser.reply(Method::PatchUndelete, with_diff(200, 2, 3, "{}"));
+    assert_eq!(browser.sent.last().map(|request| request.method), Some(Method::Subscribe));
+}
+
+#[test]
+fn unanswered_edits_are_repeated_with_their_ids_and_read_behind() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    let first = browser.sent.pop().unwrap();
+    browser.lost();
+    assert!(!browser.tabs[0].status(&note()).connected);
+    browser.edit(0, r#"{"lines": {"x": 1}}"#);
+    browser.wait();
+    browser.welcome("ada");
+    let again = browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"title": "b"}"#));
+    assert_eq!(again, first);
+    browser.reply(Method::Subscribe, Reply::ok(304));
+    let request = browser.reply(Method::PatchDiff, with_diff(200, 2, 3, r#"{"lines": {"x": 1}}"#));
+    assert!(request.id > first.id);
+    assert_eq!(browser.pending(), 0);
+}
+
+#[test]
+fn edits_that_were_repeated_too_late_for_a_diff_are_in_all_the_same() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"lines": {"x": 1}}"#);
+    browser.edit(0, r#"{"title": "b"}"#);
+    browser.edit(0, r#"{"lines": {"y": 1}}"#);
+    browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"lines": {"x": 1}}"#));
+    browser.reply(Method::PatchDiff, Reply { meta: Some(meta(3)), ..Reply::ok(200) });
+    let value = Some(parse(r#"{"title": "z", "lines": {"x": 1, "y": 1}}"#));
+    browser.reply(Method::Subscribe, Reply { meta: Some(meta(99)), value, ..Reply::ok(200) });
+    assert_eq!(browser.shown(0), r#"{"title": "z", "lines": {"x": 1, "y": 1}}"#);
+    assert!(browser.sent.is_empty());
+    assert_eq!((browser.pending(), browser.problem()), (0, None));
+}
+
+#[test]
+fn passing_failures_are_tried_again_later_and_later() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    let first = browser.sent.last().unwrap().clone();
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        let failure = Reply::refusal(503, Reason::Unavailable, "gone");
+        assert_eq!(browser.reply(Method::PatchDiff, failure), first);
+        let before = browser.now;
+        // A timer that was set for something earlier finds nothing to do.
+        while browser.sent.is_empty() {
+            browser.wait();
+        }
+        waits.push(browser.now.since(before) / 1000);
+    }
+    assert_eq!(waits, [250, 500, 1000, 2000, 4000, 8000, 16000, 16000]);
+    assert_eq!(browser.problem(), Some(503));
+    browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"title": "b"}"#));
+    assert_eq!(browser.problem(), None);
+}
+
+#[test]
+fn an_answer_that_does_not_come_is_asked_for_again() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    let first = browser.sent.pop().unwrap();
+    while browser.sent.is_empty() {
+        browser.wait();
+    }
+    assert_eq!(browser.now.since(at(0)), 30 * SECOND);
+    assert_eq!(browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"title": "b"}"#)), first);
+    // Pushes may be gone as well.
+    browser.reply(Method::Subscribe, Reply::ok(304));
+    assert!(browser.sent.is_empty());
+}
+
+#[test]
+fn a_socket_that_says_nothing_is_given_up() {
+    let mut browser = Browser::new(1);
+    assert_eq!(browser.sockets, 1);
+    while browser.sockets == 1 {
+        browser.wait();
+    }
+    assert_eq!(browser.now.since(at(0)), 20 * SECOND);
+}
+
+#[test]
+fn a_session_that_is_over_waits_for_a_page_and_a_second_hub_does_not_push_in() {
+    let mut browser = Browser::live(1);
+    browser.hub.socket_closed(browser.now, 4401);
+    browser.settle();
+    assert_eq!(browser.sockets, 1);
+    browser.tabs[0].attached();
+    browser.settle();
+    assert_eq!(browser.sockets, 2);
+    browser.welcome("ada");
+    let before = browser.now;
+    browser.hub.socket_closed(before, 4409);
+    browser.settle();
+    while browser.sockets == 2 {
+        browser.wait();
+    }
+    assert!(browser.now.since(before) > 7 * SECOND);
+}
+
+#[test]
+fn another_person_sees_nothing_of_the_one_before() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "secret"}"#);
+    browser.lost();
+    browser.sent.clear();
+    browser.wait();
+    browser.welcome("bob");
+    assert_eq!(browser.shown(0), "nothing");
+    let request = browser.sent.pop().unwrap();
+    assert_eq!((request.method, request.if_modified_since), (Method::Subscribe, None.into()));
+    assert_eq!(browser.problem(), Some(401));
+}
+
+#[test]
+fn a_store_that_nobody_shows_is_let_go_after_a_while() {
+    let mut browser = Browser::live(1);
+    browser.tabs[0].close(&note());
+    browser.settle();
+    // A page that is loaded again finds it ready.
+    browser.tabs[0].open(&note());
+    browser.settle();
+    assert_eq!(browser.state(), State::Live);
+    browser.tabs[0].close(&note());
+    browser.settle();
+    while browser.sent.is_empty() {
+        browser.wait();
+    }
+    assert_eq!(browser.sent.pop().unwrap().method, Method::Unsubscribe);
+    // A push that was under way is not wanted.
+    browser.push(1, meta(2), "{}");
+    assert_eq!(browser.sent.pop().unwrap().method, Method::Unsubscribe);
+    browser.tabs[0].open(&note());
+    browser.settle();
+    assert_eq!(browser.state(), State::Loading);
+    assert_eq!(browser.sent.pop().unwrap().if_modified_since, None.into());
+}
+
+#[test]
+fn calls_go_one_after_the_other_and_are_answered() {
+    let mut browser = Browser::new(1);
+    browser.welcome("ada");
+    browser.reply(Method::Subscribe, Reply::refusal(404, Reason::Absent, "none"));
+    assert_eq!(browser.state(), State::Absent);
+    let value = parse(r#"{"title": "a"}"#);
+    browser.tabs[0].call(&note(), Method::Post, Some(value.clone()));
+    browser.tabs[0].call(&note(), Method::Delete, None);
+    browser.settle();
+    let post = browser.reply(Method::Post, Reply { meta: Some(meta(1)), ..Reply::ok(201) });
+    assert_eq!(post.value, Some(value.clone()));
+    let read = Reply { meta: Some(meta(1)), value: Some(value), ..Reply::ok(200) };
+    browser.reply(Method::Subscribe, read);
+    assert_eq!(browser.state(), State::Live);
+    let gone = Reply { meta: Some(deleted(2)), ..with_diff(200, 1, 2, "{}") };
+    browser.reply(Method::Delete, gone);
+    assert_eq!(browser.state(), State::Deleted);
+}
+
+#[test]
+fn bytes_that_are_no_messages_are_left() {
+    let mut browser = Browser::live(1);
+    browser.hub.socket_frame(browser.now, &[0xff, 0x00]);
+    browser.hub.tab_message(browser.now, 0, b"nonsense");
+    browser.tabs[0].receive(b"nonsense");
+    browser.settle();
+    let unknown = Reply { id: Some(12345), ..Reply::ok(200) };
+    browser.frame(&Downstream::Reply(unknown));
+    assert_eq!(browser.shown(0), write(&parse(r#"{"title": "a", "lines": {}}"#)));
+    assert!(browser.tabs[0].edit(&note(), Value::Map(Vec::new())).is_ok());
+}
