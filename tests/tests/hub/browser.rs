@@ -1,0 +1,163 @@
+//! A browser for the tests of the hub, and what a server says to it.
+
+use temporal_entity::Stamp;
+use temporal_entity_core::hub::{HubEffect, HubMachine};
+use temporal_entity_core::local::{State, channel};
+use temporal_entity_core::message::{Downstream, EntityRef, Meta, Method, Push, Reply, Request};
+use temporal_entity_core::store::{TabEffect, TabMachine};
+use temporal_entity_tests::notation::{BASE, parse, write};
+
+pub const SECOND: u64 = 1_000_000;
+
+/// A browser with tabs, all of one entity, without any delay within the browser.
+pub struct Browser {
+    pub now: Stamp,
+    pub hub: HubMachine,
+    pub tabs: Vec<TabMachine>,
+    pub sent: Vec<Request>,
+    pub sockets: usize,
+    pub timer: Option<Stamp>,
+}
+
+pub fn note() -> EntityRef {
+    EntityRef::new("Note", "a").unwrap()
+}
+
+pub fn at(seconds: u64) -> Stamp {
+    Stamp::from_micros(BASE + seconds * SECOND).unwrap()
+}
+
+pub fn meta(seconds: u64) -> Meta {
+    Meta {
+        valid_from: at(seconds),
+        modified: at(seconds),
+        person: "bob".to_owned(),
+        ..Meta::default()
+    }
+}
+
+pub fn deleted(seconds: u64) -> Meta {
+    Meta { deleted: true, ..meta(seconds) }
+}
+
+pub fn with_diff(status: u16, since: u64, to: u64, diff: &str) -> Reply {
+    let reply = Reply::ok(status);
+    Reply { since: Some(at(since)), meta: Some(meta(to)), diff: Some(parse(diff)), ..reply }
+}
+
+impl Browser {
+    pub fn new(tabs: usize) -> Browser {
+        let mut browser = Browser {
+            now: at(0),
+            hub: HubMachine::new(at(0), 1),
+            tabs: (0..tabs).map(|_| TabMachine::new()).collect(),
+            sent: Vec::new(),
+            sockets: 0,
+            timer: None,
+        };
+        for tab in 0..tabs {
+            browser.tabs[tab].attached();
+            browser.tabs[tab].open(&note());
+        }
+        browser.settle();
+        browser
+    }
+
+    /// Connected, and showing a note of version 1.
+    pub fn live(tabs: usize) -> Browser {
+        let mut browser = Browser::new(tabs);
+        browser.welcome("ada");
+        let value = Some(parse(r#"{"title": "a", "lines": {}}"#));
+        browser.reply(Method::Subscribe, Reply { meta: Some(meta(1)), value, ..Reply::ok(200) });
+        assert_eq!(browser.shown(0), r#"{"title": "a", "lines": {}}"#);
+        browser
+    }
+
+    pub fn settle(&mut self) {
+        loop {
+            let mut quiet = true;
+            while let Some(effect) = self.hub.poll_effect() {
+                quiet = false;
+                match effect {
+                    HubEffect::OpenSocket => self.sockets += 1,
+                    HubEffect::Send(bytes) => {
+                        self.sent.push(Request::decode(&bytes, 1 << 20).unwrap());
+                    }
+                    HubEffect::ToTab { tab, bytes } => self.tabs[tab as usize].receive(&bytes),
+                    HubEffect::Broadcast { channel: name, bytes } => {
+                        assert_eq!(name, channel(&note()));
+                        self.tabs.iter_mut().for_each(|tab| tab.receive(&bytes));
+                    }
+                    HubEffect::SetTimer(at) => self.timer = Some(at),
+                }
+            }
+            for tab in 0..self.tabs.len() {
+                while let Some(effect) = self.tabs[tab].poll_effect() {
+                    quiet = false;
+                    if let TabEffect::Send(bytes) = effect {
+                        self.hub.tab_message(self.now, tab as u32, &bytes);
+                    }
+                }
+            }
+            if quiet {
+                return;
+            }
+        }
+    }
+
+    pub fn frame(&mut self, message: &Downstream) {
+        self.hub.socket_frame(self.now, &message.encode().unwrap());
+        self.settle();
+    }
+
+    pub fn welcome(&mut self, person: &str) {
+        self.frame(&Downstream::Welcome { person: person.to_owned() });
+    }
+
+    pub fn lost(&mut self) {
+        self.hub.socket_closed(self.now, 1006);
+        self.settle();
+    }
+
+    /// Answers the request under way, which is one of that method.
+    pub fn reply(&mut self, method: Method, reply: Reply) -> Request {
+        let request = self.sent.pop().expect("a request");
+        assert!(self.sent.is_empty(), "{:?}", self.sent);
+        assert_eq!(request.method, method);
+        self.frame(&Downstream::Reply(Reply { id: Some(request.id), ..reply }));
+        request
+    }
+
+    pub fn push(&mut self, since: u64, meta: Meta, diff: &str) {
+        let push = Push { entity: note(), since: at(since), meta, diff: parse(diff) };
+        self.frame(&Downstream::Push(push));
+    }
+
+    pub fn edit(&mut self, tab: usize, patch: &str) {
+        self.tabs[tab].edit(&note(), parse(patch)).unwrap();
+        self.settle();
+    }
+
+    pub fn shown(&self, tab: usize) -> String {
+        self.tabs[tab].view(&note()).map_or("nothing".to_owned(), write)
+    }
+
+    pub fn problem(&self) -> Option<u16> {
+        self.tabs[0].status(&note()).problem.map(|problem| problem.status)
+    }
+
+    pub fn pending(&self) -> u32 {
+        self.tabs[0].status(&note()).pending
+    }
+
+    pub fn state(&self) -> State {
+        self.tabs[0].status(&note()).state
+    }
+
+    /// Until the timer, which rings.
+    pub fn wait(&mut self) {
+        self.now = self.timer.take().expect("a timer");
+        self.hub.timer(self.now);
+        self.settle();
+    }
+}
