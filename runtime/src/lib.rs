@@ -48,10 +48,10 @@
 // Generated code speaks of this crate from outside, also in its own tests.
 extern crate self as temporal_entity;
 
-mod gates;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod gates;
 #[cfg(feature = "server")]
 pub mod server;
 

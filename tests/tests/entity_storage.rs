@@ -197,7 +197,7 @@ fn a_removal_that_fails_is_made_up_for() {
         machine.delivered(storage, &person, through, Delivered::Unwanted)
     };
     assert!(host.step(unwanted).is_err());
-    assert_eq!(host.storage.subscribers().unwrap(), [person.clone()]);
+    assert_eq!(host.storage.subscribers().unwrap(), std::slice::from_ref(&person));
     // Old news for the machine that was read again.
     host.step(unwanted).unwrap();
     assert_eq!(host.storage.subscribers().unwrap(), [person]);

@@ -8,12 +8,6 @@ use temporal_entity_tests::workerd::root;
 /// The most lines of a file of code: more than that is more than one thing.
 const MAX_LINES: usize = 400;
 
-/// Files that may be longer, with the reason.
-const LONG: [(&str, &str); 1] = [
-    // What compilers say about a wrong field names lines of it, which the ui tests record.
-    ("runtime/core/src/field.rs", "one trait, and the types of the standard library that have it"),
-];
-
 /// The files under version control whose names end so, with their text.
 fn files(endings: &[&str]) -> Vec<(String, String)> {
     let git = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
@@ -43,7 +37,7 @@ fn files_are_short() {
     let mut long = Vec::new();
     for (name, text) in files(&[".rs", ".ts", ".js", ".mjs"]) {
         let lines = text.lines().count();
-        if lines > MAX_LINES && LONG.iter().all(|(known, _)| *known != name) {
+        if lines > MAX_LINES {
             long.push(format!("{name}: {lines} lines"));
         }
     }

@@ -15,15 +15,20 @@
 //! # Laws
 //! `apply(a, diff(a, b))` gives `b`; `diff(a, a)` is `None`; applying what `apply` returned undoes it.
 
-use std::collections::BTreeMap;
+mod map;
+mod std_types;
+
 use std::fmt;
 
 use ciborium::Value;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::schema::{IntKind, Kind, ShapeError, key_text};
+use crate::schema::{Kind, ShapeError, key_text};
 use crate::value::kind_name;
+
+pub use self::map::{MapKey, MapPatch};
+pub use self::std_types::Never;
 
 /// Number of the change that replaces a value.
 pub const PATCH_SET: u8 = 0;
@@ -288,242 +293,5 @@ impl PatchReader {
             }),
             None => Ok(()),
         }
-    }
-}
-
-/// The patch of a type that is only replaced whole: there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Never {}
-
-impl Patch for Never {
-    fn is_empty(&self) -> bool {
-        match *self {}
-    }
-
-    fn to_value(&self) -> Value {
-        match *self {}
-    }
-
-    fn from_value(value: Value) -> Result<Never, ShapeError> {
-        Err(ShapeError {
-            path: Vec::new(),
-            problem: format!("{} cannot change this field in part", kind_name(&value)),
-        })
-    }
-}
-
-macro_rules! replaced_whole {
-    ($($ty:ty, $kind:expr, $same:expr;)*) => {$(
-        impl EntityField for $ty {
-            type Patch = Never;
-            const KIND: Kind = $kind;
-            fn same(&self, other: &Self) -> bool {
-                let same: fn(&$ty, &$ty) -> bool = $same;
-                same(self, other)
-            }
-            fn copy(&self) -> Self {
-                self.clone()
-            }
-            fn fits(&self, patch: &Never) -> Result<(), Misfit> {
-                match *patch {}
-            }
-            fn apply(&mut self, patch: Never) -> Never {
-                patch
-            }
-        }
-    )*};
-}
-
-const fn int(name: &'static str, min: i128, max: i128, bigint: bool) -> Kind {
-    Kind::Int(IntKind { name, min, max, bigint })
-}
-
-replaced_whole! {
-    bool, Kind::Bool, |a, b| a == b;
-    String, Kind::Text, |a, b| a == b;
-    f32, Kind::Float, |a, b| a.to_bits() == b.to_bits();
-    f64, Kind::Float, |a, b| a.to_bits() == b.to_bits();
-    u8, int("u8", 0, u8::MAX as i128, false), |a, b| a == b;
-    u16, int("u16", 0, u16::MAX as i128, false), |a, b| a == b;
-    u32, int("u32", 0, u32::MAX as i128, false), |a, b| a == b;
-    u64, int("u64", 0, u64::MAX as i128, true), |a, b| a == b;
-    i8, int("i8", i8::MIN as i128, i8::MAX as i128, false), |a, b| a == b;
-    i16, int("i16", i16::MIN as i128, i16::MAX as i128, false), |a, b| a == b;
-    i32, int("i32", i32::MIN as i128, i32::MAX as i128, false), |a, b| a == b;
-    i64, int("i64", i64::MIN as i128, i64::MAX as i128, true), |a, b| a == b;
-}
-
-/// Null, or a value. Between two values the inner type's patch is used.
-impl<T: EntityField> EntityField for Option<T> {
-    type Patch = T::Patch;
-    const KIND: Kind = Kind::Option(&T::KIND);
-
-    fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Some(a), Some(b)) => a.same(b),
-            (a, b) => a.is_none() && b.is_none(),
-        }
-    }
-
-    fn copy(&self) -> Self {
-        self.as_ref().map(T::copy)
-    }
-
-    fn diff(&self, to: &Self) -> Option<Change<Self>> {
-        match (self, to) {
-            (None, None) => None,
-            (Some(a), Some(b)) => a.diff(b).map(|change| match change {
-                Change::Set(value) => Change::Set(Some(value)),
-                Change::Patch(patch) => Change::Patch(patch),
-            }),
-            (_, to) => Some(Change::Set(to.copy())),
-        }
-    }
-
-    fn fits(&self, patch: &T::Patch) -> Result<(), Misfit> {
-        match self {
-            Some(value) => value.fits(patch),
-            None => Err(Misfit::here()),
-        }
-    }
-
-    fn apply(&mut self, patch: T::Patch) -> T::Patch {
-        match self {
-            Some(value) => value.apply(patch),
-            None => patch,
-        }
-    }
-}
-
-/// A list, for now replaced whole.
-impl<T: EntityField> EntityField for Vec<T> {
-    type Patch = Never;
-    const KIND: Kind = Kind::List(&T::KIND);
-
-    fn same(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().zip(other).all(|(a, b)| a.same(b))
-    }
-
-    fn copy(&self) -> Self {
-        self.iter().map(T::copy).collect()
-    }
-
-    fn fits(&self, patch: &Never) -> Result<(), Misfit> {
-        match *patch {}
-    }
-
-    fn apply(&mut self, patch: Never) -> Never {
-        patch
-    }
-}
-
-/// A type that a map can have as its key: strings and integers.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of a map in a temporal entity",
-    label = "not a key type",
-    note = "keys are String or an integer"
-)]
-pub trait MapKey: EntityField + Ord {}
-
-impl MapKey for String {}
-impl MapKey for u8 {}
-impl MapKey for u16 {}
-impl MapKey for u32 {}
-impl MapKey for u64 {}
-impl MapKey for i8 {}
-impl MapKey for i16 {}
-impl MapKey for i32 {}
-impl MapKey for i64 {}
-
-/// Changes to the entries of a map: `None` removes, [`Change::Set`] adds or replaces.
-pub struct MapPatch<K, V: EntityField>(pub BTreeMap<K, Option<Change<V>>>);
-
-impl<K: MapKey, V: EntityField> Patch for MapPatch<K, V> {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn to_value(&self) -> Value {
-        let removed = || Value::Array(vec![Value::from(PATCH_REMOVE)]);
-        let change =
-            |change: &Option<Change<V>>| change.as_ref().map_or_else(removed, Change::to_value);
-        Value::Map(self.0.iter().map(|(key, c)| (write(key), change(c))).collect())
-    }
-
-    fn from_value(value: Value) -> Result<Self, ShapeError> {
-        let mut changes = BTreeMap::new();
-        for (key, change) in PatchReader::new(value)?.0 {
-            let place = key_text(&key);
-            let change = match patch_op(&change) {
-                Some((PATCH_REMOVE, [])) => Ok(None),
-                _ => Change::from_value(change).map(Some),
-            };
-            changes.insert(read(key)?, change.map_err(|e| e.inside(place))?);
-        }
-        Ok(MapPatch(changes))
-    }
-}
-
-/// A map, changed by key.
-impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
-    type Patch = MapPatch<K, V>;
-    const KIND: Kind = Kind::Map(&K::KIND, &V::KIND);
-
-    fn same(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && self.iter().zip(other).all(|((ka, a), (kb, b))| ka == kb && a.same(b))
-    }
-
-    fn copy(&self) -> Self {
-        self.iter().map(|(key, value)| (key.copy(), value.copy())).collect()
-    }
-
-    fn diff(&self, to: &Self) -> Option<Change<Self>> {
-        let removed =
-            self.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.copy(), None));
-        let mut changes: BTreeMap<_, _> = removed.collect();
-        for (key, new) in to {
-            let change = match self.get(key) {
-                Some(old) => old.diff(new),
-                None => Some(Change::Set(new.copy())),
-            };
-            if change.is_some() {
-                changes.insert(key.copy(), change);
-            }
-        }
-        patch_change(MapPatch(changes))
-    }
-
-    fn fits(&self, patch: &MapPatch<K, V>) -> Result<(), Misfit> {
-        for (key, change) in &patch.0 {
-            if let Some(Change::Patch(inner)) = change {
-                let fits = self.get(key).map_or(Err(Misfit::here()), |value| value.fits(inner));
-                fits.map_err(|misfit| misfit.inside(key_text(&write(key))))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, patch: MapPatch<K, V>) -> MapPatch<K, V> {
-        let mut undo = BTreeMap::new();
-        for (key, change) in patch.0 {
-            let undone = match (change, self.get_mut(&key)) {
-                (None, None) | (Some(Change::Patch(_)), None) => continue,
-                (None, Some(_)) => match self.remove(&key) {
-                    Some(old) => Some(Change::Set(old)),
-                    None => continue,
-                },
-                (Some(Change::Set(new)), None) => {
-                    self.insert(key.copy(), new);
-                    None
-                }
-                (change, Some(old)) => match old.apply_change(change) {
-                    Some(undone) => Some(undone),
-                    None => continue,
-                },
-            };
-            undo.insert(key, undone);
-        }
-        MapPatch(undo)
     }
 }

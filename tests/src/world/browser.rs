@@ -126,7 +126,7 @@ impl World {
         (browser.life == socket.life && browser.socket == Some(id)).then_some(socket.browser)
     }
 
-    pub(super) fn to_hub(&mut self, id: SocketId, frame: &[u8]) {
+    pub(super) fn frame_to_hub(&mut self, id: SocketId, frame: &[u8]) {
         if self.sockets.get(&id).is_some_and(|socket| socket.cut) {
             return;
         }

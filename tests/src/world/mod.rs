@@ -186,8 +186,8 @@ impl World {
             }
             Event::Alarm(entity) => self.alarm(&entity),
             Event::Accept(socket) => self.accept(socket),
-            Event::ToServer(socket, frame) => self.to_server(socket, &frame),
-            Event::ToHub(socket, frame) => self.to_hub(socket, &frame),
+            Event::ToServer(socket, frame) => self.frame_to_server(socket, &frame),
+            Event::ToHub(socket, frame) => self.frame_to_hub(socket, &frame),
             Event::ServerNotices(socket) => self.server_notices(socket),
             Event::HubNotices(socket, code) => self.hub_notices(socket, code),
             Event::Timer { browser, life, at } => self.timer(browser, life, at),

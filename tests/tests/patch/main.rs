@@ -1,5 +1,9 @@
-//! The laws of patches, for random values: generic patches among themselves, typed against generic ones, and edits
-//! that are laid over a value.
+//! The laws of patches, for random values: generic ones among themselves, and typed against generic ones.
+
+#[macro_use]
+mod same;
+mod overlay;
+mod trees;
 
 use std::collections::BTreeMap;
 
@@ -9,81 +13,12 @@ use serde::{Deserialize, Serialize};
 use temporal_entity::{EntityField, Patch, temporal_entity};
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::field::{read, set_to, write};
-use temporal_entity_core::overlay::Overlay;
 use temporal_entity_core::patch::{
-    apply, compose, diff, empty, is_empty, overlap, replacement, settle, without,
+    apply, compose, diff, empty, is_empty, overlap, settle, without,
 };
 use temporal_entity_core::value::{Value, entries, same};
 
-fn scalar() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        (0..4_i64).prop_map(Value::from),
-        prop_oneof![Just(0.0), Just(-0.0), Just(f64::NAN), Just(1.5)].prop_map(Value::Float),
-        "[ab]{0,2}".prop_map(Value::from),
-        vec(any::<u8>(), 0..2).prop_map(Value::Bytes),
-        Just(Value::Tag(1, Box::new(Value::from(7)))),
-    ]
-}
-
-/// Few keys, so that two trees often have the same.
-fn key() -> impl Strategy<Value = Value> {
-    prop_oneof![3 => "[a-e]".prop_map(Value::from), 1 => (0..3_i64).prop_map(Value::from)]
-}
-
-fn map(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
-    let keyed = (key(), inner).prop_map(|(key, value)| (format!("{key:?}"), (key, value)));
-    vec(keyed, 0..5).prop_map(|entries| {
-        let unique: BTreeMap<_, _> = entries.into_iter().collect();
-        Value::Map(unique.into_values().collect())
-    })
-}
-
-fn inner_tree() -> impl Strategy<Value = Value> {
-    scalar().prop_recursive(3, 24, 5, |inner| {
-        prop_oneof![
-            3 => map(inner.clone()),
-            1 => vec(inner, 0..3).prop_map(Value::Array),
-        ]
-    })
-}
-
-/// A value like an entity's: a map on the outside.
-fn tree() -> impl Strategy<Value = Value> {
-    map(inner_tree())
-}
-
-/// Values that have most in common.
-fn near(tree: Value) -> impl Strategy<Value = Value> {
-    let count = entries(&tree).len().max(1);
-    vec((0..count, inner_tree(), any::<bool>()), 0..3).prop_map(move |changes| {
-        let mut near = entries(&tree).to_vec();
-        for (at, value, remove) in changes {
-            if remove && at < near.len() {
-                near.remove(at);
-            } else if let Some((_, place)) = near.get_mut(at) {
-                *place = value;
-            }
-        }
-        Value::Map(near)
-    })
-}
-
-fn two() -> impl Strategy<Value = (Value, Value)> {
-    prop_oneof![(tree(), tree()), tree().prop_flat_map(|a| (Just(a.clone()), near(a)))]
-}
-
-fn three() -> impl Strategy<Value = (Value, Value, Value)> {
-    prop_oneof![
-        (tree(), tree(), tree()),
-        tree().prop_flat_map(|a| (Just(a.clone()), near(a.clone()), near(a))),
-    ]
-}
-
-fn between(a: &Value, b: &Value) -> Value {
-    diff(a, b).unwrap_or_else(empty)
-}
+use trees::{between, three, tree, two};
 
 /// A patch that does the same as `patch` with more words: it replaces whole where `coarse` says so, and changes what
 /// stays as it is.
@@ -112,13 +47,6 @@ fn wordy(
     }
     changes.push((Value::from("never there"), Value::Array(vec![Value::from(1)])));
     Value::Map(changes)
-}
-
-macro_rules! assert_same {
-    ($a:expr, $b:expr) => {
-        let (a, b) = (&$a, &$b);
-        prop_assert!(same(a, b), "{a:?}\nis not\n{b:?}");
-    };
 }
 
 proptest! {
@@ -294,94 +222,6 @@ proptest! {
             typed.apply(diff);
         }
         prop_assert!(same(&write(&typed), &tree));
-    }
-}
-
-/// What an overlay is: a value, and edits on it of which those that do not fit fall away.
-struct Model {
-    below: Value,
-    edits: Vec<(u32, Value)>,
-}
-
-impl Model {
-    fn view(&mut self) -> Value {
-        let mut view = self.below.clone();
-        self.edits.retain(|(_, patch)| apply(&mut view, patch).is_ok());
-        view
-    }
-}
-
-#[derive(Clone, Debug)]
-enum Step {
-    Edit(Value),
-    /// The value below becomes another, and some edits leave.
-    Rebase(Value, u32),
-    /// A diff that was made on something else.
-    Foreign(Value, Value),
-    Replace(Value),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => tree().prop_map(Step::Edit),
-        3 => (tree(), any::<u32>()).prop_map(|(to, leaving)| Step::Rebase(to, leaving)),
-        1 => two().prop_map(|(a, b)| Step::Foreign(a, b)),
-        1 => tree().prop_map(Step::Replace),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn an_overlay_is_a_value_under_edits(below in tree(), steps in vec(step(), 1..8)) {
-        let mut overlay = Overlay::new(below.clone());
-        let mut model = Model { below, edits: Vec::new() };
-        for (number, step) in (0..).zip(steps) {
-            let before = overlay.view().clone();
-            match step {
-                Step::Edit(to) => {
-                    // Half of it, so that the edits of one run touch different places.
-                    let change: Vec<_> = entries(&between(&before, &to)).iter().step_by(2).cloned().collect();
-                    overlay.push(number, Value::Map(change.clone())).unwrap();
-                    model.edits.push((number, Value::Map(change)));
-                }
-                Step::Rebase(to, leaving) => {
-                    let leaves = |label: &u32| leaving >> (label % 32) & 1 == 1;
-                    let below = between(&model.below, &to);
-                    let rebased = overlay.rebase(&below, leaves).unwrap();
-                    model.below = to;
-                    model.edits.retain(|(label, _)| !leaves(label));
-                    let count = model.edits.len();
-                    assert_same!(overlay.view(), model.view());
-                    prop_assert_eq!(count - model.edits.len(), rebased.refused.len());
-                    // It tells the shortest way from what was shown to what is.
-                    assert_same!(rebased.patch, between(&before, overlay.view()));
-                }
-                Step::Foreign(a, b) => {
-                    let fits = apply(&mut model.below.clone(), &between(&a, &b)).is_ok();
-                    match overlay.rebase(&between(&a, &b), |_| false) {
-                        Ok(_) => {
-                            prop_assert!(fits);
-                            apply(&mut model.below, &between(&a, &b)).unwrap();
-                        }
-                        Err(_) => {
-                            prop_assert!(!fits);
-                            assert_same!(overlay.view(), before);
-                        }
-                    }
-                }
-                Step::Replace(to) => {
-                    overlay.replace(to.clone());
-                    model.below = to;
-                }
-            }
-            assert_same!(overlay.view(), model.view());
-            prop_assert!(overlay.edits().map(|(label, _)| *label).eq(model.edits.iter().map(|(label, _)| *label)));
-            let all = overlay.composed(|_| true);
-            let mut shown = model.below.clone();
-            apply(&mut shown, &all).unwrap();
-            assert_same!(shown, overlay.view());
-            prop_assert!(replacement(&all).is_none());
-        }
     }
 }
 
