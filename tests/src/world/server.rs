@@ -204,7 +204,7 @@ impl World {
         self.with_person(&person, |machine| machine.opened(id, &browser));
     }
 
-    pub(super) fn to_server(&mut self, id: SocketId, frame: &[u8]) {
+    pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {
         let Some(socket) = self.sockets.get(&id).filter(|s| s.accepted && !s.cut) else { return };
         let person = socket.person.clone();
         self.with_person(&person, |machine| machine.frame(id, frame));
