@@ -10,7 +10,7 @@
 //!
 //! Blocks are parted by empty lines. A request has a time, a sender, a method, and fields. `#7` gives it an id that
 //! was used before; `as Letter` before the method sends it to a machine of that type on the same disk. `reload`
-//! drops the machine and reads it from the disk. `bob took`, `bob failed` and `bob unwanted` say what became of the
+//! drops the machine and reads it from the disk; `alarm` is the alarm that the machine asked for. `bob took`, `bob failed` and `bob unwanted` say what became of the
 //! push to bob (to `bob'`, if he unsubscribed meanwhile); pushes (`->`) are written down as soon as they can be sent.
 //!
 //! After every block the machine is compared with one that is loaded from the disk.
@@ -80,6 +80,10 @@ impl Stage {
                 self.under_way.clear();
                 String::new()
             }
+            ["alarm"] => {
+                self.machine.woken();
+                String::new()
+            }
             [person, outcome] => self.settle(person, outcome),
             _ => self.ask(&input),
         };
@@ -88,6 +92,9 @@ impl Stage {
             let twice = self.under_way.iter().any(|(other, _)| *other == person);
             assert!(!twice, "two pushes are under way to {person}");
             self.under_way.push((person, delivery));
+        }
+        if let Some(time) = self.machine.poll_alarm(self.now) {
+            writeln!(out, "alarm {}", at(time)).unwrap();
         }
         self.compare_with_disk();
         out.trim_end().to_owned()
