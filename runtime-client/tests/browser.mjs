@@ -62,6 +62,9 @@ export class Page {
 
 globalThis.addEventListener = (...listener) => Page.current.events.addEventListener(...listener);
 
+/** All ports to workers, also to those that were killed: an open one keeps the process alive. */
+const ports = new Set();
+
 /** The workers that live, by the words that pages find them with. */
 const workers = new Map();
 let generations = 0;
@@ -74,6 +77,7 @@ globalThis.SharedWorker = class {
     const worker = workers.get(key) ?? new Worker(url);
     workers.set(key, worker);
     worker.ports.push(port2);
+    ports.add(port2);
     worker.loaded.then(
       () => worker.announce(port2),
       () => {
@@ -130,10 +134,9 @@ export function killWorkers() {
 
 /** Closes everything, so that the process can end. */
 export function closeWorkers() {
-  for (const worker of workers.values()) {
-    worker.ports.forEach((port) => port.close());
-  }
+  ports.forEach((port) => port.close());
   workers.clear();
+  server.forget();
 }
 
 /** A server that knows what these tests need. */

@@ -16,7 +16,6 @@ after(() => {
     page.fire("pagehide");
   }
   closeWorkers();
-  server.drop();
 });
 
 /** Everything that a subscriber was called with. */

@@ -81,9 +81,10 @@ pub use temporal_entity_core::value::Value;
 /// and structs and enums with [`#[derive(EntityField)]`](macro@EntityField). In JavaScript 64-bit integers are
 /// `bigint`, and an `Option` is `null` or the value, its key always there.
 ///
-/// Serde's `rename`, `rename_all`, `alias`, `default` and `skip` are honoured; an attribute that would change the wire
-/// form in a way that the typings cannot follow is an error that says why. A skipped field stays off the wire and is
-/// made anew by its `default` in each copy of the value.
+/// Serde's `rename`, `rename_all`, `default` and `skip` are honoured; `alias` is for values that are stored already,
+/// messages use the current name. An attribute that would change the wire form in a way that the typings cannot follow
+/// is an error that says why. A skipped field stays off the wire and is made anew by its `default` in each copy of the
+/// value.
 ///
 /// # What it gives
 /// For a struct `Card`: `CardDiff`, with one optional [`Change`] for each field; implementations of [`Entity`],
@@ -100,3 +101,13 @@ pub use temporal_entity_macros::temporal_entity;
 /// # Options
 /// `#[entity(diff = OtherName)]` names the diff, `#[entity(crate = path)]` says where this crate is re-exported.
 pub use temporal_entity_macros::EntityField;
+
+/// The Rust in the documents is compiled and run as well.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../docs/using.md")]
+    struct Using;
+}

@@ -16,8 +16,8 @@ impl Stamp {
     /// The `validTo` of a snapshot that is still current: 9999-01-01T00:00:00Z.
     pub const END_OF_TIME: Stamp = Stamp(253_370_764_800_000_000);
 
-    /// A stamp of `micros` microseconds since the epoch; `None` past [`Stamp::END_OF_TIME`], which also keeps
-    /// every stamp exact in a JavaScript number.
+    /// A stamp of `micros` microseconds since the epoch; `None` past [`Stamp::END_OF_TIME`]. (A JavaScript number
+    /// holds stamps exactly until the year 2255.)
     pub const fn from_micros(micros: u64) -> Option<Stamp> {
         if micros > Stamp::END_OF_TIME.0 { None } else { Some(Stamp(micros)) }
     }
