@@ -11,6 +11,8 @@ pub fn tests(folder: &Path) -> Result<Command> {
     let mut command = Command::new("node");
     // One file at a time: some start servers and browsers of their own.
     command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    // A hub that was killed on purpose leaves its channels open, and they would keep node waiting.
+    command.arg("--test-force-exit");
     // Listed here because node reads patterns only from version 21 on.
     let entries = fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))?;
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
