@@ -6,6 +6,7 @@
 import { cp, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { Encoder } from "cbor-x";
@@ -22,6 +23,10 @@ globalThis.fetch = async (url) => {
 
 // Node has one from version 21 on. Without locks and a database the hub makes do with a passing id.
 Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+
+// The timers of pages and workers, which have no end, do not keep the process alive.
+const { setTimeout } = globalThis;
+globalThis.setTimeout = (...timer) => setTimeout(...timer).unref();
 
 /** What was reported as uncaught. */
 export const reported = [];
@@ -62,8 +67,16 @@ export class Page {
 
 globalThis.addEventListener = (...listener) => Page.current.events.addEventListener(...listener);
 
-/** All ports to workers, also to those that were killed: an open one keeps the process alive. */
-const ports = new Set();
+/** Every port and channel, also of workers that were killed: an open one keeps the process alive. */
+const handles = new Set();
+
+const { BroadcastChannel } = globalThis;
+globalThis.BroadcastChannel = class extends BroadcastChannel {
+  constructor(name) {
+    super(name);
+    handles.add(this);
+  }
+};
 
 /** The workers that live, by the words that pages find them with. */
 const workers = new Map();
@@ -77,7 +90,7 @@ globalThis.SharedWorker = class {
     const worker = workers.get(key) ?? new Worker(url);
     workers.set(key, worker);
     worker.ports.push(port2);
-    ports.add(port2);
+    handles.add(port1).add(port2);
     worker.loaded.then(
       () => worker.announce(port2),
       () => {
@@ -134,7 +147,7 @@ export function killWorkers() {
 
 /** Closes everything, so that the process can end. */
 export function closeWorkers() {
-  ports.forEach((port) => port.close());
+  handles.forEach((handle) => handle.close());
   workers.clear();
   server.forget();
 }
@@ -246,6 +259,6 @@ export async function until(holds, what) {
     if (Date.now() > patience) {
       throw new Error(`waited in vain: ${what ?? holds}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await wait(5);
   }
 }

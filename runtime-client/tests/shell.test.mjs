@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 
 import { Page, closeWorkers, killWorkers, reported, restartWorkers, server, until } from "./browser.mjs";
 import { address, sample } from "./fixture.mjs";
@@ -30,7 +31,7 @@ const subscriptions = (id) =>
   server.requests.filter(({ method, entity }) => method === "subscribe" && entity === id).length;
 
 /** Long enough for whatever is under way between pages and hub. */
-const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+const pause = () => wait(50);
 
 test("what cannot work is said", async () => {
   const page = await Page.open();
