@@ -46,7 +46,8 @@ impl App {
         Self {
             name: "board",
             folder: project.board(),
-            choice: &["--lib", "--features", "client"],
+            // As cdylib alone: beside an rlib, cargo leaves out the optimisation at link time.
+            choice: &["--lib", "--crate-type", "cdylib", "--features", "client"],
             built: "board.wasm",
             pkg: project.board_pkg(),
         }
@@ -110,7 +111,7 @@ fn glue(setup: &Setup, packages: &Packages, app: &App) -> Result<()> {
         say(&format!("building the {}'s wasm for browsers", app.name));
         let target = setup.project.root.join("target/browser");
         let mut cargo = wasm.cargo()?;
-        cargo.args(["build", "--release", "--target", TARGET]).args(app.choice);
+        cargo.args(["rustc", "--release", "--target", TARGET]).args(app.choice);
         // Smallest, unlike the worker: everyone downloads it, and it handles one person's edits.
         cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
         cargo.arg("--target-dir").arg(&target).current_dir(&app.folder);
