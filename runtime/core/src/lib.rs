@@ -16,6 +16,7 @@ pub mod overlay;
 pub mod patch;
 pub mod person;
 pub mod schema;
+pub mod sequence;
 pub mod storage;
 pub mod store;
 pub mod time;

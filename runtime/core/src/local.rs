@@ -95,6 +95,8 @@ pub enum TabMessage {
         entity: EntityRef,
         /// Number of the edit in this tab.
         edit: u64,
+        /// Number of the last update that this tab had seen when the edit was made.
+        seq: u64,
         /// The patch.
         patch: Value,
     },
@@ -241,9 +243,10 @@ impl TabMessage {
             TabMessage::Check { entity, epoch, seq } => {
                 put_entity(map("check"), entity).put("epoch", *epoch).put("seq", *seq)
             }
-            TabMessage::Edit { entity, edit, patch } => {
-                put_entity(map("edit"), entity).put("edit", *edit).put("patch", patch.clone())
-            }
+            TabMessage::Edit { entity, edit, seq, patch } => put_entity(map("edit"), entity)
+                .put("edit", *edit)
+                .put("seq", *seq)
+                .put("patch", patch.clone()),
             TabMessage::Call { call, entity, method, value } => put_entity(map("call"), entity)
                 .put("call", *call)
                 .put("method", method.name())
@@ -270,6 +273,7 @@ impl TabMessage {
             "edit" => TabMessage::Edit {
                 entity: entity(&message)?,
                 edit: number(&message, "edit")?,
+                seq: number(&message, "seq")?,
                 patch: item(&message, "patch")?,
             },
             "call" => TabMessage::Call {

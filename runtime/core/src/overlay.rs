@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use ciborium::Value;
 
 use crate::field::Misfit;
-use crate::patch::{apply, compose, empty, settle};
+use crate::patch::{Orders, apply, compose, empty, rebase, settle, touches};
+use crate::sequence::splice::Turn;
 
 /// A value under edits, each with a label of the caller's.
 #[derive(Clone, Debug)]
@@ -80,7 +81,9 @@ impl<L: Clone> Overlay<L> {
         Ok(())
     }
 
-    /// Changes the value below the edits by `diff`, after dropping those edits for which `drop` says so.
+    /// Changes the value below the edits by `diff`, after dropping those edits for which `drop` says so. The others are
+    /// made again after it, at the places to which theirs have come; but those for which `crosses` says so, of the
+    /// change below an edit and the edit's own, are dropped, too.
     ///
     /// # Errors
     /// If `diff` does not fit the value: nothing has changed then, and the value has to be had anew.
@@ -88,29 +91,50 @@ impl<L: Clone> Overlay<L> {
         &mut self,
         diff: &Value,
         mut drop: impl FnMut(&L) -> bool,
+        mut crosses: impl FnMut(&Value, &Value) -> bool,
     ) -> Result<Rebased<L>, Misfit> {
         let mut moved = Moved { view: &mut self.view, patch: empty(), undo: empty() };
+        let mut orders = Vec::with_capacity(self.edits.len());
         for edit in self.edits.iter().rev() {
             moved.apply(&edit.undo)?;
+            orders.push(Orders::of(moved.view, &edit.patch));
         }
-        if let Err(misfit) = moved.apply(diff) {
-            for edit in &self.edits {
-                moved.apply(&edit.patch)?;
+        let undo = match moved.apply(diff) {
+            Ok(undo) => undo,
+            Err(misfit) => {
+                for edit in &self.edits {
+                    moved.apply(&edit.patch)?;
+                }
+                return Err(misfit);
             }
-            return Err(misfit);
-        }
+        };
+        let mut below = Below { patch: diff.clone(), undo: Some(undo) };
         let mut refused = Vec::new();
         let mut kept = VecDeque::new();
-        for mut edit in std::mem::take(&mut self.edits) {
+        for (edit, orders) in std::mem::take(&mut self.edits).into_iter().zip(orders.iter().rev()) {
             if drop(&edit.label) {
+                below.without(&edit);
                 continue;
             }
-            match moved.apply(&edit.patch) {
-                Ok(undo) => {
-                    edit.undo = undo;
-                    kept.push_back(edit);
+            let apart = !touches(&below.patch, &edit.patch);
+            let patch = if apart {
+                Ok(edit.patch.clone())
+            } else if crosses(&below.patch, &edit.patch) {
+                Err(Misfit::absent())
+            } else {
+                rebase(&edit.patch, &below.patch, orders, Turn::Later)
+            };
+            match patch.and_then(|patch| Ok((moved.apply(&patch)?, patch))) {
+                Ok((undo, patch)) => {
+                    if !apart {
+                        below.with(&edit, &patch, orders);
+                    }
+                    kept.push_back(Edit { label: edit.label, patch, undo });
                 }
-                Err(_) => refused.push(edit.label),
+                Err(_) => {
+                    below.without(&edit);
+                    refused.push(edit.label);
+                }
             }
         }
         let patch = settle(moved.patch, &moved.undo);
@@ -138,6 +162,37 @@ impl<L: Clone> Overlay<L> {
     }
 }
 
+/// What changed below an edit: from the value that the edit was made on to the one that it is made on again.
+struct Below {
+    patch: Value,
+    /// What undoes it, as long as that is known.
+    undo: Option<Value>,
+}
+
+impl Below {
+    /// Goes on past an edit that is not made again.
+    fn without<L>(&mut self, edit: &Edit<L>) {
+        let patch = std::mem::replace(&mut self.patch, Value::Null);
+        let patch = compose(edit.undo.clone(), patch);
+        self.patch = match self.undo.take() {
+            Some(undo) => {
+                let undo = compose(undo, edit.patch.clone());
+                self.undo = Some(settle(undo.clone(), &patch));
+                settle(patch, &undo)
+            }
+            None => patch,
+        };
+    }
+
+    /// Goes on past an edit that is made again as `again`.
+    fn with<L>(&mut self, edit: &Edit<L>, again: &Value, orders: &Orders) {
+        self.undo = None;
+        self.patch = rebase(&self.patch, &edit.patch, orders, Turn::Earlier).unwrap_or_else(|_| {
+            compose(compose(edit.undo.clone(), self.patch.clone()), again.clone())
+        });
+    }
+}
+
 /// A value that is changed in several steps, with the sum of the steps and of what undoes them.
 struct Moved<'a> {
     view: &'a mut Value,
@@ -159,6 +214,10 @@ mod tests {
     use super::*;
     use crate::value::MapBuilder;
 
+    fn never(_: &Value, _: &Value) -> bool {
+        false
+    }
+
     fn card(title: &str, votes: i64) -> Value {
         MapBuilder::new().put("title", title).put("votes", votes).finish()
     }
@@ -175,7 +234,7 @@ mod tests {
     fn an_edit_shows_at_once_and_survives_what_others_change() {
         let mut overlay = Overlay::new(card("a", 1));
         overlay.push(1, titled("b")).unwrap();
-        let rebased = overlay.rebase(&voted(2), |_| false).unwrap();
+        let rebased = overlay.rebase(&voted(2), |_| false, never).unwrap();
         assert_eq!(rebased.patch, voted(2));
         assert_eq!(overlay.view(), &card("b", 2));
     }
@@ -185,7 +244,7 @@ mod tests {
         let mut overlay = Overlay::new(card("a", 1));
         overlay.push(1, titled("b")).unwrap();
         overlay.push(2, voted(5)).unwrap();
-        let rebased = overlay.rebase(&titled("b"), |label| *label == 1).unwrap();
+        let rebased = overlay.rebase(&titled("b"), |label| *label == 1, never).unwrap();
         assert_eq!(rebased.patch, empty());
         assert_eq!(overlay.len(), 1);
         assert_eq!(overlay.view(), &card("b", 5));
@@ -195,7 +254,7 @@ mod tests {
     fn a_refused_edit_is_rolled_back() {
         let mut overlay = Overlay::new(card("a", 1));
         overlay.push(1, titled("b")).unwrap();
-        let rebased = overlay.rebase(&titled("theirs"), |_| true).unwrap();
+        let rebased = overlay.rebase(&titled("theirs"), |_| true, never).unwrap();
         assert_eq!(rebased.patch, titled("theirs"));
         assert_eq!(overlay.view(), &card("theirs", 1));
     }
@@ -205,7 +264,7 @@ mod tests {
         let mut overlay = Overlay::new(card("a", 1));
         overlay.push(1, titled("b")).unwrap();
         let inside = MapBuilder::new().put("votes", titled("x")).finish();
-        assert!(overlay.rebase(&inside, |_| false).is_err());
+        assert!(overlay.rebase(&inside, |_| false, never).is_err());
         assert_eq!(overlay.view(), &card("b", 1));
         assert_eq!(overlay.len(), 1);
     }

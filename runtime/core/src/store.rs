@@ -170,7 +170,8 @@ impl TabMachine {
                 let Some(store) = self.stores.get_mut(&entity) else { return };
                 store.facts.problem = Some(problem);
                 let dropped = |label: &u64| *label == edit;
-                let rebased = store.overlay.as_mut().map(|o| o.rebase(&empty(), dropped));
+                let rebased =
+                    store.overlay.as_mut().map(|o| o.rebase(&empty(), dropped, |_, _| false));
                 let patch = rebased.and_then(Result::ok).map(|rebased| rebased.patch);
                 self.changed(&entity, patch);
             }
@@ -230,7 +231,7 @@ impl TabMachine {
             let laid = store.overlay.as_mut().map(|overlay| overlay.push(edit, patch.clone()));
             if let (true, Some(Ok(()))) = (edit >= unsent, laid) {
                 let entity = entity.clone();
-                let message = TabMessage::Edit { entity, edit, patch };
+                let message = TabMessage::Edit { entity, edit, seq, patch };
                 if let Ok(bytes) = message.encode() {
                     self.effects.push_back(TabEffect::Send(bytes));
                 }
@@ -268,7 +269,7 @@ impl TabMachine {
         let Some(overlay) = &mut store.overlay else {
             return self.changed(entity, Some(empty()));
         };
-        match update.patch.map(|patch| overlay.rebase(&patch, taken)) {
+        match update.patch.map(|patch| overlay.rebase(&patch, taken, |_, _| false)) {
             Some(Ok(rebased)) => self.changed(entity, Some(rebased.patch)),
             Some(Err(_)) | None => self.ask_whole(entity),
         }
@@ -280,9 +281,9 @@ impl TabMachine {
     /// If there is nothing to edit, or the patch does not fit.
     pub fn edit(&mut self, entity: &EntityRef, patch: Value) -> Result<(), Problem> {
         let store = self.stores.get_mut(entity);
-        let (state, synced, overlay) = match store {
-            Some(store) => (store.facts.state, store.synced, store.overlay.as_mut()),
-            None => (State::Loading, false, None),
+        let (state, synced, seq, overlay) = match store {
+            Some(store) => (store.facts.state, store.synced, store.seq, store.overlay.as_mut()),
+            None => (State::Loading, false, 0, None),
         };
         let (State::Live, Some(overlay)) = (state, overlay) else {
             let message = match state {
@@ -301,7 +302,12 @@ impl TabMachine {
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
         self.last_edit = edit;
         if synced {
-            self.send(&TabMessage::Edit { entity: entity.clone(), edit, patch: patch.clone() });
+            self.send(&TabMessage::Edit {
+                entity: entity.clone(),
+                edit,
+                seq,
+                patch: patch.clone(),
+            });
         } else if let Some(store) = self.stores.get_mut(entity) {
             // A hub that is new could not take it before it has the entity itself.
             store.unsent.get_or_insert(edit);

@@ -6,10 +6,18 @@
 //! | `bool` | `boolean` | the same |
 //! | `i64`, `u64` | `bigint` | the same |
 //! | other integers, floats | `number` | the same |
-//! | `String` | `string` | the same |
+//! | `String`, `EntityId<T>` | `string` | the same |
+//! | `Bytes` | `Uint8Array` | the same |
+//! | `Timestamp` | `Date` | the same |
+//! | `serde_json::Value` | `JsonValue` | the same: what differs is sent |
 //! | enum | union of its names | the same |
+//! | enum with data | union of objects | the same |
 //! | `Option<T>` | `T \| null`, the key always there | `T`'s, or `null` |
-//! | `Vec<T>` | `T[]` | the same: replaced whole |
+//! | `Vec<T>` | `T[]` | the same: what differs is sent |
+//! | `Vec<T>` with a key | `T[]` | the same, or `KeyedChange` |
+//! | `BTreeSet<T>` | `Set<T>` | the same, or `SetChange` |
+//! | counter | as its integer | the same, or `Add` |
+//! | merged text | `string` | the same, or `Splice` |
 //! | struct `S` | `S` | `SDiff \| Replace<S>` |
 //! | `BTreeMap<String, V>` | `Record<string, V>` | by key `V`'s or `Remove`; or `Replace` for the whole |
 //! | `BTreeMap<K, V>` | `Map<K, V>` | the same way |
@@ -23,7 +31,9 @@
 #![allow(clippy::indexing_slicing)]
 #![allow(clippy::arithmetic_side_effects)]
 
-use crate::schema::{EnumKind, FieldSchema, Kind, StructFields};
+use crate::schema::{
+    EnumKind, FieldSchema, Kind, StructFields, StructKind, UnionKind, VariantContent, VariantSchema,
+};
 
 /// The types that all generated ones refer to: the store, what it knows, and the changes in a diff.
 pub const TYPES: &str = include_str!("typescript/types.d.ts");
@@ -73,6 +83,43 @@ const fn write_struct<T: StructFields, const N: usize>(mut pen: Pen<N>) -> Pen<N
     pen.text(T::NAME);
     pen.text("}. What is left out stays as it is. */\n");
     pen.interface(T::DIFF, T::FIELDS, Side::Diff);
+    pen
+}
+
+/// Length of [`union_text`].
+pub const fn union_length(kind: &UnionKind, docs: &str, variants: &[VariantSchema]) -> usize {
+    write_union(Pen::<0>::new(), kind, docs, variants).written
+}
+
+/// The type of an enum with data, with its documentation and that of each variant. `variants` is what the kind's
+/// function gives, and `N` what [`union_length`] says.
+pub const fn union_text<const N: usize>(
+    kind: &UnionKind,
+    docs: &str,
+    variants: &[VariantSchema],
+) -> Text<N> {
+    Text(write_union(Pen::<N>::new(), kind, docs, variants).kept)
+}
+
+const fn write_union<const N: usize>(
+    mut pen: Pen<N>,
+    kind: &UnionKind,
+    docs: &str,
+    variants: &[VariantSchema],
+) -> Pen<N> {
+    pen.docs("", docs);
+    pen.text("export type ");
+    pen.text(kind.name);
+    pen.text(" =");
+    let mut at = 0;
+    while at < variants.len() {
+        pen.text("\n");
+        pen.docs("  ", variants[at].docs);
+        pen.text("  | ");
+        pen.variant(kind, &variants[at]);
+        at += 1;
+    }
+    pen.text(";\n");
     pen
 }
 
@@ -229,15 +276,70 @@ impl<const N: usize> Pen<N> {
         self.text("}\n");
     }
 
+    /// The type of a variant with data.
+    const fn variant(&mut self, kind: &UnionKind, variant: &VariantSchema) {
+        self.text("{ ");
+        self.key(kind.tag);
+        self.text(": ");
+        self.string(variant.name);
+        match (&variant.content, kind.content) {
+            (VariantContent::Unit, _) => self.text(" }"),
+            (VariantContent::Struct(fields), None) => {
+                self.text("; ");
+                self.fields(fields);
+                self.text("}");
+            }
+            (VariantContent::Struct(fields), Some(content)) => {
+                self.text("; ");
+                self.key(content);
+                self.text(": { ");
+                self.fields(fields);
+                self.text("} }");
+            }
+            (VariantContent::Newtype(inner), None) => {
+                self.text(" } & ");
+                self.value(inner);
+            }
+            (VariantContent::Newtype(inner), Some(content)) => {
+                self.text("; ");
+                self.key(content);
+                self.text(": ");
+                self.value(inner);
+                self.text(" }");
+            }
+        }
+    }
+
+    const fn fields(&mut self, fields: &[FieldSchema]) {
+        let mut at = 0;
+        while at < fields.len() {
+            self.key(fields[at].name);
+            self.text(": ");
+            self.value(&fields[at].kind);
+            self.text("; ");
+            at += 1;
+        }
+    }
+
     /// The type of a value.
     const fn value(&mut self, kind: &Kind) {
         match kind {
             Kind::Bool => self.text("boolean"),
-            Kind::Int(range) if range.bigint => self.text("bigint"),
-            Kind::Int(_) | Kind::Float => self.text("number"),
-            Kind::Text => self.text("string"),
+            Kind::Int(range) | Kind::Counter(range) if range.bigint => self.text("bigint"),
+            Kind::Int(_) | Kind::Counter(_) | Kind::Float => self.text("number"),
+            Kind::Text | Kind::MergedText | Kind::Id => self.text("string"),
+            Kind::Bytes => self.text("Uint8Array"),
+            Kind::Timestamp => self.text("Date"),
+            Kind::Json => self.text("JsonValue"),
             Kind::Struct(shape) => self.text(shape.name),
             Kind::Enum(shape) => self.text(shape.name),
+            Kind::Union(shape) => self.text(shape.name),
+            Kind::Atomic(inner) => self.value(inner),
+            Kind::Set(item) => {
+                self.text("Set<");
+                self.value(item);
+                self.byte(b'>');
+            }
             Kind::Option(inner) => {
                 self.value(inner);
                 self.text(" | null");
@@ -247,14 +349,14 @@ impl<const N: usize> Pen<N> {
                 self.value(item);
                 self.text(")[]");
             }
-            Kind::List(item) => {
+            Kind::List(item) | Kind::Keyed(item, _) => {
                 self.value(item);
                 self.text("[]");
             }
             Kind::Map(key, item) => {
                 self.map_of(key);
                 self.value(item);
-                self.byte(b'>');
+                self.end_of_map(key);
             }
         }
     }
@@ -273,11 +375,37 @@ impl<const N: usize> Pen<N> {
             Kind::Map(key, item) => {
                 self.map_of(key);
                 self.change(item);
-                self.text(" | Remove>");
+                self.text(" | Remove");
+                self.end_of_map(key);
                 self.replace(kind);
             }
+            Kind::Counter(_) => {
+                self.value(kind);
+                self.text(" | Add<");
+                self.value(kind);
+                self.byte(b'>');
+            }
+            Kind::MergedText => self.text("string | Splice"),
+            Kind::Set(item) => {
+                self.value(kind);
+                self.text(" | SetChange<");
+                self.value(item);
+                self.byte(b'>');
+            }
+            Kind::Keyed(Kind::Struct(shape), key) => self.keyed_change(kind, shape, key),
             _ => self.value(kind),
         }
+    }
+
+    const fn keyed_change(&mut self, kind: &Kind, item: &StructKind, key: &str) {
+        self.value(kind);
+        self.text(" | KeyedChange<");
+        self.text(item.name);
+        self.text(", ");
+        self.text(item.diff);
+        self.text(", ");
+        self.string(key);
+        self.byte(b'>');
     }
 
     const fn replace(&mut self, kind: &Kind) {
@@ -288,13 +416,18 @@ impl<const N: usize> Pen<N> {
 
     /// The beginning of the type of a map, up to the type of its values.
     const fn map_of(&mut self, key: &Kind) {
-        if matches!(key, Kind::Text) {
-            self.text("Record<");
-        } else {
-            self.text("Map<");
+        match key {
+            // Not every variant needs to be there.
+            Kind::Enum(_) => self.text("Partial<Record<"),
+            Kind::Text | Kind::Id => self.text("Record<"),
+            _ => self.text("Map<"),
         }
         self.value(key);
         self.text(", ");
+    }
+
+    const fn end_of_map(&mut self, key: &Kind) {
+        self.text(if matches!(key, Kind::Enum(_)) { ">>" } else { ">" });
     }
 }
 

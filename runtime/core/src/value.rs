@@ -11,12 +11,98 @@ pub fn get<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
     entries(map).iter().find(|(k, _)| k.as_text() == Some(key)).map(|(_, v)| v)
 }
 
+/// Tag of a map whose keys are no texts: cbor-x's, for a JavaScript `Map`.
+pub const TAG_MAP: u64 = 259;
+/// Tag of a set: the one registered for mathematical finite sets.
+pub const TAG_SET: u64 = 258;
+/// Tag of an instant in seconds since 1970 (RFC 8949, section 3.4.2).
+pub const TAG_TIME: u64 = 1;
+
 /// The entries of a map, none for any other value.
 pub fn entries(value: &Value) -> &[(Value, Value)] {
-    value.as_map().map_or(&[], Vec::as_slice)
+    as_map(value).unwrap_or(&[])
 }
 
-/// The order of the keys of a map: as a `BTreeMap` has them.
+/// The entries of a map, which is tagged where its keys are no texts; `None` for any other value.
+pub fn as_map(value: &Value) -> Option<&[(Value, Value)]> {
+    match value {
+        Value::Map(entries) => Some(entries),
+        Value::Tag(TAG_MAP, inner) => inner.as_map().map(Vec::as_slice),
+        _ => None,
+    }
+}
+
+/// As [`as_map`], to change.
+pub fn as_map_mut(value: &mut Value) -> Option<&mut Vec<(Value, Value)>> {
+    match value {
+        Value::Map(entries) => Some(entries),
+        Value::Tag(TAG_MAP, inner) => inner.as_map_mut(),
+        _ => None,
+    }
+}
+
+/// As [`as_map`], taken out.
+///
+/// # Errors
+/// The value, if it is no map.
+pub fn into_map(value: Value) -> Result<Vec<(Value, Value)>, Value> {
+    match value {
+        Value::Map(entries) => Ok(entries),
+        Value::Tag(TAG_MAP, inner) if inner.is_map() => inner.into_map(),
+        other => Err(other),
+    }
+}
+
+/// A map of these entries, tagged where its keys are no texts.
+pub fn map_of(entries: Vec<(Value, Value)>) -> Value {
+    match entries.first() {
+        Some((key, _)) if !key.is_text() => Value::Tag(TAG_MAP, Box::new(Value::Map(entries))),
+        _ => Value::Map(entries),
+    }
+}
+
+/// The elements of a set; `None` for any other value.
+pub fn as_set(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::Tag(TAG_SET, inner) => inner.as_array().map(Vec::as_slice),
+        _ => None,
+    }
+}
+
+/// As [`as_set`], to change.
+pub fn as_set_mut(value: &mut Value) -> Option<&mut Vec<Value>> {
+    match value {
+        Value::Tag(TAG_SET, inner) => inner.as_array_mut(),
+        _ => None,
+    }
+}
+
+/// The key of an entry, an element of a set, or what tells the elements of a keyed list apart, in the order that maps
+/// have.
+#[derive(Clone, Debug)]
+pub struct Key(pub Value);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Key {}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        key_order(&self.0, &other.0)
+    }
+}
+
+/// The order of the keys of a map and of the elements of a set: integers by size, texts by their bytes.
 pub fn key_order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
@@ -69,11 +155,11 @@ impl Places {
     }
 }
 
-/// Whether two trees are the same. Floats compare by bits, so NaN equals NaN and 0 differs from -0; map entries
+/// Whether two trees are the same. Floats compare by bits, so 0 differs from -0, and all NaNs are one; map entries
 /// compare without regard to their order.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::Float(a), Value::Float(b)) => same_float(*a, *b),
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
@@ -81,6 +167,11 @@ pub fn same(a: &Value, b: &Value) -> bool {
         (Value::Tag(a, inner_a), Value::Tag(b, inner_b)) => a == b && same(inner_a, inner_b),
         (a, b) => a == b,
     }
+}
+
+/// Whether two floats are the same: by bits, but that there is one NaN.
+pub fn same_float(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
 }
 
 fn maps_same(a: &[(Value, Value)], b: &[(Value, Value)]) -> bool {
@@ -101,6 +192,9 @@ pub fn kind_name(value: &Value) -> &'static str {
         Value::Text(_) => "a string",
         Value::Bool(_) => "a boolean",
         Value::Null => "null",
+        Value::Tag(TAG_MAP, _) => "a map",
+        Value::Tag(TAG_SET, _) => "a set",
+        Value::Tag(TAG_TIME, _) => "an instant",
         Value::Tag(..) => "a tagged value",
         Value::Array(_) => "a list",
         Value::Map(_) => "a map",

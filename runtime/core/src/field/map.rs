@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 
 use ciborium::Value;
 
-use crate::field::{
-    Change, EntityField, Misfit, PATCH_REMOVE, Patch, PatchReader, patch_change, patch_op, read,
-    write,
-};
+use super::change::unreadable;
+use super::{Change, EntityField, Merge, Misfit, Patch, Plain, patch_change, read, write};
+use crate::patch::{Overlaps, removal, removes};
 use crate::schema::{Kind, ShapeError, key_text};
+use crate::value::{into_map, key_order, map_of};
 
-/// A type that a map can have as its key: strings and integers.
+/// A type that can be the key of a map, an element of a set, or the key of a list's elements.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of a map in a temporal entity",
+    message = "`{Self}` cannot be a key in a temporal entity",
     label = "not a key type",
-    note = "keys are String or an integer"
+    note = "keys of maps and of lists, and elements of sets, are String, bool, EntityId, integers, and newtypes of these\n\
+            and enums without data that derive Ord"
 )]
 pub trait MapKey: EntityField + Ord {}
 
 impl MapKey for String {}
+impl MapKey for bool {}
 impl MapKey for u8 {}
 impl MapKey for u16 {}
 impl MapKey for u32 {}
@@ -37,23 +39,51 @@ impl<K: MapKey, V: EntityField> Patch for MapPatch<K, V> {
     }
 
     fn to_value(&self) -> Value {
-        let removed = || Value::Array(vec![Value::from(PATCH_REMOVE)]);
         let change =
-            |change: &Option<Change<V>>| change.as_ref().map_or_else(removed, Change::to_value);
-        Value::Map(self.0.iter().map(|(key, c)| (write(key), change(c))).collect())
+            |change: &Option<Change<V>>| change.as_ref().map_or_else(removal, Change::to_value);
+        let changes = self.0.iter().map(|(key, c)| (write(key), change(c)));
+        let mut changes: Vec<_> = changes.collect();
+        // The order of an enum is not that of its names.
+        changes.sort_by(|(a, _), (b, _)| key_order(a, b));
+        map_of(changes)
     }
 
     fn from_value(value: Value) -> Result<Self, ShapeError> {
         let mut changes = BTreeMap::new();
-        for (key, change) in PatchReader::new(value)?.0 {
+        for (key, change) in into_map(value).map_err(|other| unreadable(&other))? {
             let place = key_text(&key);
-            let change = match patch_op(&change) {
-                Some((PATCH_REMOVE, [])) => Ok(None),
-                _ => Change::from_value(change).map(Some),
-            };
+            let change =
+                if removes(&change) { Ok(None) } else { Change::from_value(change).map(Some) };
             changes.insert(read(key)?, change.map_err(|e| e.inside(place))?);
         }
         Ok(MapPatch(changes))
+    }
+
+    fn compose(mut self, later: Self) -> Self {
+        for (key, later) in later.0 {
+            let composed = match (self.0.remove(&key), later) {
+                (_, None) => Some(None),
+                (Some(Some(first)), later) => Plain::compose_change(Some(first), later).map(Some),
+                (_, later) => Some(later),
+            };
+            if let Some(change) = composed {
+                self.0.insert(key, change);
+            }
+        }
+        self
+    }
+
+    fn overlap(&self, other: &Self, overlaps: &mut Overlaps) {
+        let mut shared: Vec<_> =
+            self.0.iter().filter_map(|(key, a)| Some((write(key), a, other.0.get(key)?))).collect();
+        shared.sort_by(|(a, ..), (b, ..)| key_order(a, b));
+        for (key, a, b) in shared {
+            match (a, b) {
+                (None, None) => {}
+                (Some(_), Some(_)) => Plain::overlap_change(&key_text(&key), a, b, overlaps),
+                _ => overlaps.inside(key_text(&key), Overlaps::here),
+            }
+        }
     }
 }
 
@@ -90,7 +120,7 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
     fn fits(&self, patch: &MapPatch<K, V>) -> Result<(), Misfit> {
         for (key, change) in &patch.0 {
             if let Some(Change::Patch(inner)) = change {
-                let fits = self.get(key).map_or(Err(Misfit::here()), |value| value.fits(inner));
+                let fits = self.get(key).map_or(Err(Misfit::absent()), |value| value.fits(inner));
                 fits.map_err(|misfit| misfit.inside(key_text(&write(key))))?;
             }
         }
@@ -118,5 +148,17 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
             undo.insert(key, undone);
         }
         MapPatch(undo)
+    }
+
+    fn tighten(&self, patch: MapPatch<K, V>) -> MapPatch<K, V> {
+        let tight = patch.0.into_iter().filter_map(|(key, change)| {
+            let change = match (self.get(&key), change) {
+                (Some(value), Some(change)) => Some(value.tighten_change(Some(change))?),
+                (None, None) => return None,
+                (_, change) => change,
+            };
+            Some((key, change))
+        });
+        MapPatch(tight.collect())
     }
 }

@@ -6,7 +6,7 @@ use crate::hub::live::{Call, Label, Live, Outstanding, Purpose};
 use crate::local::{Problem, State};
 use crate::message::{Meta, Push, Reason, Reply};
 use crate::overlay::Overlay;
-use crate::patch::{diff, empty, overlap, without};
+use crate::patch::{diff_like, empty, overlap};
 use crate::time::Stamp;
 
 /// What the tabs have to be told.
@@ -111,7 +111,7 @@ impl Live {
     /// The edits up to a number leave, and the confirmed version stays.
     fn without_edits(&mut self, through: u64) -> Shown {
         let leaves = |label: &Label| label.number <= through;
-        match self.overlay.as_mut().map(|overlay| overlay.rebase(&empty(), leaves)) {
+        match self.overlay.as_mut().map(|overlay| overlay.rebase(&empty(), leaves, |_, _| false)) {
             Some(Ok(rebased)) => Shown::Changed(rebased.patch),
             _ => Shown::Replaced,
         }
@@ -185,22 +185,20 @@ impl Live {
             self.current = false;
             return Shown::Same;
         };
-        let (through, others) = match done {
-            Done::None => (0, diff.clone()),
-            Done::Refused(through) => (through, diff.clone()),
-            Done::Confirmed(through) => {
-                let own = overlay.composed(|label| label.number <= through);
-                (through, without(diff, &own))
-            }
+        let through = match done {
+            Done::None => 0,
+            Done::Confirmed(through) | Done::Refused(through) => through,
         };
-        let behind = overlay.edits().filter(|(label, _)| label.number > through);
-        let crossed = behind.filter(|(_, patch)| !overlap(&others, patch).is_empty());
-        let crossed: Vec<_> = crossed.map(|(label, _)| label.number).collect();
-        let leaves = |label: &Label| label.number <= through || crossed.contains(&label.number);
-        match overlay.rebase(diff, leaves) {
+        let leaves = |label: &Label| label.number <= through;
+        let crosses = |below: &Value, patch: &Value| match done {
+            // What others changed, and not what comes of edits that were not accepted.
+            Done::Refused(_) => !overlap(diff, patch).is_empty(),
+            _ => !overlap(below, patch).is_empty(),
+        };
+        match overlay.rebase(diff, leaves, crosses) {
             Ok(rebased) => {
                 self.meta = Some(meta);
-                if !rebased.refused.is_empty() || !crossed.is_empty() {
+                if !rebased.refused.is_empty() {
                     self.problem = Some(crossing());
                 }
                 Shown::Changed(rebased.patch)
@@ -217,7 +215,8 @@ impl Live {
     /// The whole value came. Where one is held, it moves on by the difference, as by any other.
     fn replaced(&mut self, meta: Meta, value: Value) -> Shown {
         if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
-            let diff = diff(&overlay.below(), &value).unwrap_or_else(empty);
+            let edits = overlay.composed(|_| true);
+            let diff = diff_like(&overlay.below(), &value, Some(&edits)).unwrap_or_else(empty);
             return self.advanced(self.version(), meta, &diff, Done::None);
         }
         self.meta = Some(meta);

@@ -2,9 +2,11 @@
 //! way. Requests of one entity go out one after the other, so an answer always fits what the hub holds.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use ciborium::Value;
 
+use crate::hub::bridge::Bridge;
 use crate::local::{Facts, Problem, State};
 use crate::message::{EntityRef, Meta, Method, Push, Request};
 use crate::overlay::Overlay;
@@ -97,6 +99,8 @@ pub struct Live {
     pub idle_since: Option<Stamp>,
     /// When the request under way is repeated if there is no answer until then.
     pub answer_by: Option<Stamp>,
+    /// What each tab may not have seen yet.
+    bridges: BTreeMap<u32, Bridge>,
     held: Vec<Push>,
     /// Whether pushes were dropped because too many were held.
     missed: bool,
@@ -132,8 +136,9 @@ impl Live {
         self.overlay.as_ref().filter(|_| held).map(Overlay::view)
     }
 
-    /// Takes an edit of a tab.
-    pub fn edit(&mut self, tab: u32, edit: u64, patch: Value) -> Result<(), Problem> {
+    /// Takes an edit of a tab, which had seen the update `seq` when it was made. Returns it as it is made here, after
+    /// what the tab had not seen.
+    pub fn edit(&mut self, tab: u32, edit: u64, seq: u64, patch: Value) -> Result<Value, Problem> {
         let overlay = match (&mut self.overlay, self.state) {
             (Some(overlay), State::Live) => overlay,
             (_, state) => {
@@ -145,16 +150,27 @@ impl Live {
             let message = format!("{MAX_EDITS} edits wait for confirmation already");
             return Err(Problem::new(429, "tooMany", message));
         }
+        let bridge = self.bridges.entry(tab).or_default();
+        let patch = bridge.carry(overlay.view(), seq, patch)?;
         let number = self.last_number.saturating_add(1);
         let label = Label { number, tab, edit };
         overlay
-            .push(label, patch)
+            .push(label, patch.clone())
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
         self.last_number = number;
         if let Some(last) = self.tabs.get_mut(&tab) {
             *last = edit;
         }
-        Ok(())
+        Ok(patch)
+    }
+
+    /// Notes that the update `seq` goes out to the tabs; `by` is the one whose edit it is.
+    pub fn published(&mut self, patch: Option<&Value>, by: Option<u32>) {
+        let patch = patch.map(|patch| Rc::new(patch.clone()));
+        self.bridges.retain(|tab, _| self.tabs.contains_key(tab));
+        for tab in self.tabs.keys().filter(|tab| Some(**tab) != by) {
+            self.bridges.entry(*tab).or_default().push(self.seq, patch.clone());
+        }
     }
 
     /// Whether edits or calls wait for their answer: then the entity must not be let go.
@@ -249,7 +265,7 @@ impl Live {
         let Some(overlay) = self.overlay.as_mut().filter(|overlay| !overlay.is_empty()) else {
             return;
         };
-        if overlay.rebase(&empty(), |_| true).is_err() {
+        if overlay.rebase(&empty(), |_| true, |_, _| false).is_err() {
             self.overlay = None;
         }
         self.problem = Some(problem);

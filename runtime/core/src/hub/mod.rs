@@ -4,6 +4,7 @@
 //! they reached the hub. The hub numbers every change of that, so that a tab notices one that it missed.
 
 mod answer;
+mod bridge;
 mod link;
 mod live;
 mod timers;
@@ -98,9 +99,9 @@ impl HubMachine {
                     self.open(tab, &entity);
                 }
             }
-            Ok(TabMessage::Edit { entity, edit, patch }) => {
-                match self.live(&entity).edit(tab, edit, patch.clone()) {
-                    Ok(()) => self.publish(&entity, Shown::Changed(patch), Some((tab, edit))),
+            Ok(TabMessage::Edit { entity, edit, seq, patch }) => {
+                match self.live(&entity).edit(tab, edit, seq, patch) {
+                    Ok(patch) => self.publish(&entity, Shown::Changed(patch), Some((tab, edit))),
                     Err(problem) => {
                         self.post(
                             tab,
@@ -311,6 +312,7 @@ impl HubMachine {
             Shown::Changed(patch) => patch,
             Shown::Replaced => {
                 live.seq = live.seq.saturating_add(1);
+                live.published(None, None);
                 let tabs = live.tabs.keys();
                 let wholes: Vec<_> = tabs.map(|tab| (*tab, whole(entity, live, *tab))).collect();
                 for (tab, whole) in wholes {
@@ -320,6 +322,7 @@ impl HubMachine {
             }
         };
         live.seq = live.seq.saturating_add(1);
+        live.published(Some(&patch), by.map(|(tab, _)| tab));
         let (seq, facts) = (live.seq, live.facts());
         let update = HubMessage::Update {
             entity: entity.clone(),

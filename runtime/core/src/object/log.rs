@@ -115,6 +115,12 @@ impl Log {
         self.since(version).map(compose_changes)
     }
 
+    /// What leads back to `version`; `None` if that version is not known.
+    pub fn undo_since(&self, version: Stamp) -> Option<Value> {
+        let changes = self.since(version)?;
+        Some(changes.fold(empty(), |undo, change| compose(change.undo.clone(), undo)))
+    }
+
     /// The minimal diff from `version` to `through`, which is known; `None` if `version` is not, or not before.
     pub fn diff_between(&self, version: Stamp, through: Stamp) -> Option<Value> {
         let known = self.since(version).filter(|_| version < through);

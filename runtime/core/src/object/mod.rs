@@ -13,7 +13,7 @@ use ciborium::Value;
 
 use crate::codec::{MAX_MESSAGE_BYTES, decode_own, encode};
 use crate::entity::Entity;
-use crate::field::{Patch, read};
+use crate::field::{Patch, read, write};
 use crate::message::{Delivery, EntityRef, Meta};
 use crate::schema::ShapeError;
 use crate::storage::{MAX_PART_BYTES, Storage, StorageError, cut};
@@ -187,8 +187,9 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
         return Ok(Contents::Foreign(head.name));
     }
     let value = value.concat();
+    let tree: Value = decode_own(&value).map_err(unreadable)?;
     let mut present = Box::new(Present {
-        value: decode_own::<T>(&value).map_err(unreadable)?,
+        value: read::<T>(tree).map_err(unreadable)?,
         checkpoint: CheckpointState { value_bytes: value.len(), ..CheckpointState::default() },
         log: Log::default(),
         meta: head.meta,
@@ -227,7 +228,7 @@ impl<T: Entity> Present<T> {
         storage.append_change(change.meta.modified, &cut(&bytes, limits.part_bytes))?;
         self.log.push(change, bytes.len());
         if self.checkpoint.is_due() {
-            let value = encode(&self.value).map_err(unreadable)?;
+            let value = encode(&write(&self.value)).map_err(unreadable)?;
             self.write_checkpoint(storage, limits, &value)?;
         }
         Ok(())

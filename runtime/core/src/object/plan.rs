@@ -6,9 +6,10 @@ use crate::codec::encode;
 use crate::entity::Entity;
 use crate::field::{Patch, write};
 use crate::message::{Meta, Reason, Reply, Sender, Token};
-use crate::object::request::{deleted, malformed_token, too_large};
+use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present};
-use crate::patch::{empty, is_empty, overlap, settle};
+use crate::patch::{Orders, empty, is_empty, overlap, rebase};
+use crate::sequence::splice::Turn;
 use crate::time::Stamp;
 
 /// A refusal is an ordinary answer: it leaves the checks early, as an error would.
@@ -61,37 +62,68 @@ impl<T: Entity> Present<T> {
             let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
             return Err(Box::new(self.whole(refusal)));
         };
-        let places = overlap(&others, &wire);
-        if !places.is_empty() {
-            return Err(Box::new(self.conflict(held, others, &places)));
-        }
+        let patch = if is_empty(&others) { patch } else { self.merged(held, others, wire)? };
         self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
-        self.apply_within(patch, wire, limits)
+        self.apply_within(patch, limits)
+    }
+
+    /// A patch that was made on the version `held`, as it is made after what others changed since.
+    fn merged(&self, held: Stamp, others: Value, wire: Value) -> Checked<T::Diff> {
+        let shape = |problem: String| Box::new(Reply::refusal(400, Reason::Shape, problem));
+        let (mut theirs, mut own) = (others.clone(), wire);
+        let needs_orders = !Orders::of(&Value::Null, &own).is_empty();
+        let places = overlap(&theirs, &own);
+        let mut orders = Orders::default();
+        if needs_orders || !places.is_empty() {
+            let base = self.value_at(held).ok_or_else(|| Box::new(internal()))?;
+            if !places.is_empty() {
+                // What was composed of several changes, or written by hand, may say more than it does: what the values
+                // themselves differ in decides.
+                let patch = T::Diff::from_value(own).map_err(|e| shape(e.to_string()))?;
+                base.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
+                own = base.tighten(patch).to_value();
+                theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
+                let places = overlap(&theirs, &own);
+                if !places.is_empty() {
+                    return Err(Box::new(self.conflict(held, others, &places)));
+                }
+            }
+            orders = Orders::of(&write(&base), &own);
+        }
+        let rebased = rebase(&own, &theirs, &orders, Turn::Later)
+            .map_err(|misfit| Box::new(self.conflict(held, others, &[misfit.path.join(".")])))?;
+        T::Diff::from_value(rebased).map_err(|e| shape(e.to_string()))
+    }
+
+    /// The value as it was at a version that the log knows.
+    fn value_at(&self, version: Stamp) -> Option<T> {
+        let mut value = self.value.copy();
+        value.apply(T::Diff::from_value(self.log.undo_since(version)?).ok()?);
+        Some(value)
     }
 
     /// Applies a patch that fits, and takes it back if the value grows past the limit.
-    fn apply_within(
-        &mut self,
-        patch: T::Diff,
-        wire: Value,
-        limits: &Limits,
-    ) -> Checked<Option<Planned>> {
+    fn apply_within(&mut self, patch: T::Diff, limits: &Limits) -> Checked<Option<Planned>> {
+        let patch = self.value.tighten(patch);
+        if patch.is_empty() {
+            return Ok(None);
+        }
+        let diff = patch.to_value();
         let undo = self.value.apply(patch);
         if undo.is_empty() {
             return Ok(None);
         }
         // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
         let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.bytes_since);
-        let added = encode(&wire).map_or(usize::MAX, |bytes| bytes.len());
+        let added = encode(&diff).map_or(usize::MAX, |bytes| bytes.len());
         if sum.saturating_add(added) > limits.value_bytes {
-            let bytes = encode(&self.value).map_or(usize::MAX, |bytes| bytes.len());
+            let bytes = encode(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
             if bytes > limits.value_bytes {
                 self.value.apply(undo);
                 return Err(Box::new(too_large(bytes, limits)));
             }
         }
-        let undo = undo.to_value();
-        Ok(Some(Planned { diff: settle(wire, &undo), undo, deleted: false }))
+        Ok(Some(Planned { diff, undo: undo.to_value(), deleted: false }))
     }
 
     /// Checks a `delete` or a `patchUndelete`; `None` if the entity is deleted already.

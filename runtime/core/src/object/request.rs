@@ -2,6 +2,7 @@
 
 use crate::codec::encode;
 use crate::entity::Entity;
+use crate::field::write;
 use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
 use crate::object::log::LoggedChange;
 use crate::object::plan::Checked;
@@ -101,7 +102,7 @@ impl<T: Entity> EntityMachine<T> {
             Ok(value) => value,
             Err(error) => return Ok(Reply::refusal(400, Reason::Shape, error.to_string())),
         };
-        let bytes = encode(&value).map_err(unreadable)?;
+        let bytes = encode(&write(&value)).map_err(unreadable)?;
         if bytes.len() > self.limits.value_bytes {
             return Ok(too_large(bytes.len(), &self.limits));
         }
@@ -243,6 +244,11 @@ fn absent() -> Reply {
 
 pub(super) fn deleted(meta: &Meta) -> Reply {
     Reply::refusal(404, Reason::Deleted, "the entity is deleted").with_meta(meta)
+}
+
+/// What was stored by this object itself does not fit together.
+pub(super) fn internal() -> Reply {
+    Reply::refusal(500, Reason::Internal, "what is remembered of this entity does not fit")
 }
 
 pub(super) fn malformed_token(field: &str) -> Reply {

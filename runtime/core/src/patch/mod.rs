@@ -1,0 +1,45 @@
+//! Patches on a value tree without the Rust type. The wire form, and the typed counterpart, are in
+//! [`field`](crate::field).
+//!
+//! | function | gives |
+//! |---|---|
+//! | [`apply`], [`invert`] | the changed value, and the patch that undoes it |
+//! | [`diff`] | the patch from one value to another, by the policies of a [`Kind`](crate::schema::Kind) |
+//! | [`compose`], [`settle`] | one patch for two; the same without what comes to nothing |
+//! | [`overlap`] | where two patches of one value cannot both be made |
+//! | [`rebase`] | a patch as it is made after another one |
+
+mod apply;
+mod compose;
+mod diff;
+mod form;
+mod keyed;
+mod overlap;
+mod rebase;
+mod settle;
+mod untyped;
+
+use ciborium::Value;
+
+pub use apply::{apply, fits, invert};
+pub use compose::compose;
+pub use diff::diff;
+pub use form::{
+    Form, PATCH_ADD, PATCH_ELEMENTS, PATCH_KEYED, PATCH_REMOVE, PATCH_SET, PATCH_SPLICE, add,
+    elements, form, keyed_to_value, removal, removes, replacement, set_to, splices_to_value,
+};
+pub use keyed::{Trees, keyed};
+pub use overlap::{Overlaps, overlap, overlap_in};
+pub use rebase::{Orders, rebase, touches};
+pub use settle::{settle, without};
+pub use untyped::diff_like;
+
+/// The patch that changes nothing.
+pub fn empty() -> Value {
+    Value::Map(Vec::new())
+}
+
+/// Whether a patch of a whole entity changes nothing.
+pub fn is_empty(patch: &Value) -> bool {
+    crate::value::as_map(patch).is_some_and(<[_]>::is_empty)
+}

@@ -1,0 +1,101 @@
+//! Where two patches of one value cannot both be made.
+
+use ciborium::Value;
+
+use super::form::{Form, form, removes};
+use super::keyed::{Spliced, Trees, keyed as read_keyed, spliced};
+use crate::schema::key_text;
+use crate::value::{Places, as_map, key_order, same};
+
+/// The places where two patches of one value cannot both be carried out: both change the same leaf, or one
+/// changes inside what the other replaces or removes. The same result on both sides is no conflict. Symmetric.
+pub fn overlap(a: &Value, b: &Value) -> Vec<String> {
+    let mut overlaps = Overlaps::default();
+    overlap_in(a, b, &mut overlaps);
+    overlaps.places
+}
+
+/// Collects the places of conflicts.
+#[derive(Debug, Default)]
+pub struct Overlaps {
+    path: Vec<String>,
+    /// The places found: keys from the entity down, with dots between.
+    pub places: Vec<String>,
+}
+
+impl Overlaps {
+    /// Goes on inside an entry.
+    pub fn inside(&mut self, key: impl Into<String>, go_on: impl FnOnce(&mut Overlaps)) {
+        self.path.push(key.into());
+        go_on(self);
+        self.path.pop();
+    }
+
+    /// Notes a conflict at this place.
+    pub fn here(&mut self) {
+        self.places.push(self.path.join("."));
+    }
+}
+
+/// As [`overlap`], for patches of a part of a value.
+pub fn overlap_in(a: &Value, b: &Value, overlaps: &mut Overlaps) {
+    if let (Some(a), Some(b)) = (as_map(a), as_map(b)) {
+        let mut in_b = Places::default();
+        for (key, inner_a) in a {
+            if let Some(inner_b) = in_b.get(b, key) {
+                overlaps.inside(key_text(key), |overlaps| overlap_in(inner_a, inner_b, overlaps));
+            }
+        }
+        return;
+    }
+    match (form(a), form(b)) {
+        (Form::Add(_), Form::Add(_)) => {}
+        (Form::Elements(come_a, leave_a), Form::Elements(come_b, leave_b)) => {
+            let mut crossing: Vec<&Value> =
+                both(come_a, leave_b).chain(both(come_b, leave_a)).collect();
+            crossing.sort_by(|a, b| key_order(a, b));
+            for element in crossing {
+                overlaps.inside(key_text(element), Overlaps::here);
+            }
+        }
+        (Form::Splice(_), Form::Splice(_)) => {
+            let cross = match (spliced(a), spliced(b)) {
+                (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => a.crosses(&b),
+                _ => !same(a, b),
+            };
+            if cross {
+                overlaps.here();
+            }
+        }
+        (Form::Keyed(..), Form::Keyed(..)) => match (read_keyed(a), read_keyed(b)) {
+            (Some((_, a)), Some((_, b))) => collect_keyed(&a, &b, overlaps),
+            _ => overlaps.here(),
+        },
+        _ if same(a, b) => {}
+        _ => overlaps.here(),
+    }
+}
+
+fn both<'a>(these: &'a [Value], those: &'a [Value]) -> impl Iterator<Item = &'a Value> {
+    let within =
+        |element: &&Value| those.binary_search_by(|other| key_order(other, element)).is_ok();
+    these.iter().filter(within)
+}
+
+fn collect_keyed(a: &Trees, b: &Trees, overlaps: &mut Overlaps) {
+    let mut moved = a.order_conflicts(b);
+    for (key, inner_a) in &a.changes {
+        if let Some(inner_b) = b.changes.get(key) {
+            overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));
+        }
+    }
+    moved.sort();
+    moved.dedup();
+    for key in moved {
+        let changed_by_both = a.changes.get(&key).zip(b.changes.get(&key));
+        // Said already where the changes of the element themselves conflict.
+        if !changed_by_both.is_some_and(|(a, b)| removes(a) != removes(b) || !same(a, b)) {
+            overlaps.inside(key_text(&key.0), Overlaps::here);
+        }
+    }
+}

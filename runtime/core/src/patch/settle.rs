@@ -1,0 +1,64 @@
+//! A patch without what comes to nothing.
+
+use ciborium::Value;
+
+use super::compose;
+use super::form::{Form, elements, form};
+use super::keyed::{self, Spliced, Trees, keyed as read_keyed, spliced};
+use crate::value::{Places, as_map, into_map, map_of, same};
+
+/// What is left of `patch` without the parts that change nothing, when `undo` leads back from where it leads.
+pub fn settle(patch: Value, undo: &Value) -> Value {
+    settle_change(patch, undo).unwrap_or_else(super::empty)
+}
+
+fn settle_change(patch: Value, undo: &Value) -> Option<Value> {
+    if let (Some(_), Some(undos)) = (as_map(&patch), as_map(undo)) {
+        let mut places = Places::default();
+        let settled = into_map(patch).ok()?.into_iter().filter_map(|(key, inner)| {
+            // What need not be undone changes nothing.
+            let undone = places.get(undos, &key)?;
+            settle_change(inner, undone).map(|inner| (key, inner))
+        });
+        let settled: Vec<_> = settled.collect();
+        return (!settled.is_empty()).then(|| map_of(settled));
+    }
+    match (form(&patch), form(undo)) {
+        (Form::Set(new), Form::Set(old)) if same(new, old) => None,
+        (Form::Remove, Form::Remove) => None,
+        (Form::Splice(_), Form::Splice(_)) => match (spliced(&patch), spliced(undo)) {
+            (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => keyed::write_text(&a.settle(&b)),
+            (Some(Spliced::List(a)), Some(Spliced::List(b))) => keyed::write_list(&a.settle(&b)),
+            _ => Some(patch),
+        },
+        (Form::Elements(come, leave), Form::Elements(back, out)) => {
+            // What comes must leave again to undo it, and the other way round.
+            let kept = |these: &[Value], those: &[Value]| {
+                these.iter().filter(|element| those.contains(element)).cloned().collect()
+            };
+            elements(kept(come, out), kept(leave, back))
+        }
+        (Form::Keyed(..), Form::Keyed(..)) => match (read_keyed(&patch), read_keyed(undo)) {
+            (Some((name, a)), Some((_, b))) => keyed::write(name, &settle_keyed(a, &b)),
+            _ => Some(patch),
+        },
+        _ => Some(patch),
+    }
+}
+
+fn settle_keyed(patch: Trees, undo: &Trees) -> Trees {
+    let settled = patch.changes.into_iter().filter_map(|(key, change)| {
+        let undone = undo.changes.get(&key)?;
+        settle_change(change, undone).map(|change| (key, change))
+    });
+    let mut order = patch.order;
+    // Elements that left a place and came back to it.
+    order.0.retain(|placement| !undo.order.0.contains(placement));
+    Trees { changes: settled.collect(), order }
+}
+
+/// What others did, where `all` is what they did and then `part`, on one value; `all_undo` and `part_undo` lead back.
+/// It leads from the value with `part` alone to the value with both.
+pub fn without(all: Value, all_undo: Value, part: Value, part_undo: Value) -> Value {
+    settle(compose(part_undo, all), &compose(all_undo, part))
+}

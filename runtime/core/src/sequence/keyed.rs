@@ -1,0 +1,254 @@
+//! A change of a list whose elements have keys: changes by key, and where elements come to.
+//!
+//! Written once for typed elements and for value trees; what differs is in [`ElementChange`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::order::{Anchor, Order};
+use super::splice::Turn;
+use crate::value::Key;
+
+/// A change of one element, under its key.
+pub trait ElementChange: Sized {
+    /// The element.
+    type Element;
+
+    /// The change that puts an element in.
+    fn put(element: Self::Element) -> Self;
+    /// The change that takes the element out.
+    fn removal() -> Self;
+    /// Whether it takes the element out.
+    fn removes(&self) -> bool;
+    /// The element that it puts in.
+    fn element(&self) -> Option<&Self::Element>;
+    /// As [`ElementChange::element`], taken out.
+    fn into_element(self) -> Option<Self::Element>;
+    /// Changes an element, and returns what undoes it; `None` if nothing changed.
+    fn apply(self, element: &mut Self::Element) -> Option<Self>;
+    /// What does at once what this and then `later` do; `None` if that is nothing.
+    fn compose(self, later: Self) -> Option<Self>;
+}
+
+/// A change of a keyed list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyedChange<C> {
+    /// Elements that come (whole), change or leave.
+    pub changes: BTreeMap<Key, C>,
+    /// The places of those that come and of those that move.
+    pub order: Order<Key>,
+}
+
+impl<C> Default for KeyedChange<C> {
+    fn default() -> KeyedChange<C> {
+        KeyedChange { changes: BTreeMap::new(), order: Order::default() }
+    }
+}
+
+/// Why a change of a keyed list does not fit, and at which key.
+pub struct Mismatch {
+    /// The key.
+    pub key: Key,
+    /// What is wrong.
+    pub problem: &'static str,
+}
+
+impl<C: ElementChange> KeyedChange<C> {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.order.is_empty()
+    }
+
+    /// Whether it fits a list with these keys. What happens inside an element is for the caller to ask.
+    ///
+    /// # Errors
+    /// The first key that does not fit.
+    pub fn fits(
+        &self,
+        base: &BTreeSet<Key>,
+        key_of: impl Fn(&C::Element) -> Key,
+    ) -> Result<(), Mismatch> {
+        let placed = self.order.placed();
+        for (key, change) in &self.changes {
+            let problem = match change.element() {
+                Some(element) if key_of(element) != *key => "the element has another key",
+                Some(_) if !base.contains(key) && !placed.contains(key) => {
+                    "the diff puts in an element without a place"
+                }
+                None if change.removes() || base.contains(key) => continue,
+                None => "the diff changes a part of something that is not there",
+                Some(_) => continue,
+            };
+            return Err(Mismatch { key: key.clone(), problem });
+        }
+        for key in placed {
+            let comes = self.changes.get(key).map(|change| change.element().is_some());
+            let problem = match comes {
+                Some(true) => continue,
+                _ if !base.contains(key) => "the diff moves an element that is not there",
+                _ if self.changes.get(key).is_some_and(C::removes) => {
+                    "the diff both moves and removes an element"
+                }
+                _ => continue,
+            };
+            return Err(Mismatch { key: key.clone(), problem });
+        }
+        for placement in &self.order.0 {
+            if let Anchor::After(key) = &placement.anchor
+                && !base.contains(key)
+            {
+                let problem = "the diff puts something behind an element that is not there";
+                return Err(Mismatch { key: key.clone(), problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes a list that it fits, and returns what undoes the change.
+    pub fn apply(
+        mut self,
+        list: &mut Vec<C::Element>,
+        key_of: impl Fn(&C::Element) -> Key,
+    ) -> Self {
+        let mut undo = KeyedChange::default();
+        let placed: BTreeSet<Key> = self.order.placed().into_iter().cloned().collect();
+        let reorders = !placed.is_empty() || self.changes.values().any(C::removes);
+        let keys_before: Vec<Key> =
+            if reorders { list.iter().map(&key_of).collect() } else { Vec::new() };
+        let mut removed = BTreeSet::new();
+        let mut moving = BTreeMap::new();
+        if !self.changes.is_empty() {
+            for element in list.iter_mut() {
+                let key = key_of(element);
+                let Some(change) = self.changes.remove(&key) else { continue };
+                if change.removes() {
+                    removed.insert(key);
+                } else if let Some(back) = change.apply(element) {
+                    undo.changes.insert(key, back);
+                }
+            }
+        }
+        if !reorders {
+            return undo;
+        }
+        // What is left of the changes puts in new elements, or takes out what is not there.
+        for (key, change) in self.changes {
+            if let Some(element) = change.into_element() {
+                moving.insert(key.clone(), element);
+                undo.changes.insert(key, C::removal());
+            }
+        }
+        let mut base = Vec::with_capacity(list.len());
+        for element in std::mem::take(list) {
+            let key = key_of(&element);
+            if removed.contains(&key) {
+                undo.changes.insert(key.clone(), C::put(element));
+                base.push((key, None));
+            } else if placed.contains(&key) {
+                moving.insert(key.clone(), element);
+                base.push((key, None));
+            } else {
+                base.push((key, Some(element)));
+            }
+        }
+        let stays: BTreeSet<Key> = base
+            .iter()
+            .filter(|(_, element)| element.is_some())
+            .map(|(key, _)| key.clone())
+            .collect();
+        let arranged = self.order.arrange(
+            base,
+            |(key, _)| key.clone(),
+            |key| !stays.contains(key),
+            |key| moving.remove(key).map(|element| (key.clone(), Some(element))),
+        );
+        *list = arranged.into_iter().filter_map(|(_, element)| element).collect();
+        let keys_after: Vec<Key> = list.iter().map(&key_of).collect();
+        undo.order = Order::between(&keys_after, &keys_before);
+        undo
+    }
+
+    /// The change that does at once what this one and then `later` do.
+    pub fn compose(mut self, later: Self) -> Self {
+        let order =
+            self.order.compose(&later.order, |key| later.changes.get(key).is_some_and(C::removes));
+        for (key, change) in later.changes {
+            let composed = match self.changes.remove(&key) {
+                Some(first) => first.compose(change),
+                None => Some(change),
+            };
+            if let Some(composed) = composed {
+                self.changes.insert(key, composed);
+            }
+        }
+        KeyedChange { changes: self.changes, order }
+    }
+
+    /// Where this and `other` give an element that both place two different places, or one places what the other
+    /// removes.
+    pub fn order_conflicts(&self, other: &Self) -> Vec<Key> {
+        let mut conflicts = Vec::new();
+        let removes = |change: &Self, key: &Key| change.changes.get(key).is_some_and(C::removes);
+        let theirs = other.order.placed();
+        for key in self.order.placed() {
+            let split = theirs.contains(key) && self.order.splits(&other.order, key);
+            if split || removes(other, key) {
+                conflicts.push(key.clone());
+            }
+        }
+        let theirs = theirs.into_iter().filter(|key| removes(self, key));
+        conflicts.extend(theirs.cloned());
+        conflicts
+    }
+
+    /// The order of this change when it is made after `other`, both of them made on a list of these keys.
+    pub fn rebased_order(&self, other: &Self, base: &[Key], turn: Turn) -> Order<Key> {
+        let theirs = other.order.placed();
+        let removed = |key: &Key| other.changes.get(key).is_some_and(C::removes);
+        if self.order.is_empty() || theirs.is_empty() && !other.changes.values().any(C::removes) {
+            return self.order.clone();
+        }
+        let mut order =
+            self.order.rebase(&other.order, base, |key| theirs.contains(key) || removed(key), turn);
+        // What the other removed cannot come to another place any more.
+        for placement in &mut order.0 {
+            placement.keys.retain(|key| {
+                !removed(key) || self.changes.get(key).is_some_and(|c| c.element().is_some())
+            });
+        }
+        order.0.retain(|placement| !placement.keys.is_empty());
+        order
+    }
+}
+
+/// The change between two lists without repeated keys: `None` if one has a key twice.
+///
+/// `change` gives the change from one element to another under the same key.
+pub fn diff<C: ElementChange>(
+    old: &[C::Element],
+    new: &[C::Element],
+    key_of: impl Fn(&C::Element) -> Key,
+    copy: impl Fn(&C::Element) -> C::Element,
+    mut change: impl FnMut(&C::Element, &C::Element) -> Option<C>,
+) -> Option<KeyedChange<C>> {
+    let keys = |list: &[C::Element]| list.iter().map(&key_of).collect::<Vec<_>>();
+    let (old_keys, new_keys) = (keys(old), keys(new));
+    let before: BTreeMap<&Key, &C::Element> = old_keys.iter().zip(old).collect();
+    let after: BTreeSet<&Key> = new_keys.iter().collect();
+    if before.len() != old.len() || after.len() != new.len() {
+        return None;
+    }
+    let mut changes = BTreeMap::new();
+    for (key, element) in new_keys.iter().zip(new) {
+        let change = match before.get(key) {
+            Some(old) => change(old, element),
+            None => Some(C::put(copy(element))),
+        };
+        if let Some(change) = change {
+            changes.insert(key.clone(), change);
+        }
+    }
+    for key in old_keys.iter().filter(|key| !after.contains(key)) {
+        changes.insert(key.clone(), C::removal());
+    }
+    Some(KeyedChange { changes, order: Order::between(&old_keys, &new_keys) })
+}

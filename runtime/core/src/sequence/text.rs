@@ -1,0 +1,200 @@
+//! Text as a sequence of Unicode scalar values.
+
+use super::script::{Hunk, script};
+use super::splice::{Content, Splice, Splices};
+
+impl Content for String {
+    fn count(&self) -> usize {
+        self.chars().count()
+    }
+
+    fn append(&mut self, more: String) {
+        self.push_str(&more);
+    }
+
+    fn split_off(&mut self, at: usize) -> String {
+        let byte = byte_of(self, at);
+        String::split_off(self, byte)
+    }
+
+    fn same(&self, other: &String) -> bool {
+        self == other
+    }
+
+    fn common_prefix(&self, other: &String) -> usize {
+        self.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
+    }
+
+    fn common_suffix(&self, other: &String) -> usize {
+        self.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count()
+    }
+}
+
+/// Where the character at a place begins, in bytes; the length of the text if there is none.
+fn byte_of(text: &str, at: usize) -> usize {
+    text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte)
+}
+
+/// The change from one text to another. Words stay whole where they differ, so that it tells what a person did.
+pub fn diff(old: &str, new: &str) -> Splices<String> {
+    let (old_words, new_words) = (words(old), words(new));
+    let same = |x: usize, y: usize| old_words.get(x) == new_words.get(y);
+    let hunks = script(old_words.len(), new_words.len(), same);
+    let (mut at, mut word) = (0, 0);
+    let splices = hunks.iter().map(|hunk| {
+        at = length(&old_words, word, hunk.at).saturating_add(at);
+        let splice = splice(hunk, at, &old_words, &new_words);
+        word = hunk.at.saturating_add(hunk.removed);
+        at = length(&old_words, hunk.at, word).saturating_add(at);
+        splice
+    });
+    Splices(splices.collect())
+}
+
+/// A hunk of words as a splice of characters, without the characters that its two sides share at their ends.
+fn splice(hunk: &Hunk, at: usize, old: &[&str], new: &[&str]) -> Splice<String> {
+    let text = |words: &[&str], from: usize, count: usize| -> String {
+        words.iter().skip(from).take(count).copied().collect()
+    };
+    let removed = text(old, hunk.at, hunk.removed);
+    let inserted = text(new, hunk.from, hunk.inserted);
+    let whole = Splice { at, removed: removed.count(), inserted };
+    let undo = Splice { at, removed: whole.inserted.count(), inserted: removed };
+    let settled = Splices(vec![whole.clone()]).settle(&Splices(vec![undo]));
+    settled.0.into_iter().next().unwrap_or(whole)
+}
+
+fn length(words: &[&str], from: usize, to: usize) -> usize {
+    let count = to.saturating_sub(from);
+    words.iter().skip(from).take(count).map(|word| word.chars().count()).sum()
+}
+
+/// Cuts a text into runs of letters and digits, and single characters of every other kind.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if first.is_alphanumeric() {
+            rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (word, after) = rest.split_at(end);
+        words.push(word);
+        rest = after;
+    }
+    words
+}
+
+impl Splices<String> {
+    /// Whether the change fits a text.
+    pub fn fits(&self, text: &str) -> bool {
+        let reach = self.reach();
+        // A text has at least as many bytes as characters, so most need not be counted.
+        reach == 0 || reach <= text.len() && text.chars().nth(reach.saturating_sub(1)).is_some()
+    }
+
+    /// Changes a text that it fits, and returns what undoes the change.
+    pub fn apply(self, text: &mut String) -> Self {
+        let mut undo = Vec::with_capacity(self.0.len());
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        let (mut at, mut result_at) = (0, 0_usize);
+        for splice in self.0 {
+            let kept = splice.at.saturating_sub(at);
+            let (before, behind) = rest.split_at(byte_of(rest, kept));
+            let (removed, after) = behind.split_at(byte_of(behind, splice.removed));
+            result.push_str(before);
+            result_at = result_at.saturating_add(kept);
+            let count = splice.inserted.count();
+            undo.push(Splice { at: result_at, removed: count, inserted: removed.to_owned() });
+            result.push_str(&splice.inserted);
+            result_at = result_at.saturating_add(count);
+            at = splice.at.saturating_add(splice.removed);
+            rest = after;
+        }
+        result.push_str(rest);
+        *text = result;
+        Splices(undo)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use super::super::splice::Turn;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn applied(text: &str, change: &Splices<String>) -> String {
+        assert!(change.fits(text), "{change:?} fits {text:?}");
+        let mut text = text.to_owned();
+        change.clone().apply(&mut text);
+        text
+    }
+
+    #[test]
+    fn a_change_tells_what_a_person_did() {
+        let change = diff("the cat sat on the mat", "the dog sat on a mat");
+        let told: Vec<_> =
+            change.0.iter().map(|s| (s.at, s.removed, s.inserted.as_str())).collect();
+        assert_eq!(told, [(4, 3, "dog"), (15, 3, "a")]);
+        let typed = diff("helo \u{1F600}", "hello \u{1F600}");
+        assert_eq!(typed.0, [Splice { at: 3, removed: 0, inserted: "l".into() }]);
+    }
+
+    /// The text that both of two changes make, by their definition: for each place what the earlier inserts and what
+    /// the later inserts, and the character if neither removes it.
+    fn merged(text: &str, earlier: &Splices<String>, later: &Splices<String>) -> String {
+        let mut result = String::new();
+        let characters: Vec<char> = text.chars().collect();
+        for place in 0..=characters.len() {
+            for change in [earlier, later] {
+                let here = change.0.iter().filter(|splice| splice.at == place);
+                here.for_each(|splice| result.push_str(&splice.inserted));
+            }
+            let gone = |change: &Splices<String>| {
+                change.0.iter().any(|splice| (splice.at..splice.end()).contains(&place))
+            };
+            if place < characters.len() && !gone(earlier) && !gone(later) {
+                result.push(characters[place]);
+            }
+        }
+        result
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn splices_keep_the_laws(a in "[ab ]{0,12}", b in "[ab ]{0,12}", c in "[ab ]{0,12}") {
+            let (first, second) = (diff(&a, &b), diff(&b, &c));
+            prop_assert!(first.is_normal());
+            prop_assert_eq!(applied(&a, &first), b.clone());
+            let mut text = a.clone();
+            let undo = first.clone().apply(&mut text);
+            prop_assert_eq!(applied(&text, &undo), a.clone());
+            let both = first.clone().compose(second.clone());
+            prop_assert!(both.is_normal());
+            prop_assert_eq!(applied(&a, &both), c.clone());
+            let mut text = a.clone();
+            let undo_both = both.clone().apply(&mut text);
+            let settled = both.settle(&undo_both);
+            prop_assert!(settled.is_normal());
+            prop_assert_eq!(applied(&a, &settled), c.clone());
+        }
+
+        #[test]
+        fn changes_that_do_not_cross_commute(a in "[ab ]{0,12}", b in "[ab ]{0,12}", c in "[ab ]{0,12}") {
+            let (one, other) = (diff(&a, &b), diff(&a, &c));
+            prop_assert_eq!(one.crosses(&other), other.crosses(&one));
+            let after_one = other.clone().rebase(&one, Turn::Later);
+            let after_other = one.clone().rebase(&other, Turn::Earlier);
+            let (left, right) = (applied(&b, &after_one), applied(&c, &after_other));
+            if !one.crosses(&other) {
+                prop_assert_eq!(&left, &right);
+                prop_assert_eq!(&left, &merged(&a, &one, &other));
+            }
+        }
+    }
+}
