@@ -48,7 +48,7 @@ pub use self::bytes::Bytes;
 pub use self::change::{Change, Patch, PatchReader, PatchWriter, patch_change};
 pub use self::counter::{Add, Counter};
 pub use self::id::EntityId;
-pub use self::json::JsonPatch;
+pub use self::json::JsonChange;
 pub use self::keyed::{ElementKey, Keyed, KeyedPatch, ListOf, key_of};
 pub use self::list::ListPatch;
 pub use self::map::{MapKey, MapPatch};
