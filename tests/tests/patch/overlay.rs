@@ -3,8 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use temporal_entity_core::overlay::Overlay;
-use temporal_entity_core::patch::{apply, replacement};
-use temporal_entity_core::value::{Value, entries};
+use temporal_entity_core::patch::{apply, is_empty, replacement};
+use temporal_entity_core::value::{Value, entries, same};
 
 use crate::trees::{between, tree, two};
 
@@ -58,18 +58,21 @@ proptest! {
                 Step::Rebase(to, leaving) => {
                     let leaves = |label: &u32| leaving >> (label % 32) & 1 == 1;
                     let below = between(&model.below, &to);
-                    let rebased = overlay.rebase(&below, leaves).unwrap();
+                    let rebased = overlay.rebase(&below, leaves, |_, _| false).unwrap();
                     model.below = to;
                     model.edits.retain(|(label, _)| !leaves(label));
                     let count = model.edits.len();
                     assert_same!(overlay.view(), model.view());
                     prop_assert_eq!(count - model.edits.len(), rebased.refused.len());
-                    // It tells the shortest way from what was shown to what is.
-                    assert_same!(rebased.patch, between(&before, overlay.view()));
+                    // It leads from what was shown to what is.
+                    let mut shown = before.clone();
+                    apply(&mut shown, &rebased.patch).unwrap();
+                    assert_same!(shown, overlay.view());
+                    prop_assert_eq!(is_empty(&rebased.patch), same(&before, overlay.view()));
                 }
                 Step::Foreign(a, b) => {
                     let fits = apply(&mut model.below.clone(), &between(&a, &b)).is_ok();
-                    match overlay.rebase(&between(&a, &b), |_| false) {
+                    match overlay.rebase(&between(&a, &b), |_| false, |_, _| false) {
                         Ok(_) => {
                             prop_assert!(fits);
                             apply(&mut model.below, &between(&a, &b)).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use temporal_entity_core::patch::{diff, empty};
+use temporal_entity_core::patch::{diff_like, empty};
 use temporal_entity_core::value::{Value, entries};
 
 pub fn scalar() -> impl Strategy<Value = Value> {
@@ -74,5 +74,5 @@ pub fn three() -> impl Strategy<Value = (Value, Value, Value)> {
 }
 
 pub fn between(a: &Value, b: &Value) -> Value {
-    diff(a, b).unwrap_or_else(empty)
+    diff_like(a, b, None).unwrap_or_else(empty)
 }
