@@ -43,6 +43,14 @@ fn typings(model: &Model) -> TokenStream {
             quote!(#typescript::struct_length::<#ident>()),
             quote!(#typescript::struct_text::<#ident, __LENGTH>()),
         ),
+        Shape::Newtype(_) => return TokenStream::new(),
+        Shape::Union { .. } => {
+            let docs = &model.docs.text;
+            (
+                quote!(#typescript::union_length(__KIND, __VARIANTS, #docs)),
+                quote!(#typescript::union_text::<__LENGTH>(__KIND, __VARIANTS, #docs)),
+            )
+        }
         Shape::Enum(variants) => {
             let docs = &model.docs.text;
             let of_variants = variants.iter().map(|variant| &variant.docs.text);

@@ -44,10 +44,14 @@ pub fn derived_directly() -> String {
         .to_owned()
 }
 
-pub fn unnamed_fields() -> String {
+pub fn unnamed_fields(is_entity: bool) -> String {
     with_help(
         "the names of the fields are their keys on the wire, and these have none",
-        "write `struct Name { field: Type }`",
+        if is_entity {
+            "write `struct Name { field: Type }`"
+        } else {
+            "write `struct Name { field: Type }`; only a single field can do without a name"
+        },
     )
 }
 
@@ -83,13 +87,6 @@ pub fn union() -> String {
     "a union does not say which of its fields it holds".to_owned()
 }
 
-pub fn variant_with_data() -> String {
-    with_help(
-        "enums whose variants hold data are not there yet",
-        "use a struct with `Option` fields for now",
-    )
-}
-
 pub fn no_variants(name: &impl Display) -> String {
     format!("`{name}` has no variants, so no field could hold it")
 }
@@ -120,13 +117,6 @@ pub fn unknown_case(case: &str, guess: Option<&str>, known: &[&str]) -> String {
     )
 }
 
-pub fn skipped_variant() -> String {
-    with_help(
-        "a value with a skipped variant could not be written",
-        "remove the variant or the `skip`",
-    )
-}
-
 // Names.
 
 pub fn duplicate_name(name: &str, first: &Ident, second: &Ident) -> String {
@@ -140,6 +130,13 @@ pub fn reserved_name(name: &str, owner: &str) -> String {
     with_help(
         format_args!("the name `{name}` on the wire is reserved: {owner}"),
         "give the field another one with `#[serde(rename = \"..\")]`",
+    )
+}
+
+pub fn reserved_key(name: &str, owner: &str) -> String {
+    with_help(
+        format_args!("the name `{name}` on the wire is reserved: {owner}"),
+        "write another one, such as `kind` or `value`",
     )
 }
 
