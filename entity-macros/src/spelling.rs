@@ -11,8 +11,8 @@ pub enum Spelling<'a> {
     Literal,
     /// Another type that is only replaced whole.
     Leaf,
-    /// `Vec`.
-    List,
+    /// `Vec`, and its elements.
+    List(&'a Type),
     /// `BTreeSet`, and its elements.
     Set(&'a Type),
     /// `BTreeMap`, its keys and its values.
@@ -37,7 +37,7 @@ pub fn of(ty: &Type) -> Spelling<'_> {
             Spelling::Literal
         }
         ("Bytes" | "String" | "Timestamp", []) | ("EntityId", [_]) => Spelling::Leaf,
-        ("Vec", [_]) => Spelling::List,
+        ("Vec", [element]) => Spelling::List(element),
         ("BTreeSet", [element]) => Spelling::Set(element),
         ("BTreeMap", [key, value]) => Spelling::Map(key, value),
         _ => Spelling::Other,

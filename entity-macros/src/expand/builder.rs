@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
-use syn::ext::IdentExt;
 
-use super::{policy, private, span};
+use super::policy::{self, in_rust};
+use super::{private, span};
 use crate::model::{Field, Merge, Model};
 use crate::spelling::{self, Spelling};
 use crate::words;
@@ -16,11 +16,10 @@ use crate::words;
 /// written down as a [`Change`], and a new field never breaks the build.
 pub fn builder(model: &Model, diff: &Ident) -> TokenStream {
     let private = private(model);
-    let names: Vec<String> =
-        model.wire_fields().map(|field| field.ident.unraw().to_string()).collect();
-    let methods = model.wire_fields().flat_map(|field| methods(field, &private));
+    let names: Vec<String> = model.wire_fields().map(|field| in_rust(&field.ident)).collect();
+    let methods = model.wire_fields().flat_map(|field| methods(model, field, &private));
     let methods = methods.filter(|method| {
-        let name = method.name.unraw().to_string();
+        let name = in_rust(&method.name);
         let taken = method.is_setter || !names.contains(&name);
         taken && !words::METHODS_OF_DIFFS.contains(&name.as_str())
     });
@@ -39,8 +38,8 @@ struct Method {
     tokens: TokenStream,
 }
 
-fn methods(field: &Field, private: &TokenStream) -> Vec<Method> {
-    let draft = Draft { field, private };
+fn methods(model: &Model, field: &Field, private: &TokenStream) -> Vec<Method> {
+    let draft = Draft { model, field, private };
     let mut methods = vec![draft.setter()];
     methods.extend(match &field.policy {
         Some(policy) => match policy.merge {
@@ -61,30 +60,53 @@ fn methods(field: &Field, private: &TokenStream) -> Vec<Method> {
 
 /// Writes the methods of a field.
 struct Draft<'a> {
+    model: &'a Model,
     field: &'a Field,
     private: &'a TokenStream,
 }
 
+/// A method that changes a part of a field.
+struct Part {
+    /// What it does, the end of its name.
+    what: &'static str,
+    /// The same as a sentence, with `{}` for the field.
+    docs: &'static str,
+    parameters: TokenStream,
+    /// The patch, made of the parameters.
+    patch: TokenStream,
+}
+
 impl Draft<'_> {
     fn setter(&self) -> Method {
-        let Draft { field, private } = self;
+        let Draft { field, private, .. } = self;
         let ident = &field.ident;
         let value = taken(&field.ty);
         let body = quote!(#private::set(&mut self.#ident, value));
-        let docs = format!("Sets `{}`.", ident.unraw());
-        let name = ident.clone();
-        self.method(name, true, &docs, quote!(value: #value), body)
+        let docs = format!("Sets `{}`.", in_rust(ident));
+        let signature = quote!((mut self, value: #value));
+        self.method(ident.clone(), true, &docs, signature, body)
     }
 
-    /// A method that changes a part of the field by what `patch` makes of its parameters.
-    fn part(&self, what: &str, docs: &str, parameters: TokenStream, patch: TokenStream) -> Method {
-        let Draft { field, private } = self;
+    fn part(&self, part: Part) -> Method {
+        self.generic_part(part, quote!())
+    }
+
+    fn part_by_key(&self, part: Part) -> Method {
+        let private = self.private;
+        self.generic_part(part, quote!(<__Key: #private::MapKey>))
+    }
+
+    fn generic_part(&self, part: Part, generics: TokenStream) -> Method {
+        let Draft { model, field, private } = self;
+        let Part { what, docs, parameters, patch } = part;
         let ident = &field.ident;
-        let ty = span::keep(&field.ty);
-        let policy = policy::marker(field, private).unwrap_or_else(|| quote!(#private::Plain));
-        let body = quote!(#private::merge::<#ty, #policy>(&mut self.#ident, #patch));
-        let docs = docs.replace("{}", &format!("`{}`", ident.unraw()));
-        self.method(format_ident!("{}_{what}", ident.unraw()), false, &docs, parameters, body)
+        let body = match policy::marker(model, field, private) {
+            Some(policy) => quote!(#private::merge::<#policy, _>(&mut self.#ident, #patch)),
+            None => quote!(#private::change(&mut self.#ident, #patch)),
+        };
+        let docs = docs.replace("{}", &format!("`{}`", in_rust(ident)));
+        let name = format_ident!("{}_{what}", in_rust(ident));
+        self.method(name, false, &docs, quote!(#generics (mut self, #parameters)), body)
     }
 
     fn method(
@@ -92,135 +114,134 @@ impl Draft<'_> {
         mut name: Ident,
         is_setter: bool,
         docs: &str,
-        parameters: TokenStream,
+        signature: TokenStream,
         body: TokenStream,
     ) -> Method {
         // The name stands where the field's does, for whoever looks for it, and comes from the macro, so that nobody is
         // told that it is not used.
         name.set_span(Span::call_site().located_at(self.field.ident.span()));
         let (vis, kept) = (span::keep(&self.field.vis), span::keep(&name));
-        let signature = quote!(#vis fn #kept(mut self, #parameters) -> Self { #body; self });
-        let signature = policy::place(signature, self.field, Span::call_site());
-        Method { name, is_setter, tokens: quote!(#[doc = #docs] #signature) }
+        let method = quote!(#vis fn #kept #signature -> Self { #body; self });
+        let method = policy::place(method, self.field, Span::call_site());
+        Method { name, is_setter, tokens: quote!(#[doc = #docs] #method) }
     }
 
     fn counter(&self) -> Vec<Method> {
         let private = self.private;
-        let add = quote!(#private::Add(::core::convert::Into::into(number)));
-        let number = quote!(number: impl ::core::convert::Into<i128>);
-        vec![self.part("add", "Adds to {}; a negative number takes away.", number, add)]
+        vec![self.part(Part {
+            what: "add",
+            docs: "Adds to {}; a negative number takes away.",
+            parameters: quote!(number: impl ::core::convert::Into<i128>),
+            patch: quote!(#private::add(number)),
+        })]
     }
 
     fn text(&self) -> Vec<Method> {
         let private = self.private;
-        let docs = "Puts `inserted` in place of the `removed` characters at `at` of {}, counted in Unicode scalar values.";
         let string = quote!(impl ::core::convert::Into<::std::string::String>);
-        let parameters = quote!(at: usize, removed: usize, inserted: #string);
-        let splice = quote!(#private::TextPatch::splice(at, removed, inserted));
-        vec![self.part("splice", docs, parameters, splice)]
+        vec![self.part(Part {
+            what: "splice",
+            docs: "Puts `inserted` in place of the `removed` characters at `at` of {}, counted in Unicode scalar values.",
+            parameters: quote!(at: usize, removed: usize, inserted: #string),
+            patch: quote!(#private::TextPatch::splice(at, removed, inserted)),
+        })]
     }
 
     fn keyed(&self) -> Vec<Method> {
         let private = self.private;
-        let ty = span::keep(&self.field.ty);
-        let element = quote!(element: #private::ElementOf<#ty>);
-        let patch = quote!(patch: <#private::ElementOf<#ty> as #private::EntityField>::Patch);
-        let key = quote!(key: &impl #private::MapKey);
-        let after = quote!(after: &impl #private::MapKey);
-        let call = |call| quote!(#private::KeyedPatch::#call);
+        let element = policy::element(self.field).map(span::keep);
+        let patch = quote!(patch: <#element as #private::EntityField>::Patch);
+        let element = quote!(element: #element);
         vec![
-            self.part(
-                "push",
-                "Puts an element at the end of {}.",
-                element.clone(),
-                call(quote!(push(element))),
-            ),
-            self.part(
-                "insert_first",
-                "Puts an element at the beginning of {}.",
-                element.clone(),
-                quote!(#private::insert_first(element)),
-            ),
-            self.part(
-                "insert_after",
-                "Puts an element into {}, behind the one with the key `after`.",
-                quote!(#after, #element),
-                call(quote!(insert(::core::option::Option::Some(after), element))),
-            ),
-            self.part(
-                "remove",
-                "Takes the element with this key out of {}.",
-                key.clone(),
-                call(quote!(remove(key))),
-            ),
-            self.part(
-                "change",
-                "Changes the element of {} with this key.",
-                quote!(#key, #patch),
-                call(quote!(change(key, patch))),
-            ),
-            self.part(
-                "move_first",
-                "Moves the element with this key to the beginning of {}.",
-                key.clone(),
-                quote!(#private::move_first(key)),
-            ),
-            self.part(
-                "move_after",
-                "Moves the element with this key in {}, behind the one with the key `after`.",
-                quote!(#key, #after),
-                call(quote!(move_to(key, ::core::option::Option::Some(after)))),
-            ),
+            self.part(Part {
+                what: "push",
+                docs: "Puts an element at the end of {}.",
+                parameters: element.clone(),
+                patch: quote!(#private::KeyedPatch::push(element)),
+            }),
+            self.part(Part {
+                what: "insert_first",
+                docs: "Puts an element at the beginning of {}.",
+                parameters: element.clone(),
+                patch: quote!(#private::insert_first(element)),
+            }),
+            self.part_by_key(Part {
+                what: "insert_after",
+                docs: "Puts an element into {}, behind the one with the key `after`.",
+                parameters: quote!(after: &__Key, #element),
+                patch: quote!(#private::insert_after(after, element)),
+            }),
+            self.part_by_key(Part {
+                what: "remove",
+                docs: "Takes the element with this key out of {}.",
+                parameters: quote!(key: &__Key),
+                patch: quote!(#private::KeyedPatch::remove(key)),
+            }),
+            self.part_by_key(Part {
+                what: "change",
+                docs: "Changes the element of {} with this key.",
+                parameters: quote!(key: &__Key, #patch),
+                patch: quote!(#private::KeyedPatch::change(key, patch)),
+            }),
+            self.part_by_key(Part {
+                what: "move_first",
+                docs: "Moves the element of {} with this key to the beginning.",
+                parameters: quote!(key: &__Key),
+                patch: quote!(#private::move_first(key)),
+            }),
+            self.part_by_key(Part {
+                what: "move_after",
+                docs: "Moves the element of {} with this key behind the one with the key `after`.",
+                parameters: quote!(key: &__Key, after: &__Key),
+                patch: quote!(#private::move_after(key, after)),
+            }),
         ]
     }
 
     fn set(&self, element: &Type) -> Vec<Method> {
         let private = self.private;
-        let (parameter, given) = (taken(element), given(element, "element"));
-        let parameter = quote!(element: #parameter);
+        let ty = taken(element);
         vec![
-            self.part(
-                "insert",
-                "Puts an element into {}.",
-                parameter.clone(),
-                quote!(#private::SetPatch::insert(#given)),
-            ),
-            self.part(
-                "remove",
-                "Takes an element out of {}.",
-                parameter,
-                quote!(#private::SetPatch::remove(#given)),
-            ),
+            self.part(Part {
+                what: "insert",
+                docs: "Puts an element into {}.",
+                parameters: quote!(element: #ty),
+                patch: quote!(#private::insert_element(element)),
+            }),
+            self.part(Part {
+                what: "remove",
+                docs: "Takes an element out of {}.",
+                parameters: quote!(element: #ty),
+                patch: quote!(#private::remove_element(element)),
+            }),
         ]
     }
 
     fn map(&self, key: &Type, value: &Type) -> Vec<Method> {
         let private = self.private;
         let (key_type, value_type) = (taken(key), taken(value));
-        let (key, of_value) = (given(key, "key"), given(value, "value"));
-        let key_type = quote!(key: #key_type);
         let mut methods = vec![
-            self.part(
-                "insert",
-                "Puts a value into {} under this key.",
-                quote!(#key_type, value: #value_type),
-                quote!(#private::insert_entry(#key, #of_value)),
-            ),
-            self.part(
-                "remove",
-                "Takes the entry with this key out of {}.",
-                key_type.clone(),
-                quote!(#private::remove_entry(#key)),
-            ),
+            self.part(Part {
+                what: "insert",
+                docs: "Puts a value into {} under this key.",
+                parameters: quote!(key: #key_type, value: #value_type),
+                patch: quote!(#private::insert_entry(key, value)),
+            }),
+            self.part(Part {
+                what: "remove",
+                docs: "Takes the entry with this key out of {}.",
+                parameters: quote!(key: #key_type),
+                patch: quote!(#private::remove_entry(key)),
+            }),
         ];
         if has_parts(value) {
             let value = span::keep(value);
-            methods.push(self.part(
-                "change",
-                "Changes a part of the value in {} under this key.",
-                quote!(#key_type, patch: <#value as #private::EntityField>::Patch),
-                quote!(#private::change_entry(#key, patch)),
-            ));
+            methods.push(self.part(Part {
+                what: "change",
+                docs: "Changes a part of the value in {} under this key.",
+                parameters: quote!(key: #key_type, patch: <#value as #private::EntityField>::Patch),
+                patch: quote!(#private::change_entry(key, patch)),
+            }));
         }
         methods
     }
@@ -228,8 +249,12 @@ impl Draft<'_> {
     fn inside(&self) -> Method {
         let private = self.private;
         let ty = span::keep(&self.field.ty);
-        let parameters = quote!(patch: <#ty as #private::EntityField>::Patch);
-        self.part("change", "Changes a part of {}.", parameters, quote!(patch))
+        self.part(Part {
+            what: "change",
+            docs: "Changes a part of {}.",
+            parameters: quote!(patch: <#ty as #private::EntityField>::Patch),
+            patch: quote!(patch),
+        })
     }
 }
 
@@ -246,16 +271,6 @@ fn taken(ty: &Type) -> TokenStream {
         kept.into_token_stream()
     } else {
         quote!(impl ::core::convert::Into<#kept>)
-    }
-}
-
-/// What the parameter `name` of the type [`taken`] gives.
-fn given(ty: &Type, name: &str) -> TokenStream {
-    let name = Ident::new(name, Span::call_site());
-    if is_literal(ty) {
-        name.into_token_stream()
-    } else {
-        quote!(::core::convert::Into::into(#name))
     }
 }
 

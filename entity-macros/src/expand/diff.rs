@@ -12,13 +12,12 @@ pub fn diff(model: &Model) -> TokenStream {
     let Shape::Struct { diff, .. } = &model.shape else {
         return TokenStream::new();
     };
-    let private = private(model);
     let vis = &model.vis;
     let docs = format!("Changes between two values of [`{}`].", model.ident);
     let fields = model.wire_fields().map(|field| {
         let Field { ident, vis, .. } = field;
         let docs = &field.docs.attributes;
-        let change = policy::place(policy::change(field, &private), field, model.ident.span());
+        let change = policy::place(policy::change(model, field), field, model.ident.span());
         quote! {
             #(#docs)*
             #vis #ident: #change,

@@ -71,8 +71,9 @@ fn impls(model: &Model, body: Body) -> TokenStream {
             let builder = builder::builder(model, diff);
             let schema = schema::struct_fields(model, diff);
             let named = schema::named_fields(model);
+            let keyed = policy::keyed_fields(model);
             let entity = entity_impl::entity(model, diff);
-            quote! { #field #patch #builder #schema #named #entity }
+            quote! { #field #patch #builder #schema #named #keyed #entity }
         }
         Shape::Newtype(ty) => newtype::newtype(model, ty),
         Shape::Enum(variants) => {

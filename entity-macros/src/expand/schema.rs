@@ -2,12 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::Type;
 
-use super::policy::{self, of_type};
+use super::policy::{self, in_rust, of_type};
 use super::{private, span};
 use crate::model::{Content, Field, Model, Tag, Variant};
-use crate::spelling::{self, Spelling};
+use crate::spelling::{self, Spelling, is_named};
 
 /// `impl StructFields`.
 pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
@@ -16,7 +15,7 @@ pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
     let name = &model.name.text;
     let diff = diff_name(model, diff);
     let docs = &model.docs.text;
-    let fields = model.wire_fields().map(|field| field_schema(field, &private));
+    let fields = model.wire_fields().map(|field| field_schema(model, field));
     quote! {
         #[automatically_derived]
         impl #private::StructFields for #ident {
@@ -33,13 +32,14 @@ pub fn diff_name(model: &Model, diff: &Ident) -> String {
     if *diff == quote::format_ident!("{}Diff", model.ident) {
         format!("{}Diff", model.name.text)
     } else {
-        syn::ext::IdentExt::unraw(diff).to_string()
+        in_rust(diff)
     }
 }
 
-fn field_schema(field: &Field, private: &TokenStream) -> TokenStream {
+fn field_schema(model: &Model, field: &Field) -> TokenStream {
+    let private = private(model);
     let default = field.default;
-    let kind = policy::method(field, private, "KIND");
+    let kind = policy::method(model, field, "KIND");
     let kind = policy::place(kind, field, Span::call_site());
     let ident = in_rust(&field.ident);
     let name = &field.name.text;
@@ -55,15 +55,11 @@ fn field_schema(field: &Field, private: &TokenStream) -> TokenStream {
     }
 }
 
-fn in_rust(ident: &Ident) -> String {
-    syn::ext::IdentExt::unraw(ident).to_string()
-}
-
 /// The fields that may tell the elements of a list apart, for whoever knows only their names.
 pub fn named_fields(model: &Model) -> TokenStream {
     let private = private(model);
     let owner = &model.ident;
-    let fields = model.wire_fields().filter(|field| may_be_key(&field.ty)).map(|field| {
+    let fields = model.wire_fields().filter(|field| may_be_key(field)).map(|field| {
         let Field { ident, ty, .. } = field;
         let (in_rust, name) = (in_rust(ident), &field.name.text);
         quote! {
@@ -84,10 +80,11 @@ pub fn named_fields(model: &Model) -> TokenStream {
     quote!(#(#fields)*)
 }
 
-fn may_be_key(ty: &Type) -> bool {
-    let leaf = matches!(spelling::of(ty), Spelling::Literal | Spelling::Leaf | Spelling::Other);
-    let never = ["Bytes", "Option", "Self", "Timestamp"];
-    leaf && !never.iter().any(|name| spelling::is_named(ty, name))
+fn may_be_key(field: &Field) -> bool {
+    let spelling = spelling::of(&field.ty);
+    let leaf = matches!(spelling, Spelling::Literal | Spelling::Leaf | Spelling::Other);
+    let never = ["Bytes", "Option", "Timestamp"].iter().any(|name| is_named(&field.ty, name));
+    leaf && !never && field.policy.is_none()
 }
 
 /// The variants of an enum, which its `KIND` and its typings refer to.
@@ -115,7 +112,7 @@ pub fn union_kind(model: &Model, tag: &Tag, variants: &[Variant]) -> TokenStream
         None => quote!(::core::option::Option::None),
     };
     let tag = &tag.name.text;
-    let variants = variants.iter().map(|variant| variant_schema(variant, &private));
+    let variants = variants.iter().map(|variant| variant_schema(model, variant));
     quote! {
         const __VARIANTS: &[#private::VariantSchema] = &[#(#variants,)*];
         const __KIND: &#private::UnionKind = &#private::UnionKind {
@@ -127,13 +124,14 @@ pub fn union_kind(model: &Model, tag: &Tag, variants: &[Variant]) -> TokenStream
     }
 }
 
-fn variant_schema(variant: &Variant, private: &TokenStream) -> TokenStream {
+fn variant_schema(model: &Model, variant: &Variant) -> TokenStream {
+    let private = &private(model);
     let name = &variant.name.text;
     let docs = &variant.docs.text;
     let content = match &variant.content {
         Content::Unit => quote!(Unit),
         Content::Struct(fields) => {
-            let fields = fields.iter().map(|field| field_schema(field, private));
+            let fields = fields.iter().map(|field| field_schema(model, field));
             quote!(Struct(&[#(#fields,)*]))
         }
         Content::Newtype(ty) => {

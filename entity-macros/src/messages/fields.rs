@@ -61,8 +61,8 @@ pub fn key_of_a_map() -> String {
 
 pub fn key_of_no_list() -> String {
     with_help(
-        "a key tells the elements of a list apart, and this is no list",
-        "remove the option, or make the field a `Vec` of structs",
+        "a key tells the elements of a list apart, and this is not spelled as one",
+        "write `Vec<Item>` or `Option<Vec<Item>>`, with a struct for `Item`, or remove the option",
     )
 }
 

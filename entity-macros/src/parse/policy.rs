@@ -92,7 +92,7 @@ fn key(setting: &Setting, ty: &Type, errors: &mut Errors) -> Option<Policy> {
         return None;
     }
     match spelling::of(ty) {
-        Spelling::List | Spelling::Other => Some(Policy { merge: Merge::Key, source }),
+        Spelling::List(_) => Some(Policy { merge: Merge::Key, source }),
         Spelling::Map(..) => {
             errors.add(&setting.key, messages::key_of_a_map());
             None
