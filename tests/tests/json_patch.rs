@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 use temporal_entity_core::json::{JsonPatch, from_json, from_json_patch, to_json, to_json_patch};
-use temporal_entity_core::patch::apply;
+use temporal_entity_core::patch::{apply, is_empty};
 use temporal_entity_core::schema::Kind;
 use temporal_entity_tests::workerd::root;
 
@@ -31,11 +31,17 @@ fn outcome(document: &Json, patch: &Json) -> Result<Json, String> {
     let before = from_json(&Kind::Json, document).map_err(|e| said(&e))?;
     let ours = from_json_patch(&Kind::Json, &before, &patch).map_err(|e| said(&e))?;
     let mut after = before.clone();
-    apply(&mut after, &ours).map_err(|e| said(&e))?;
+    // The patch that changes nothing is one of a map, and fits no list.
+    if !is_empty(&ours) {
+        apply(&mut after, &ours).map_err(|e| said(&e))?;
+    }
     let after = to_json(&Kind::Json, &after).expect("JSON stays JSON");
 
     // And back: as a JSON Patch of ours it leads to the same document.
-    let back = to_json_patch(&Kind::Json, &before, &ours).expect("a patch that fits");
+    let back = match is_empty(&ours) {
+        true => JsonPatch(Vec::new()),
+        false => to_json_patch(&Kind::Json, &before, &ours).expect("a patch that fits"),
+    };
     let mut document = document.clone();
     json_patch::patch(&mut document, &back).expect("a patch of ours");
     assert_eq!(document, after, "{back}");

@@ -47,7 +47,7 @@ fn operations(records: usize) -> Vec<(&'static str, Duration)> {
     let mut typed_turn = false;
     vec![
         ("diff, typed", median(|| old.diff(&new))),
-        ("diff, generic", median(|| patch::diff(&old_tree, &new_tree))),
+        ("diff, generic", median(|| patch::diff(&Doc::KIND, &old_tree, &new_tree))),
         // There and back, so that each one changes something.
         (
             "patch from the wire, typed",

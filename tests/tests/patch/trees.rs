@@ -66,13 +66,6 @@ pub fn two() -> impl Strategy<Value = (Value, Value)> {
     prop_oneof![(tree(), tree()), tree().prop_flat_map(|a| (Just(a.clone()), near(a)))]
 }
 
-pub fn three() -> impl Strategy<Value = (Value, Value, Value)> {
-    prop_oneof![
-        (tree(), tree(), tree()),
-        tree().prop_flat_map(|a| (Just(a.clone()), near(a.clone()), near(a))),
-    ]
-}
-
 pub fn between(a: &Value, b: &Value) -> Value {
     diff_like(a, b, None).unwrap_or_else(empty)
 }
