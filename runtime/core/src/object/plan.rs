@@ -8,7 +8,7 @@ use crate::field::{Patch, write};
 use crate::message::{Meta, Reason, Reply, Sender, Token};
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present};
-use crate::patch::{Orders, empty, is_empty, overlap, rebase};
+use crate::patch::{Orders, empty, is_empty, overlap, overlap_tight, rebase};
 use crate::sequence::splice::Turn;
 use crate::time::Stamp;
 
@@ -79,14 +79,17 @@ impl<T: Entity> Present<T> {
             if !places.is_empty() {
                 // What was composed of several changes, or written by hand, may say more than it does: what the values
                 // themselves differ in decides.
-                let patch = T::Diff::from_value(own).map_err(|e| shape(e.to_string()))?;
-                base.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
-                own = base.tighten(patch).to_value();
+                let patch = T::Diff::from_value(own.clone()).map_err(|e| shape(e.to_string()))?;
+                if base.fits(&patch).is_err() {
+                    return Err(Box::new(self.conflict(held, others, &places)));
+                }
+                let tight = base.tighten(patch).to_value();
                 theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
-                let places = overlap(&theirs, &own);
+                let places = overlap_tight(&theirs, &own, &tight);
                 if !places.is_empty() {
                     return Err(Box::new(self.conflict(held, others, &places)));
                 }
+                own = tight;
             }
             orders = Orders::of(&write(&base), &own);
         }

@@ -34,7 +34,11 @@ impl Kind {
                     let field = field.ok_or_else(|| unknown_field(fields, key))?;
                     field.kind.conform_patch(change).map_err(|e| e.inside(name))?;
                 }
+                let count = changes.len();
                 sort_entries(changes);
+                if changes.len() < count {
+                    return Err(ShapeError::new("a field is given twice"));
+                }
                 Ok(())
             }
             (Kind::Map(key, item), Form::Inside(_)) => conform_entries(key, item, patch),
