@@ -60,7 +60,7 @@ fn without_a_half_there_is_neither() {
 
 #[test]
 fn the_core_depends_on_values_alone() {
-    assert_eq!(direct("temporal-entity-core"), ["ciborium", "serde"]);
+    assert_eq!(direct("temporal-entity-core"), ["ciborium", "ciborium-ll", "serde"]);
 }
 
 #[test]

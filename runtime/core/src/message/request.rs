@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode, encode};
+use crate::codec::{CodecError, decode, encode_value};
 use crate::message::{EntityRef, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -166,7 +166,9 @@ impl Request {
     pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
         let bad = |id, status, reason, message: String| BadRequest { id, status, reason, message };
         let message = decode(bytes, limit).map_err(|error| match error {
-            CodecError::TooLarge { .. } => bad(None, 413, Reason::TooLarge, error.to_string()),
+            CodecError::TooLarge { .. } | CodecError::TooManyItems | CodecError::Expands => {
+                bad(None, 413, Reason::TooLarge, error.to_string())
+            }
             _ => bad(None, 400, Reason::Malformed, error.to_string()),
         })?;
         Request::from_value(&message)
@@ -232,7 +234,7 @@ impl Envelope {
         let sender = MapBuilder::new()
             .put("person", self.sender.person.as_str())
             .put("browser", self.sender.browser.as_str());
-        encode(&self.request.builder().put("sender", sender.finish()).finish())
+        encode_value(&self.request.builder().put("sender", sender.finish()).finish())
     }
 
     /// Reads what a Person object posted.

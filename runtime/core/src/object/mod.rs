@@ -11,7 +11,7 @@ mod subscribers;
 
 use ciborium::Value;
 
-use crate::codec::{MAX_MESSAGE_BYTES, decode_own, encode};
+use crate::codec::{MAX_MESSAGE_BYTES, decode_own, decode_own_value, encode};
 use crate::entity::Entity;
 use crate::field::{Patch, read};
 use crate::message::{Delivery, EntityRef, Meta};
@@ -196,7 +196,7 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
     let stored_at = present.meta.modified;
     let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?.unwrap_or(stored_at);
     for (version, bytes) in storage.changes_from(recent.min(stored_at))? {
-        let stored: Value = decode_own(&bytes).map_err(unreadable)?;
+        let stored = decode_own_value(&bytes).map_err(unreadable)?;
         let change = LoggedChange::from_value(&stored).map_err(unreadable)?;
         if version > stored_at {
             let diff = <T as Entity>::Diff::from_value(change.diff.clone()).map_err(unreadable)?;
