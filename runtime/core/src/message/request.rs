@@ -128,6 +128,18 @@ impl BadRequest {
     }
 }
 
+impl From<CodecError> for BadRequest {
+    fn from(error: CodecError) -> BadRequest {
+        let (status, reason) = match error {
+            CodecError::TooLarge { .. } | CodecError::TooManyItems | CodecError::Expands => {
+                (413, Reason::TooLarge)
+            }
+            _ => (400, Reason::Malformed),
+        };
+        BadRequest { id: None, status, reason, message: error.to_string() }
+    }
+}
+
 impl Request {
     /// A request with nothing but the required fields.
     pub fn new(id: u64, method: Method, entity: EntityRef) -> Request {
@@ -164,13 +176,7 @@ impl Request {
     /// # Errors
     /// If it is no request; the error knows what to answer.
     pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
-        let bad = |id, status, reason, message: String| BadRequest { id, status, reason, message };
-        let message = decode(bytes, limit).map_err(|error| match error {
-            CodecError::TooLarge { .. } | CodecError::TooManyItems | CodecError::Expands => {
-                bad(None, 413, Reason::TooLarge, error.to_string())
-            }
-            _ => bad(None, 400, Reason::Malformed, error.to_string()),
-        })?;
+        let message = decode(bytes, limit)?;
         Request::from_value(&message)
     }
 
@@ -248,7 +254,7 @@ impl Envelope {
             reason: Reason::Malformed,
             message: error,
         };
-        let message = decode(bytes, limit).map_err(|error| malformed(error.to_string()))?;
+        let message = decode(bytes, limit)?;
         let request = Request::from_value(&message)?;
         let sender = get(&message, "sender");
         let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);
