@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::encode;
+use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::{Patch, write};
 use crate::message::{Meta, Reason, Reply, Sender, Token};
@@ -118,9 +118,9 @@ impl<T: Entity> Present<T> {
         }
         // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
         let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.bytes_since);
-        let added = encode(&diff).map_or(usize::MAX, |bytes| bytes.len());
+        let added = encode_value(&diff).map_or(usize::MAX, |bytes| bytes.len());
         if sum.saturating_add(added) > limits.value_bytes {
-            let bytes = encode(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
+            let bytes = encode_value(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
             if bytes > limits.value_bytes {
                 self.value.apply(undo);
                 return Err(Box::new(too_large(bytes, limits)));
