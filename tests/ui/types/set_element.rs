@@ -6,7 +6,7 @@ use temporal_entity::temporal_entity;
 #[temporal_entity(access = "signed-in")]
 #[derive(Serialize, Deserialize)]
 struct Card {
-    labels: BTreeSet<f64>,
+    labels: BTreeSet<char>,
 }
 
 fn main() {}
