@@ -1,16 +1,15 @@
 // The half of `cargo xtask bench micro` that runs in Node: what a user would pick instead, and ours as wasm.
 //
-// Standard input is one JSON object: the values, and how long to measure. Standard output is one too: the times of
-// every round, for the program to make a table of.
+// The first line of standard input is the task as JSON, answered with a line that says who is measured; each further
+// line asks for a round, answered with a time for each of them. So the program runs its rounds and these by turns.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 import { diff as deepObjectDiff } from "deep-object-diff";
 import jsonPatch from "fast-json-patch";
 import * as jsonDiffPatch from "jsondiffpatch";
 import * as Y from "yjs";
-
-const task = JSON.parse(readFileSync(0, "utf8"));
 
 /** 0 and 1 by turns. */
 function turns() {
@@ -87,10 +86,10 @@ function yjs({ old, editedKey }) {
 }
 
 /** The list of the Rust side, which names it in the same order. */
-function ours(wasm, size) {
-  const found = wasm.prepare(size.records);
-  if (found !== size.ours.length) throw new Error(`the wasm has ${found} contenders`);
-  return size.ours.map(([group, name], at) => ({ group, name, run: (n) => wasm.run(at, n) }));
+function ours(wasm, { records, ours }) {
+  const found = wasm.prepare(records);
+  if (found !== ours.length) throw new Error(`the wasm has ${found} contenders`);
+  return ours.map(([group, name], at) => ({ group, name, run: (n) => wasm.run(at, n) }));
 }
 
 /** The bytes of the diff of the edit in each one's own form. */
@@ -101,7 +100,7 @@ function bytes({ old, edited, editedKey }) {
   doc.on("update", (bytes) => (update = bytes));
   yEdit(doc, editedKey)();
   return [
-    ["JSON Patch of fast-json-patch, as JSON", json(jsonPatch.compare(old, edited))],
+    ["fast-json-patch, as JSON", json(jsonPatch.compare(old, edited))],
     ["jsondiffpatch, as JSON", json(jsonDiffPatch.diff(old, edited))],
     ["deep-object-diff, as JSON", json(deepObjectDiff(old, edited))],
     ["Yjs, update event", update.length],
@@ -115,36 +114,30 @@ const nanoseconds = (run, iterations) => {
 };
 
 /** So many iterations that one sample takes as long as it should, found when the code is warm. */
-function iterations(run) {
+function iterations(run, sampleNanos) {
   for (let count = 1; ; count *= 2) {
     const took = nanoseconds(run, count);
-    if (took > task.sampleNanos / 4) return Math.max(1, Math.round((count * task.sampleNanos) / took));
+    if (took > sampleNanos / 4) return Math.max(1, Math.round((count * sampleNanos) / took));
   }
 }
 
-/** Every contender once per round, so that a disturbance of the machine meets them all. */
-function measure(contenders) {
-  const counts = contenders.map(({ run }) => iterations(run));
-  const nanos = contenders.map(() => []);
-  for (let round = 0; round < task.rounds; round++) {
-    contenders.forEach(({ run }, at) => nanos[at].push(nanoseconds(run, counts[at]) / counts[at]));
-  }
-  return contenders.map(({ group, name }, at) => ({ group, name, nanos: nanos[at] }));
-}
+const answer = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
-const { instance } = await WebAssembly.instantiate(readFileSync(task.wasm));
-const wasm = instance.exports;
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const task = JSON.parse((await lines.next()).value);
+const wasm = (await WebAssembly.instantiate(readFileSync(task.wasm))).instance.exports;
+const contenders = [...ours(wasm, task), ...plainObjects(task), ...yjs(task)];
+const counts = contenders.map(({ run }) => iterations(run, task.sampleNanos));
 
-const sizes = task.sizes.map((size) => {
-  const contenders = [...ours(wasm, size), ...plainObjects(size), ...yjs(size)];
-  return { figures: measure(contenders), bytes: bytes(size) };
-});
 const versions = createRequire(import.meta.url)("../../package.json").devDependencies;
-const libraries = ["fast-json-patch", "jsondiffpatch", "deep-object-diff", "yjs"];
-const answer = {
-  node: process.version,
-  libraries: libraries.map((name) => `${name} ${versions[name]}`),
+const peers = ["fast-json-patch", "jsondiffpatch", "deep-object-diff", "yjs"];
+answer({
+  version: process.version,
+  peers: peers.map((name) => `${name} ${versions[name]}`),
   optLevel: String.fromCharCode(wasm.opt_level()),
-  sizes,
-};
-process.stdout.write(JSON.stringify(answer));
+  contenders: contenders.map(({ group, name }) => [group, name]),
+  diffBytes: bytes(task),
+});
+for await (const _ of lines) {
+  answer(contenders.map(({ run }, at) => nanoseconds(run, counts[at]) / counts[at]));
+}

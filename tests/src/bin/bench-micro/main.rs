@@ -15,55 +15,59 @@ use temporal_entity_bench::{OPT_LEVEL, built_diff, doc, edited, ours};
 use temporal_entity_core::codec::encode;
 use temporal_entity_tests::bench::write_json;
 
-use crate::figures::{Entity, Figure, Place};
-use crate::measure::measure;
+use crate::figures::Entity;
+use crate::measure::{Native, ROUNDS};
+use crate::node::{About, Node};
 
 /// Sizes of the entity: a name, and how many records of a hundred bytes.
 const SIZES: [(&str, usize); 2] = [("15 KB", 150), ("350 KB", 3_500)];
 
 fn main() {
-    let mut entities: Vec<_> = SIZES.into_iter().map(natively).collect();
-    let node = node::measure(&mut entities);
+    let [(small, node), (large, _)] = SIZES.map(|(name, records)| measured(name, records));
+    let entities = [small, large];
     let goals = goals::of(&entities);
 
     println!("Natively with opt-level {OPT_LEVEL}, and in Node {}.", node.version);
-    println!("Peers: {}.", node.libraries.join(", "));
+    println!("Peers: {}.", node.peers.join(", "));
     for entity in &entities {
         report::print_entity(entity, &node);
     }
+    report::print_legend();
     report::print_bytes(&entities);
     goals::print(&goals);
     write_json(&report::json(&entities, &node, &goals));
 }
 
-/// What needs no Node.
-fn natively((name, records): (&'static str, usize)) -> Entity {
-    let (old, new) = (doc(records, 0), doc(records, 1));
+/// Everything for an entity of so many records, and what Node said of itself.
+fn measured(name: &'static str, records: usize) -> (Entity, About) {
+    eprintln!("measuring with {name}");
+    let (old, new, edited) = (doc(records, 0), doc(records, 1), edited(records));
     let json = [&old, &new].map(|doc| serde_json::to_value(doc).expect("a document is JSON"));
     let mut contenders = ours(records);
-    let ours: Vec<_> = contenders.iter().map(|c| (c.group.name(), c.name)).collect();
+    let names: Vec<_> = contenders.iter().map(|c| (c.group.name(), c.name)).collect();
     contenders.extend(json_patch::contenders(&json));
+    let mut native = Native::new(contenders);
+    let (mut node, about) = Node::start(records, &json, &edited, &names);
 
-    let measured = measure(&mut contenders);
-    let figures = contenders.iter().zip(measured);
-    let figures = figures.map(|(contender, nanos)| Figure {
-        group: contender.group.name().to_owned(),
-        name: contender.name.to_owned(),
-        place: Place::Native,
-        nanos,
-    });
-    Entity {
+    // Every contender once per round, so that a disturbance of the machine meets them all.
+    let mut figures: Vec<_> = native.figures().chain(about.figures()).collect();
+    for _ in 0..ROUNDS {
+        let nanos = native.round().into_iter().chain(node.round());
+        figures.iter_mut().zip(nanos).for_each(|(figure, nanos)| figure.rounds.push(nanos));
+    }
+
+    let mut diff_bytes = vec![
+        ("ours, as CBOR".to_owned(), built_diff(&edited).len()),
+        ("json-patch (Rust), as JSON".to_owned(), json_patch::diff_bytes(&json)),
+    ];
+    diff_bytes.append(&mut about.diff_bytes.clone());
+    let entity = Entity {
         name,
         records,
-        edited: edited(records),
         cbor_bytes: encode(&old).expect("a document has a CBOR form").len(),
         json_bytes: json[0].to_string().len(),
-        figures: figures.collect(),
-        diff_bytes: vec![
-            ("ours, as CBOR".to_owned(), built_diff(&edited(records)).len()),
-            ("JSON Patch of json-patch, as JSON".to_owned(), json_patch::diff_bytes(&json)),
-        ],
-        ours,
-        json,
-    }
+        figures,
+        diff_bytes,
+    };
+    (entity, about)
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use temporal_entity_bench::Contender;
 
-use crate::figures::Spread;
+use crate::figures::{Figure, Place};
 
 /// Samples of each contender.
 pub const ROUNDS: usize = 15;
@@ -12,17 +12,30 @@ pub const ROUNDS: usize = 15;
 /// How long a sample takes, so that two looks at the clock are nothing beside it.
 pub const SAMPLE: Duration = Duration::from_millis(20);
 
-/// Every contender once per round, so that a disturbance of the machine meets them all.
-pub fn measure(contenders: &mut [Contender]) -> Vec<Spread> {
-    let counts: Vec<_> = contenders.iter_mut().map(iterations).collect();
-    let mut nanos = vec![Vec::with_capacity(ROUNDS); contenders.len()];
-    for _ in 0..ROUNDS {
-        for ((contender, count), nanos) in contenders.iter_mut().zip(&counts).zip(&mut nanos) {
-            let took = time(contender, *count);
-            nanos.push(took.as_secs_f64() * 1e9 / f64::from(*count));
-        }
+/// Contenders, and how many iterations of each make a sample.
+pub struct Native(Vec<(Contender, u32)>);
+
+impl Native {
+    pub fn new(contenders: Vec<Contender>) -> Self {
+        let counted = |mut contender| {
+            let count = iterations(&mut contender);
+            (contender, count)
+        };
+        Self(contenders.into_iter().map(counted).collect())
     }
-    nanos.into_iter().map(Spread::of).collect()
+
+    /// One for each contender.
+    pub fn figures(&self) -> impl Iterator<Item = Figure> {
+        self.0.iter().map(|(c, _)| Figure::new(c.group.name(), c.name, Place::Native))
+    }
+
+    /// A sample of each: nanoseconds per call.
+    pub fn round(&mut self) -> Vec<f64> {
+        let sample = |(contender, count): &mut (Contender, u32)| {
+            time(contender, *count).as_secs_f64() * 1e9 / f64::from(*count)
+        };
+        self.0.iter_mut().map(sample).collect()
+    }
 }
 
 /// So many iterations that one sample takes as long as it should.

@@ -1,86 +1,96 @@
 //! The half that runs in Node: `tests/bench-micro/peers.mjs`.
 
 use std::env;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use temporal_entity_tests::workerd::root;
 
-use crate::figures::{Entity, Figure, Place, Spread};
-use crate::measure::{ROUNDS, SAMPLE};
+use crate::figures::{Figure, Place};
+use crate::measure::SAMPLE;
 
 /// What Node says of itself.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Node {
-    #[serde(rename = "node")]
+pub struct About {
     pub version: String,
-    /// The peers among its packages, with their versions.
-    pub libraries: Vec<String>,
+    /// The packages that are measured, with their versions.
+    pub peers: Vec<String>,
     /// Of our wasm.
     pub opt_level: String,
-    sizes: Vec<Measured>,
+    /// Groups and names.
+    contenders: Vec<(String, String)>,
+    /// The diff's size in the form of each peer.
+    pub diff_bytes: Vec<(String, usize)>,
 }
 
-#[derive(Deserialize)]
-struct Measured {
-    figures: Vec<Sampled>,
-    bytes: Vec<(String, usize)>,
-}
-
-#[derive(Deserialize)]
-struct Sampled {
-    group: String,
-    name: String,
-    nanos: Vec<f64>,
-}
-
-/// Runs it and adds what it measured to the entities.
-pub fn measure(entities: &mut [Entity]) -> Node {
-    let mut node = run(&task(entities));
-    for (entity, measured) in entities.iter_mut().zip(node.sizes.drain(..)) {
-        let figures = measured.figures.into_iter().map(|Sampled { group, name, nanos }| Figure {
-            group,
-            name,
-            place: Place::Node,
-            nanos: Spread::of(nanos),
-        });
-        entity.figures.extend(figures);
-        entity.diff_bytes.extend(measured.bytes);
+impl About {
+    /// One for each contender.
+    pub fn figures(&self) -> impl Iterator<Item = Figure> {
+        self.contenders.iter().map(|(group, name)| Figure::new(group, name, Place::Node))
     }
-    node
 }
 
-fn task(entities: &[Entity]) -> String {
-    let wasm = env::var("BENCH_WASM").expect("`cargo xtask bench micro` says where the wasm is");
-    let size = |entity: &Entity| {
-        let [old, edited] = &entity.json;
-        json!({
-            "records": entity.records,
-            "editedKey": entity.edited,
-            "old": old,
-            "edited": edited,
-            "ours": entity.ours,
-        })
-    };
-    let sizes: Vec<_> = entities.iter().map(size).collect();
-    let sample_nanos = u64::try_from(SAMPLE.as_nanos()).expect("a sample is short");
-    json!({ "wasm": wasm, "rounds": ROUNDS, "sampleNanos": sample_nanos, "sizes": sizes })
-        .to_string()
+/// A running Node, killed when dropped.
+pub struct Node {
+    child: Child,
+    input: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
 }
 
-fn run(task: &str) -> Node {
-    let mut command = Command::new("node");
-    command.arg(root().join("tests/bench-micro/peers.mjs"));
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut node = command.spawn().expect("node can be started");
-    // It reads to the end before it writes, so neither waits for the other.
-    let mut input = node.stdin.take().expect("standard input is piped");
-    input.write_all(task.as_bytes()).expect("node reads its task");
-    drop(input);
-    let output = node.wait_with_output().expect("node ends");
-    assert!(output.status.success(), "node failed: {}", output.status);
-    serde_json::from_slice(&output.stdout).expect("node answers with its figures")
+impl Node {
+    /// Begins with an entity, before and after the edit. `ours` are the groups and names of our list, which the wasm
+    /// has without them.
+    pub fn start(
+        records: usize,
+        json: &[Value; 2],
+        edited: &str,
+        ours: &[(&str, &str)],
+    ) -> (Self, About) {
+        let wasm = env::var("BENCH_WASM").expect("`cargo xtask bench` says where the wasm is");
+        let task = json!({
+            "wasm": wasm,
+            "sampleNanos": SAMPLE.as_secs_f64() * 1e9,
+            "records": records,
+            "old": json[0],
+            "edited": json[1],
+            "editedKey": edited,
+            "ours": ours,
+        });
+        let mut command = Command::new("node");
+        command.arg(root().join("tests/bench-micro/peers.mjs"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("node can be started");
+        let mut input = child.stdin.take().expect("standard input is piped");
+        let output = child.stdout.take().expect("standard output is piped");
+        let mut answers = BufReader::new(output).lines();
+        let about = ask(&mut input, &mut answers, &task.to_string());
+        (Self { child, input, answers }, about)
+    }
+
+    /// A sample of each: nanoseconds per call.
+    pub fn round(&mut self) -> Vec<f64> {
+        ask(&mut self.input, &mut self.answers, "round")
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is just as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn ask<T: DeserializeOwned>(
+    input: &mut ChildStdin,
+    answers: &mut Lines<BufReader<ChildStdout>>,
+    line: &str,
+) -> T {
+    writeln!(input, "{line}").expect("node reads what it is asked");
+    let answer = answers.next().expect("node answers, or said why not").expect("node writes text");
+    serde_json::from_str(&answer).expect("node answers what it was asked")
 }

@@ -5,10 +5,10 @@ use temporal_entity_bench::{Group, OPT_LEVEL};
 
 use crate::figures::{Entity, Figure, Place, Spread};
 use crate::goals::{self, Goal};
-use crate::node::Node;
+use crate::node::About;
 
 /// The times for an entity of one size: a line for each contender, natively and in Node.
-pub fn print_entity(entity: &Entity, node: &Node) {
+pub fn print_entity(entity: &Entity, node: &About) {
     let Entity { name, records, cbor_bytes, json_bytes, .. } = entity;
     println!();
     println!("{name}: {records} records, {cbor_bytes} bytes of CBOR, {json_bytes} of JSON");
@@ -49,6 +49,15 @@ fn micros(nanos: f64) -> String {
     }
 }
 
+/// What the names in the tables stand for.
+pub fn print_legend() {
+    println!();
+    println!("typed: with the Rust type. generic: on a tree of values, as a hub or a tool has it.");
+    println!("built, set: the edit is known, nothing is compared, and the bytes to send are made.");
+    println!("apply: a diff in memory, there and back by turns; ours also finds what undoes it.");
+    println!("encode, decode: the whole value.");
+}
+
 /// How long the diff of the edit is, in each one's form.
 pub fn print_bytes(entities: &[Entity]) {
     println!();
@@ -64,11 +73,11 @@ pub fn print_bytes(entities: &[Entity]) {
 }
 
 /// Everything, for the file.
-pub fn json(entities: &[Entity], node: &Node, goals: &[Goal]) -> Value {
+pub fn json(entities: &[Entity], node: &About, goals: &[Goal]) -> Value {
     let entities: Vec<_> = entities.iter().map(entity_json).collect();
     json!({
         "node": node.version,
-        "libraries": node.libraries,
+        "peers": node.peers,
         "optLevel": { "native": OPT_LEVEL, "wasm": node.opt_level },
         "entities": entities,
         "goals": goals::json(goals),
@@ -76,12 +85,13 @@ pub fn json(entities: &[Entity], node: &Node, goals: &[Goal]) -> Value {
 }
 
 fn entity_json(entity: &Entity) -> Value {
-    let figure = |Figure { group, name, place, nanos }: &Figure| {
+    let figure = |figure: &Figure| {
+        let Spread { low, median, high } = figure.spread();
         json!({
-            "operation": group,
-            "contender": name,
-            "place": match place { Place::Native => "native", Place::Node => "node" },
-            "nanos": { "low": nanos.low, "median": nanos.median, "high": nanos.high },
+            "operation": figure.group,
+            "contender": figure.name,
+            "place": match figure.place { Place::Native => "native", Place::Node => "node" },
+            "nanos": { "low": low, "median": median, "high": high, "rounds": figure.rounds },
         })
     };
     let bytes = |(name, bytes): &(String, usize)| json!({ "form": name, "bytes": bytes });
