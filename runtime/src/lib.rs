@@ -57,7 +57,7 @@ pub mod server;
 
 pub use temporal_entity_core::entity::{Access, Config, Entity};
 pub use temporal_entity_core::field::{
-    Add, Bytes, Change, EntityField, EntityId, JsonPatch, KeyedPatch, ListPatch, MapKey, MapPatch,
+    Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
     Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
 };
 pub use temporal_entity_core::schema::ShapeError;

@@ -2,9 +2,7 @@
 //! becomes a patch that does the same, and that patch a JSON Patch again.
 
 use serde_json::Value as Json;
-use temporal_entity_core::json::{
-    JsonPatch, from_json, from_json_patch, to_json, to_json_patch,
-};
+use temporal_entity_core::json::{JsonPatch, from_json, from_json_patch, to_json, to_json_patch};
 use temporal_entity_core::patch::apply;
 use temporal_entity_core::schema::Kind;
 use temporal_entity_tests::workerd::root;
@@ -52,7 +50,8 @@ fn run(file: &str) {
     let (mut passed, mut failed) = (0, Vec::new());
     for case in cases(file) {
         let disabled = case.get("disabled") == Some(&Json::Bool(true));
-        let text = case["comment"].as_str().map_or_else(|| case["patch"].to_string(), str::to_owned);
+        let text =
+            case["comment"].as_str().map_or_else(|| case["patch"].to_string(), str::to_owned);
         let excepted = EXCEPTIONS.iter().any(|(of, _)| *of == text);
         if case.get("patch").is_none() || disabled || excepted {
             continue;
