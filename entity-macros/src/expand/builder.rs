@@ -175,7 +175,7 @@ impl Draft<'_> {
         let string = quote!(impl ::core::convert::Into<::std::string::String>);
         vec![self.part(Part {
             what: "splice",
-            docs: "Puts `inserted` in place of the `removed` characters at `at` of {}, counted in Unicode scalar values.",
+            docs: "Puts `inserted` in place of `removed` characters of {}, counted in Unicode scalar values.",
             parameters: quote!(at: usize, removed: usize, inserted: #string),
             patch: quote!(#private::TextPatch::splice(at, removed, inserted)),
         })]

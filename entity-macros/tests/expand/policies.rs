@@ -400,7 +400,7 @@ const _: () = {
             __private::set(&mut self.body, value);
             self
         }
-        ///Puts `inserted` in place of the `removed` characters at `at` of `body`, counted in Unicode scalar values.
+        ///Puts `inserted` in place of `removed` characters of `body`, counted in Unicode scalar values.
         fn body_splice(
             self,
             at: usize,
