@@ -2,13 +2,14 @@
 //! the hub has taken them.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use ciborium::Value;
 
 use crate::local::{Facts, HubMessage, Problem, State, TabMessage, channel};
 use crate::message::{EntityRef, Meta, Method};
 use crate::overlay::Overlay;
-use crate::patch::{empty, is_empty};
+use crate::patch::{compose, empty, is_empty};
 
 /// The most updates that are kept while a store waits for the whole of its entity.
 const MAX_EARLY: usize = 64;
@@ -330,6 +331,11 @@ impl TabMachine {
         self.stores.get(entity)?.overlay.as_ref().map(Overlay::view)
     }
 
+    /// As [`TabMachine::view`], to keep while JavaScript runs that may edit the very store.
+    pub fn held_view(&self, entity: &EntityRef) -> Option<Rc<Value>> {
+        self.stores.get(entity)?.overlay.as_ref().map(Overlay::held_view)
+    }
+
     /// Meta of the confirmed version.
     pub fn meta(&self, entity: &EntityRef) -> Option<&Meta> {
         self.stores.get(entity)?.facts.meta.as_ref()
@@ -353,8 +359,17 @@ impl TabMachine {
         }
     }
 
+    /// Says so once, however often a store changes before it is heard: the patch then leads to what is shown, which can
+    /// be looked at, and not to what was shown in between, which is gone.
     fn changed(&mut self, entity: &EntityRef, patch: Option<Value>) {
-        self.effects.push_back(TabEffect::Changed { entity: entity.clone(), patch });
+        let waiting = self.effects.iter_mut().find_map(|effect| match effect {
+            TabEffect::Changed { entity: other, patch } if other == entity => Some(patch),
+            _ => None,
+        });
+        match waiting {
+            Some(all) => *all = all.take().zip(patch).map(|(all, patch)| compose(all, patch)),
+            None => self.effects.push_back(TabEffect::Changed { entity: entity.clone(), patch }),
+        }
     }
 
     fn send(&mut self, message: &TabMessage) {
