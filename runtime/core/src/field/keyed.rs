@@ -190,17 +190,17 @@ impl<E: ElementKey> Patch for KeyedPatch<E> {
         let mut conflicts: BTreeSet<Key> = self.0.order_conflicts(&other.0).into_iter().collect();
         for (key, a) in &self.0.changes {
             let Some(b) = other.0.changes.get(key) else { continue };
-            let name = key_text(&key.0);
+            let (name, before) = (key_text(&key.0), overlaps.places.len());
             match (&a.0, &b.0) {
                 (None, None) => {}
                 (Some(_), Some(_)) => {
                     <Plain as Merge<E::Element>>::overlap_change(&name, &a.0, &b.0, overlaps);
                 }
-                _ => {
-                    // An element that one moves and the other removes is said once.
-                    conflicts.remove(key);
-                    overlaps.inside(name, Overlaps::here);
-                }
+                _ => overlaps.inside(name, Overlaps::here),
+            }
+            if overlaps.places.len() > before {
+                // Said already, and with the place inside.
+                conflicts.remove(key);
             }
         }
         for key in conflicts {

@@ -1,8 +1,10 @@
 //! Where two patches of one value cannot both be made.
 
+use std::collections::BTreeSet;
+
 use ciborium::Value;
 
-use super::form::{Form, form, removes};
+use super::form::{Form, form};
 use super::keyed::{Spliced, Trees, keyed as read_keyed, spliced};
 use crate::schema::key_text;
 use crate::value::{Places, as_map, key_order, same};
@@ -83,19 +85,17 @@ fn both<'a>(these: &'a [Value], those: &'a [Value]) -> impl Iterator<Item = &'a 
 }
 
 fn collect_keyed(a: &Trees, b: &Trees, overlaps: &mut Overlaps) {
-    let mut moved = a.order_conflicts(b);
+    let mut moved: BTreeSet<_> = a.order_conflicts(b).into_iter().collect();
     for (key, inner_a) in &a.changes {
-        if let Some(inner_b) = b.changes.get(key) {
-            overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));
+        let Some(inner_b) = b.changes.get(key) else { continue };
+        let before = overlaps.places.len();
+        overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));
+        if overlaps.places.len() > before {
+            // Said already, and with the place inside.
+            moved.remove(key);
         }
     }
-    moved.sort();
-    moved.dedup();
     for key in moved {
-        let changed_by_both = a.changes.get(&key).zip(b.changes.get(&key));
-        // Said already where the changes of the element themselves conflict.
-        if !changed_by_both.is_some_and(|(a, b)| removes(a) != removes(b) || !same(a, b)) {
-            overlaps.inside(key_text(&key.0), Overlaps::here);
-        }
+        overlaps.inside(key_text(&key.0), Overlaps::here);
     }
 }

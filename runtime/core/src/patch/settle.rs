@@ -1,11 +1,14 @@
 //! A patch without what comes to nothing.
 
+use std::collections::BTreeMap;
+
 use ciborium::Value;
 
 use super::compose;
-use super::form::{Form, elements, form};
+use super::form::{Form, elements, form, removes};
 use super::keyed::{self, Spliced, Trees, keyed as read_keyed, spliced};
-use crate::value::{Places, as_map, into_map, map_of, same};
+use crate::sequence::order::{Anchor, Order};
+use crate::value::{Key, Places, as_map, into_map, map_of, same};
 
 /// What is left of `patch` without the parts that change nothing, when `undo` leads back from where it leads.
 pub fn settle(patch: Value, undo: &Value) -> Value {
@@ -51,10 +54,19 @@ fn settle_keyed(patch: Trees, undo: &Trees) -> Trees {
         let undone = undo.changes.get(&key)?;
         settle_change(change, undone).map(|change| (key, change))
     });
-    let mut order = patch.order;
-    // Elements that left a place and came back to it.
-    order.0.retain(|placement| !undo.order.0.contains(placement));
-    Trees { changes: settled.collect(), order }
+    let changes: BTreeMap<_, _> = settled.collect();
+    // The same moves there and back, to places that do not move themselves, with nothing coming or leaving: nothing has
+    // moved.
+    let placed = patch.order.placed();
+    let moves_only = |key: &Key| !placed.contains(key) && !changes.get(key).is_some_and(removes);
+    let still = patch.order == undo.order
+        && patch.order.0.iter().all(|placement| match &placement.anchor {
+            Anchor::After(key) => !placed.contains(key),
+            Anchor::Start | Anchor::End => true,
+        })
+        && changes.keys().all(moves_only);
+    let order = if still { Order::default() } else { patch.order };
+    Trees { changes, order }
 }
 
 /// What others did, where `all` is what they did and then `part`, on one value; `all_undo` and `part_undo` lead back.
