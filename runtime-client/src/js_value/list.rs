@@ -27,8 +27,8 @@ pub fn share_list(kind: &Kind, item: &Kind, old: &JsValue, value: &Value) -> JsV
         _ => from_js(kind, old),
     };
     let (old, before) = match before {
-        Ok(before) => (old, before),
-        Err(_) => (&none, Value::Array(Vec::new())),
+        Ok(before) if before.is_array() => (old, before),
+        _ => (&none, Value::Array(Vec::new())),
     };
     let list: &Array = old.unchecked_ref();
     let patch = patch::diff(kind, &before, value);

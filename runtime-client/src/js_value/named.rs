@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 use super::list::key_kind;
 use super::object::{expect_object, object_entries, property};
 use super::patch::change;
-use super::read::{elements, key_text, map_entries, read, read_elements};
+use super::read::{elements, key_text, map_pairs, read, read_elements, with_keys};
 use super::words::{missing, text_of, unexpected, wrong};
 use super::{MAX_DEPTH, thrown};
 
@@ -184,8 +184,9 @@ impl KeyedWriter<'_> {
     }
 
     fn change(&mut self, edits: &JsValue) -> Result<(), ShapeError> {
-        const ANY_MAP: Kind = Kind::Map(&Kind::Bool, &Kind::Json);
-        for (key, diff) in map_entries(&ANY_MAP, key_kind(self.item, self.name), edits)? {
+        const MAP: Kind = Kind::Map(&Kind::Bool, &Kind::Json);
+        let edits = with_keys(key_kind(self.item, self.name), map_pairs(&MAP, edits)?)?;
+        for (key, diff) in edits {
             let inside = |error: ShapeError| error.inside(key_text(&key.0));
             let Some(element) = self.shown(&key) else {
                 return Err(inside(wrong("no element has this key: put one in with $insert")));

@@ -121,18 +121,28 @@ pub fn map_entries(
     key_kind: &Kind,
     value: &JsValue,
 ) -> Result<Vec<(Key, JsValue)>, ShapeError> {
-    let pairs = if key_kind.is_text() {
-        object_entries(kind, value)?
-    } else if value.has_type::<JsMap>() {
-        let pairs = list_of(value).map_err(thrown)?;
-        let pair = |pair: JsValue| {
-            let pair: Array = pair.unchecked_into();
-            (pair.get(0), pair.get(1))
-        };
-        pairs.iter().map(pair).collect()
-    } else {
+    let pairs =
+        if key_kind.is_text() { object_entries(kind, value)? } else { map_pairs(kind, value)? };
+    with_keys(key_kind, pairs)
+}
+
+/// The keys and values of a `Map`.
+pub fn map_pairs(kind: &Kind, value: &JsValue) -> Result<Vec<(JsValue, JsValue)>, ShapeError> {
+    if !value.has_type::<JsMap>() {
         return Err(mismatch(kind, value));
+    }
+    let pair = |pair: JsValue| {
+        let pair: Array = pair.unchecked_into();
+        (pair.get(0), pair.get(1))
     };
+    Ok(list_of(value).map_err(thrown)?.iter().map(pair).collect())
+}
+
+/// Reads the keys of entries.
+pub fn with_keys(
+    key_kind: &Kind,
+    pairs: Vec<(JsValue, JsValue)>,
+) -> Result<Vec<(Key, JsValue)>, ShapeError> {
     let mut entries = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
         let read = read(key_kind, &key, 0).map_err(|error| error.inside(text_of(&key)))?;

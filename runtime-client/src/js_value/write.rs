@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::diff::diff_js;
 use super::json::float;
 use super::list::{share_keyed, share_list};
-use super::object::{fields, part, set, set_field};
+use super::object::{fields, is_plain, part, set, set_field};
 use super::union::share_union;
 use crate::js::{JsMap, JsSet, own_keys, same};
 
@@ -141,7 +141,14 @@ impl Parts {
 
     fn old_or(&self, old: &JsValue, new: Object) -> JsValue {
         let old_count = || own_keys(old).map_or(0, |keys| keys.length());
-        if self.same && self.all_same(old_count()) { old.clone() } else { new.into() }
+        // Whatever has its content elsewhere has no entries, and an array has some, too.
+        let is_object =
+            || !Array::is_array(old) && (self.count > 0 || matches!(is_plain(old), Ok(true)));
+        if self.same && self.all_same(old_count()) && is_object() {
+            old.clone()
+        } else {
+            new.into()
+        }
     }
 }
 
