@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::model::{Model, Name, Shape};
+use crate::model::{Field, Model, Name, Shape, Variant};
 use crate::report::Errors;
 use crate::{messages, words};
 
@@ -20,7 +20,7 @@ fn something_travels(model: &Model, errors: &mut Errors) {
         Shape::Struct { .. } if model.wire_fields().next().is_none() => {
             errors.add(&model.ident, messages::no_fields(&model.ident));
         }
-        Shape::Enum(variants) if variants.is_empty() => {
+        Shape::Enum(variants) | Shape::Union { variants, .. } if variants.is_empty() => {
             errors.add(&model.ident, messages::no_variants(&model.ident));
         }
         _ => {}
@@ -29,13 +29,22 @@ fn something_travels(model: &Model, errors: &mut Errors) {
 
 /// A key can only hold one of two fields; serde would write both, and refuse to read them.
 fn wire_names_differ(model: &Model, errors: &mut Errors) {
-    let names: Vec<(&Ident, &Name)> = match &model.shape {
-        Shape::Struct { .. } => model.wire_fields().map(|f| (&f.ident, &f.name)).collect(),
-        Shape::Enum(variants) => variants.iter().map(|v| (&v.ident, &v.name)).collect(),
-    };
+    differ(model.wire_fields().map(of_field), errors);
+    differ(model.variants().iter().map(|variant| (&variant.ident, &variant.name)), errors);
+    for variant in model.variants() {
+        differ(variant.fields().iter().map(of_field), errors);
+    }
+}
+
+fn of_field(field: &Field) -> (&Ident, &Name) {
+    (&field.ident, &field.name)
+}
+
+fn differ<'a>(names: impl Iterator<Item = (&'a Ident, &'a Name)>, errors: &mut Errors) {
+    let names: Vec<_> = names.collect();
     for (at, (second, name)) in names.iter().enumerate() {
-        let before = names.iter().take(at);
-        if let Some((first, _)) = before.clone().find(|(_, other)| other.text == name.text) {
+        let mut before = names.iter().take(at);
+        if let Some((first, _)) = before.find(|(_, other)| other.text == name.text) {
             errors.add(&name.source, messages::duplicate_name(&name.text, first, second));
         }
     }
@@ -43,25 +52,41 @@ fn wire_names_differ(model: &Model, errors: &mut Errors) {
 
 /// Objects of JavaScript, messages and diffs have keys of their own.
 fn wire_names_are_free(model: &Model, errors: &mut Errors) {
-    for field in model.wire_fields() {
-        let name = field.name.text.as_str();
-        let owner = if words::RESERVED_IN_OBJECTS.contains(&name) {
-            "every object in JavaScript has it"
-        } else if model.entity.is_some() && words::RESERVED_IN_ENTITIES.contains(&name) {
-            "it belongs to what is known about a value, not to the value"
-        } else if name.starts_with('$') {
-            "a `$` begins the changes of a diff"
-        } else {
-            continue;
-        };
-        errors.add(&field.name.source, messages::reserved_name(name, owner));
+    let of_variants = model.variants().iter().flat_map(Variant::fields);
+    for field in model.wire_fields().chain(of_variants) {
+        if let Some(owner) = owner(&field.name, model) {
+            let message = messages::reserved_name(&field.name.text, owner);
+            errors.add(&field.name.source, message);
+        }
+    }
+    if let Shape::Union { tag, .. } = &model.shape {
+        for key in [Some(&tag.name), tag.content.as_ref()].into_iter().flatten() {
+            if let Some(owner) = owner(key, model) {
+                errors.add(&key.source, messages::reserved_key(&key.text, owner));
+            }
+        }
     }
 }
 
-/// All types of an app share one `.d.ts` file, with what that file needs itself.
+/// Who has a name on the wire already.
+fn owner(name: &Name, model: &Model) -> Option<&'static str> {
+    let name = name.text.as_str();
+    if words::RESERVED_IN_OBJECTS.contains(&name) {
+        Some("every object in JavaScript has it")
+    } else if model.entity.is_some() && words::RESERVED_IN_ENTITIES.contains(&name) {
+        Some("it belongs to what is known about a value, not to the value")
+    } else if name.starts_with('$') {
+        Some("a `$` begins the changes of a diff")
+    } else {
+        None
+    }
+}
+
+/// All types of an app share one `.d.ts` file, with what that file needs itself. A newtype has no name there.
 fn type_name_is_free(model: &Model, errors: &mut Errors) {
     let name = model.name.text.as_str();
-    if words::RESERVED_TYPES.contains(&name) {
+    let has_typings = !matches!(model.shape, Shape::Newtype(_));
+    if has_typings && words::RESERVED_TYPES.contains(&name) {
         let message = messages::reserved_type(name, model.entity.is_some());
         errors.add(&model.name.source, message);
     }

@@ -9,6 +9,7 @@ mod messages;
 mod model;
 mod parse;
 mod report;
+mod spelling;
 mod suggest;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! point at the source.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Type, Visibility};
+use syn::{Attribute, LitStr, Type, Visibility};
 
 /// A struct or enum under one of our derives.
 pub struct Model {
@@ -51,11 +51,28 @@ pub enum Shape {
         /// The fields in declaration order. Those with an error of their own are left out.
         fields: Vec<Field>,
     },
+    /// One field without a name, as which the struct travels.
+    Newtype(Box<Type>),
     /// Variants without data.
     Enum(Vec<Variant>),
+    /// Variants of which some hold data.
+    Union {
+        /// Where the name of the variant travels.
+        tag: Tag,
+        /// The variants in declaration order.
+        variants: Vec<Variant>,
+    },
 }
 
-/// A field of a struct.
+/// How a value says which variant it is.
+pub struct Tag {
+    /// The key of the variant's name.
+    pub name: Name,
+    /// The key of its data; `None` if they stand beside the tag.
+    pub content: Option<Name>,
+}
+
+/// A field of a struct, or of a variant.
 pub struct Field {
     /// Its name in Rust.
     pub ident: Ident,
@@ -73,6 +90,29 @@ pub struct Field {
     pub deprecated: bool,
     /// Whether it is kept off the wire, and how it is then made anew.
     pub skipped: Option<Rebuild>,
+    /// How changes by several people come together, unless as its type says.
+    pub policy: Option<Policy>,
+}
+
+/// The merge policy that a field names.
+pub struct Policy {
+    /// Which.
+    pub merge: Merge,
+    /// The literal that names it, or the field that is the key.
+    pub source: LitStr,
+}
+
+/// The merge policies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// `merge = "atomic"`.
+    Atomic,
+    /// `merge = "counter"`.
+    Counter,
+    /// `merge = "text"`.
+    Text,
+    /// `key = ".."`.
+    Key,
 }
 
 /// How a field that is kept off the wire is made anew.
@@ -91,6 +131,20 @@ pub struct Variant {
     pub docs: Docs,
     /// Its name on the wire.
     pub name: Name,
+    /// Whether it is deprecated, which generated code is not to be told.
+    pub deprecated: bool,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a variant holds.
+pub enum Content {
+    /// Nothing.
+    Unit,
+    /// Named fields.
+    Struct(Vec<Field>),
+    /// One field without a name.
+    Newtype(Box<Type>),
 }
 
 /// The options of `#[temporal_entity]`.
@@ -104,17 +158,42 @@ pub struct Options {
 }
 
 impl Model {
-    /// The fields; none for an enum.
+    /// The fields of a struct.
     pub fn fields(&self) -> &[Field] {
         match &self.shape {
             Shape::Struct { fields, .. } => fields,
-            Shape::Enum(_) => &[],
+            _ => &[],
         }
     }
 
-    /// The fields that travel.
+    /// The fields of a struct that travel.
     pub fn wire_fields(&self) -> impl Iterator<Item = &Field> {
         let travels = |field: &&Field| field.skipped.is_none();
         self.fields().iter().filter(travels)
+    }
+
+    /// The variants of an enum.
+    pub fn variants(&self) -> &[Variant] {
+        match &self.shape {
+            Shape::Enum(variants) | Shape::Union { variants, .. } => variants,
+            _ => &[],
+        }
+    }
+
+    /// Whether something in it is deprecated.
+    pub fn has_deprecated(&self) -> bool {
+        let fields = |fields: &[Field]| fields.iter().any(|field| field.deprecated);
+        let variant = |variant: &Variant| variant.deprecated || fields(variant.fields());
+        fields(self.fields()) || self.variants().iter().any(variant)
+    }
+}
+
+impl Variant {
+    /// Its named fields.
+    pub fn fields(&self) -> &[Field] {
+        match &self.content {
+            Content::Struct(fields) => fields,
+            Content::Unit | Content::Newtype(_) => &[],
+        }
     }
 }

@@ -98,6 +98,54 @@ fn unit_enum() {
 }
 
 #[test]
+fn policies() {
+    let item = quote! {
+        struct Vote {
+            #[entity(merge = "counter")]
+            pub count: i64,
+            #[entity(merge = "text")]
+            body: String,
+            #[entity(merge = "atomic")]
+            place: Place,
+            #[entity(key = "id")]
+            steps: Vec<Step>,
+            labels: BTreeSet<Label>,
+            limits: BTreeMap<String, u32>,
+            r#type: Kind,
+        }
+    };
+    check(derive::field(item), expect_file!["../tests/expand/policies.rs"]);
+}
+
+#[test]
+fn newtype() {
+    let item = quote! {
+        struct Label(String);
+    };
+    check(derive::field(item), expect_file!["../tests/expand/newtype.rs"]);
+}
+
+#[test]
+fn union() {
+    let item = quote! {
+        /// What stands on it.
+        #[serde(tag = "kind", rename_all = "camelCase")]
+        enum Mark {
+            /// Nothing.
+            Blank,
+            Circle {
+                /// From the middle.
+                radius: f64,
+                #[serde(default)]
+                filled: bool,
+            },
+            Other(Place),
+        }
+    };
+    check(derive::field(item), expect_file!["../tests/expand/union.rs"]);
+}
+
+#[test]
 fn attribute() {
     let output = attribute::expand(
         quote!(access = "signed-in"),

@@ -14,8 +14,25 @@ pub const ENTITY_OPTIONS: &[&str] =
 /// Options of `#[entity(..)]` on a struct or enum with `#[derive(EntityField)]`.
 pub const CONTAINER_OPTIONS: &[&str] = &["crate", "diff"];
 
+/// Options of `#[entity(..)]` on a field.
+pub const FIELD_OPTIONS: &[&str] = &["key", "merge"];
 /// Options of `#[entity(..)]` on a field that are planned and do not exist yet.
-pub const FIELD_OPTIONS_TO_COME: &[&str] = &["atomic", "id", "key", "merge", "ts"];
+pub const FIELD_OPTIONS_TO_COME: &[&str] = &["id", "ts"];
+
+/// Policies of the `merge` option.
+pub const MERGES: &[&str] = &["atomic", "counter", "text"];
+/// What somebody may take for a policy of the `merge` option, and what to do instead.
+pub const NO_MERGES: &[(&str, &str)] = &[
+    ("key", "write `key = \"id\"`, with the name of the field that tells the elements apart"),
+    ("keyed", "write `key = \"id\"`, with the name of the field that tells the elements apart"),
+    ("list", "a list merges by element once it has a key, as in `key = \"id\"`"),
+    ("map", "remove it: a `BTreeMap` merges by its keys already"),
+    ("set", "remove it: a `BTreeSet` merges by its elements already"),
+];
+
+/// Methods that a diff has anyway: a field of such a name has no setter, for it would stand in front of them.
+pub const METHODS_OF_DIFFS: &[&str] =
+    &["compose", "default", "from_value", "is_empty", "overlap", "to_value"];
 
 /// Policies of the `access` option.
 pub const POLICIES: &[&str] = &["signed-in"];
@@ -73,7 +90,6 @@ pub const RESERVED_TYPES: &[&str] = &[
 ///
 /// Only names that nobody gives to a type of their own; the rest is left to the bound on the field trait.
 pub const UNFIT_TYPES: &[(&str, &str, &str)] = &[
-    ("BTreeSet", "sets are not there yet", "use `BTreeMap<T, bool>` for now"),
     (
         "HashMap",
         "the order of a `HashMap` is not stable, and so its wire form would not be",
@@ -82,7 +98,7 @@ pub const UNFIT_TYPES: &[(&str, &str, &str)] = &[
     (
         "HashSet",
         "the order of a `HashSet` is not stable, and so its wire form would not be",
-        "use `BTreeMap<T, bool>` for now",
+        "use `BTreeSet`",
     ),
     ("i128", "`i128` has no form in JavaScript", "use `i64`, or a `String`"),
     ("isize", "`isize` is wider on one machine than on another", "use `i32` or `i64`"),
@@ -95,7 +111,7 @@ const NEWTYPE: &str =
 
 /// A serde attribute that cannot be honoured: the word, why, what to do instead.
 pub const REFUSED_BY_SERDE_WORD: &[(&str, &str, &str)] = &[
-    ("content", "only enums without data are there yet", "remove it"),
+    ("content", "only a variant of an enum has content", "remove it"),
     (
         "deny_unknown_fields",
         "snapshots keep the fields that they were written with, and could not be read once one is removed",
@@ -132,10 +148,22 @@ pub const REFUSED_BY_SERDE_WORD: &[(&str, &str, &str)] = &[
         "a value always has all of its keys, for one that is absent from a diff means `unchanged`",
         "remove it: an `Option` travels as null",
     ),
-    ("tag", "only enums without data are there yet", "remove it"),
-    ("transparent", "a struct travels with one key for each field", "remove it"),
+    (
+        "tag",
+        "a struct travels with one key for each field, and a tag is none of them",
+        "put the struct into a variant of an enum",
+    ),
+    (
+        "transparent",
+        "a struct travels with one key for each field",
+        "remove it, or leave the field without a name: `struct Name(Type);`",
+    ),
     ("try_from", "the typings cannot know the form that a conversion of yours reads", NEWTYPE),
-    ("untagged", "variants that carry no tag cannot be told apart", "remove it"),
+    (
+        "untagged",
+        "variants that carry no tag cannot be told apart",
+        "name a tag: `#[serde(tag = \"kind\")]`",
+    ),
     ("with", "the typings cannot know the form that a module of yours writes", NEWTYPE),
 ];
 

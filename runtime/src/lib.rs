@@ -56,7 +56,10 @@ mod gates;
 pub mod server;
 
 pub use temporal_entity_core::entity::{Access, Config, Entity};
-pub use temporal_entity_core::field::{Change, EntityField, MapPatch, Misfit, Never, Patch};
+pub use temporal_entity_core::field::{
+    Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
+    Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
+};
 pub use temporal_entity_core::schema::ShapeError;
 pub use temporal_entity_core::time::{Granularity, Stamp};
 pub use temporal_entity_core::value::Value;

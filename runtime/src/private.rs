@@ -1,16 +1,24 @@
 //! What generated code names. Not for people: it may change with every release.
 
+mod edit;
+
 pub use temporal_entity_core::entity::{Access, Config, Entity};
 pub use temporal_entity_core::field::{
-    Change, EntityField, EntityValue, Misfit, Never, Patch, PatchReader, PatchWriter, patch_change,
+    Add, Atomic, By, Change, Counter, EntityField, EntityValue, KeyField, Keyed, KeyedField,
+    KeyedPatch, MapKey, Merge, Misfit, NamedField, Never, Patch, PatchReader, PatchWriter, Plain,
+    SetPatch, Text, TextPatch, key_field, key_of, named, patch_change,
 };
+pub use temporal_entity_core::patch::Overlaps;
 pub use temporal_entity_core::schema::{
-    EnumKind, FieldSchema, Kind, ShapeError, StructFields, StructKind,
+    EnumKind, FieldSchema, Kind, ShapeError, StructFields, StructKind, UnionKind, VariantContent,
+    VariantSchema,
 };
 pub use temporal_entity_core::time::Granularity;
 pub use temporal_entity_core::typescript;
-pub use temporal_entity_core::value::Value;
+pub use temporal_entity_core::value::{Key, Value};
 pub use temporal_entity_macros::__TemporalEntity;
+
+pub use self::edit::*;
 
 #[cfg(feature = "server")]
 pub use crate::server;
@@ -39,26 +47,61 @@ impl<T: Default> Rebuilt for T {
     }
 }
 
+/// The change of a newtype, from that of what is in it.
+pub fn wrapped<T, N, P>(change: Option<Change<T, P>>, wrap: fn(T) -> N) -> Option<Change<N, P>> {
+    change.map(|change| match change {
+        Change::Set(value) => Change::Set(wrap(value)),
+        Change::Patch(patch) => Change::Patch(patch),
+    })
+}
+
+/// A type that can stand beside the tag of an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand beside the tag of an enum",
+    label = "no struct",
+    note = "only the fields of a struct fit beside a tag: give what the variants hold a key of its own, as in\n\
+            `#[serde(tag = \"kind\", content = \"value\")]`"
+)]
+pub trait BesideTag: StructFields {}
+
+impl<T: StructFields> BesideTag for T {}
+
+/// Stops the build where a struct beside a tag has a field of that name.
+#[allow(clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)] // as below
+pub const fn beside_tag<T: BesideTag>(tag: &str) {
+    let mut at = 0;
+    while at < T::FIELDS.len() {
+        if same_text(T::FIELDS[at].name, tag) {
+            panic!("a field of this struct has the name of the enum's tag on the wire");
+        }
+        at += 1;
+    }
+}
+
 /// Stops the build where the macros are of another version than this crate.
 #[allow(clippy::panic)] // Evaluated by the compiler only, and the way to give it a message.
 pub const fn assert_version(of_macros: &str) {
-    let (ours, theirs) = (env!("CARGO_PKG_VERSION").as_bytes(), of_macros.as_bytes());
-    let mut same = ours.len() == theirs.len();
+    assert!(
+        same_text(env!("CARGO_PKG_VERSION"), of_macros),
+        "`temporal-entity` and `temporal-entity-macros` are of different versions: run `cargo update`"
+    );
+}
+
+const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut same = a.len() == b.len();
     let mut at = 0;
-    while same && at < ours.len() {
+    while same && at < a.len() {
         #[allow(clippy::indexing_slicing)] // `at` is below both lengths
         {
-            same = ours[at] == theirs[at];
+            same = a[at] == b[at];
         }
         #[allow(clippy::arithmetic_side_effects)] // it stays below a length
         {
             at += 1;
         }
     }
-    assert!(
-        same,
-        "`temporal-entity` and `temporal-entity-macros` are of different versions: run `cargo update`"
-    );
+    same
 }
 
 #[cfg(test)]

@@ -82,6 +82,40 @@ export interface Remove {
   $remove: true;
 }
 
+/** In a diff: adds `$add` to a counter, and so to what others add at the same time. */
+export interface Add<N> {
+  $add: N;
+}
+
+/**
+ * In a diff: changes a text at several places, in order. Places and counts are of the text as it is shown, in Unicode
+ * code points, which are not JavaScript's: `[...text].length`, not `text.length`.
+ */
+export interface Splice {
+  $splice: [at: number, removed: number, inserted: string][];
+}
+
+/** In a diff: changes a set by its elements. */
+export interface SetChange<T> {
+  $add?: Iterable<T>;
+  $remove?: Iterable<T>;
+}
+
+/** In a diff: changes a list by the keys `K` of its elements. */
+export interface KeyedChange<T, D, K extends keyof T> {
+  /** Elements that come: behind the one with the key `after`, with `null` at the beginning, without `after` at the end. */
+  $insert?: { items: T[]; after?: T[K] | null }[];
+  /** Elements that change, by key. */
+  $change?: Map<T[K], D>;
+  /** Keys of elements that leave. */
+  $remove?: T[K][];
+  /** Keys of elements that come to another place: as for `$insert`. */
+  $move?: { keys: T[K][]; after?: T[K] | null }[];
+}
+
+/** What JSON has. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
 /**
  * What is known about a value. Instants are numbers of microseconds since 1970, exact as they are: a `Date` would
  * lose the microseconds.

@@ -188,7 +188,7 @@ fn the_wire_form_names_what_changed() {
         due_at: Some(Change::Set(None)),
         ..CardDiff::default()
     };
-    assert_eq!(wire(title), r#"{"title":"x","state":"not-yet","dueAt":null}"#);
+    assert_eq!(wire(title), r#"{"dueAt":null,"state":"not-yet","title":"x"}"#);
 
     let nested = CardDiff {
         address: Some(Change::Patch(AddressDiff {
@@ -236,7 +236,7 @@ fn what_is_no_patch_is_refused_with_its_place() {
     );
     assert!(refused(r#"{"places": {"x": [1]}}"#).starts_with("places.x: "));
     assert!(refused(r#"{"title": [1]}"#).starts_with("title: "));
-    assert!(refused("[0]").contains("[0, ...]"));
+    assert!(refused("[0]").contains("no change has this form"));
     assert!(refused("3").starts_with("expected a map"));
 }
 

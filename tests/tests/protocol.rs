@@ -8,8 +8,15 @@ use expect_test::expect_file;
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, decode, encode};
 use temporal_entity_core::message::{Downstream, Request};
 use temporal_entity_core::patch::apply;
-use temporal_entity_core::value::Value;
+use temporal_entity_core::value::{Value, same};
 use temporal_entity_tests::notation::{from_hex, parse, to_hex};
+
+/// What the patches of the examples are patches of.
+const CARD: &str = r#"{
+    "title": "Old", "labels": {"old": "blue"}, "assignee": "ada", "body": "Paint the house",
+    "links": ["a", "b", "c", "d"], "watchers": 258(["bob", "eve"]), "votes": 3,
+    "steps": [{"id": "s1", "done": false}, {"id": "s2", "done": true}, {"id": "s4", "done": true}]
+}"#;
 
 #[test]
 fn examples_are_what_the_code_says() {
@@ -50,11 +57,14 @@ fn check(kind: &str, bytes: &[u8]) {
         }
         "patch" => {
             let patch = decode(bytes, MAX_MESSAGE_BYTES).unwrap();
-            let mut card =
-                parse(r#"{"title": "Old", "labels": {"old": "blue"}, "assignee": "ada"}"#);
-            apply(&mut card, &patch).unwrap();
-            assert!(matches!(card, Value::Map(_)));
+            let mut card = parse(CARD);
+            let before = card.clone();
+            let undo = apply(&mut card, &patch).unwrap();
+            assert_ne!(card, before, "{patch:?} changes something");
+            apply(&mut card, &undo).unwrap();
+            assert!(same(&card, &before));
         }
+        "value" => assert!(matches!(decode(bytes, MAX_MESSAGE_BYTES), Ok(Value::Map(_)))),
         other => panic!("no such kind: {other}"),
     }
 }

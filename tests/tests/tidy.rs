@@ -36,6 +36,10 @@ fn places(files: &[(String, String)], words: &[&str]) -> Vec<String> {
 fn files_are_short() {
     let mut long = Vec::new();
     for (name, text) in files(&[".rs", ".ts", ".js", ".mjs"]) {
+        // What the macros print is as long as what they print.
+        if name.starts_with("entity-macros/tests/expand/") {
+            continue;
+        }
         let lines = text.lines().count();
         if lines > MAX_LINES {
             long.push(format!("{name}: {lines} lines"));

@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   build                      both wasm sides and the example's page
   demo [--port N] [--check]  serves examples/board with workerd; --check drives it once in
                              headless Chromium and exits
-  test [SUITE]...            unit, ui, worker, browser; all of them when none is named
+  test [SUITE]...            unit, ui, wire, worker, browser; all of them when none is named
   bench [NAME]... [--json FILE]
                              micro, edits, size; all of them when none is named
   help                       this text
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(refusal("dmeo"), "there is no command `dmeo`");
         assert_eq!(
             refusal("test units"),
-            "there is no suite `units`; there are: unit, ui, worker, browser"
+            "there is no suite `units`; there are: unit, ui, wire, worker, browser"
         );
         assert_eq!(
             refusal("bench speed"),

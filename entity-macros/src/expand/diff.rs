@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Locals, method, private, span};
+use super::policy::{self, lines};
+use super::{Locals, private};
 use crate::model::{Field, Model, Shape};
 
 /// The struct itself, beside the user's.
@@ -11,15 +12,12 @@ pub fn diff(model: &Model) -> TokenStream {
     let Shape::Struct { diff, .. } = &model.shape else {
         return TokenStream::new();
     };
-    let private = private(model);
     let vis = &model.vis;
     let docs = format!("Changes between two values of [`{}`].", model.ident);
     let fields = model.wire_fields().map(|field| {
-        let Field { ident, vis, ty, .. } = field;
+        let Field { ident, vis, .. } = field;
         let docs = &field.docs.attributes;
-        let kept = span::keep(ty);
-        let change = quote!(::core::option::Option<#private::Change<#kept>>);
-        let change = span::at_type(change, ty, model.ident.span());
+        let change = policy::place(policy::change(model, field), field, model.ident.span());
         quote! {
             #(#docs)*
             #vis #ident: #change,
@@ -41,47 +39,18 @@ pub fn diff(model: &Model) -> TokenStream {
 /// `Debug`, which shows the wire form. (A derived `Default` would repeat what is wrong with a type.)
 pub fn impls(model: &Model, diff: &Ident) -> TokenStream {
     let private = private(model);
-    let Locals { this, writer, reader, .. } = &Locals::of(model);
-    let at_type = |line, field: &Field| span::at_type(line, &field.ty, model.ident.span());
-    let unchanged = model.wire_fields().map(|field| {
-        let ident = &field.ident;
-        at_type(quote!(#this.#ident.is_none()), field)
-    });
-    let written = model.wire_fields().map(|field| {
-        let method = method(field, &private, "write_change");
-        let (ident, name) = (&field.ident, &field.name.text);
-        at_type(quote!(#method(#name, &#this.#ident, &mut #writer)), field)
-    });
-    let read = model.wire_fields().map(|field| {
-        let method = method(field, &private, "read_change");
-        let (ident, name) = (&field.ident, &field.name.text);
-        at_type(quote!(#ident: #method(#name, &mut #reader)?), field)
-    });
+    let wire_form = wire_form(model, diff);
+    let merging = merging(model, diff);
     let untouched = model.wire_fields().map(|field| {
         let ident = &field.ident;
-        at_type(quote!(#ident: ::core::default::Default::default()), field)
+        let line = quote!(#ident: ::core::default::Default::default());
+        policy::place(line, field, model.ident.span())
     });
     quote! {
         #[automatically_derived]
         impl #private::Patch for #diff {
-            fn is_empty(&#this) -> bool {
-                true #(&& #unchanged)*
-            }
-
-            fn to_value(&#this) -> #private::Value {
-                let mut #writer = #private::PatchWriter::new();
-                #(#written;)*
-                #writer.finish()
-            }
-
-            fn from_value(
-                __value: #private::Value,
-            ) -> ::core::result::Result<Self, #private::ShapeError> {
-                let mut #reader = #private::PatchReader::new(__value)?;
-                let __diff = #diff { #(#read,)* };
-                #reader.finish()?;
-                ::core::result::Result::Ok(__diff)
-            }
+            #wire_form
+            #merging
         }
 
         #[automatically_derived]
@@ -96,6 +65,68 @@ pub fn impls(model: &Model, diff: &Ident) -> TokenStream {
             fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&#private::Patch::to_value(self), __f)
             }
+        }
+    }
+}
+
+/// The methods of a patch that write and read it.
+fn wire_form(model: &Model, diff: &Ident) -> TokenStream {
+    let private = private(model);
+    let Locals { this, writer, reader, .. } = &Locals::of(model);
+    let unchanged = model.wire_fields().map(|field| {
+        let ident = &field.ident;
+        policy::place(quote!(#this.#ident.is_none()), field, model.ident.span())
+    });
+    let written = lines(model, "write_change", |method, Field { ident, name, .. }| {
+        let name = &name.text;
+        quote!(#method(#name, &#this.#ident, &mut #writer))
+    });
+    let read = lines(model, "read_change", |method, Field { ident, name, .. }| {
+        let name = &name.text;
+        quote!(#ident: #method(#name, &mut #reader)?)
+    });
+    quote! {
+        fn is_empty(&#this) -> bool {
+            true #(&& #unchanged)*
+        }
+
+        fn to_value(&#this) -> #private::Value {
+            let mut #writer = #private::PatchWriter::new();
+            #(#written;)*
+            #writer.finish()
+        }
+
+        fn from_value(
+            __value: #private::Value,
+        ) -> ::core::result::Result<Self, #private::ShapeError> {
+            let mut #reader = #private::PatchReader::new(__value)?;
+            let __diff = #diff { #(#read,)* };
+            #reader.finish()?;
+            ::core::result::Result::Ok(__diff)
+        }
+    }
+}
+
+/// The methods of a patch that bring it together with another one.
+fn merging(model: &Model, diff: &Ident) -> TokenStream {
+    let private = private(model);
+    let Locals { this, other, later, overlaps, .. } = &Locals::of(model);
+    let composed = lines(
+        model,
+        "compose_change",
+        |method, Field { ident, .. }| quote!(#ident: #method(#this.#ident, #later.#ident)),
+    );
+    let overlapping = lines(model, "overlap_change", |method, Field { ident, name, .. }| {
+        let name = &name.text;
+        quote!(#method(#name, &#this.#ident, &#other.#ident, #overlaps))
+    });
+    quote! {
+        fn compose(#this, #later: Self) -> Self {
+            #diff { #(#composed,)* }
+        }
+
+        fn overlap(&#this, #other: &Self, #overlaps: &mut #private::Overlaps) {
+            #(#overlapping;)*
         }
     }
 }

@@ -1,13 +1,14 @@
-//! `impl EntityField`, which an entity shares with the structs and enums in its fields.
+//! `impl EntityField` for a struct, which is changed field by field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Body, Locals, method, private, serde_bound, span};
-use crate::model::{Field, Model, Rebuild, Variant};
+use super::policy::{lines, of_type};
+use super::{Body, Locals, private, serde_bound, span};
+use crate::model::{Field, Model, Rebuild};
 
-/// For a struct: each method goes through the fields, one line each.
-pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> TokenStream {
+/// Each method goes through the fields, one line each.
+pub fn field_impl(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> TokenStream {
     let private = private(model);
     let ident = &model.ident;
     let serde = serde_bound(ident, &private);
@@ -16,11 +17,10 @@ pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> 
         Body::Missing => quote!(::core::unimplemented!()),
     };
     let Locals { this, other, to, patch, .. } = &Locals::of(model);
-    let same = lines(
-        model,
-        "same",
-        |method, Field { ident, .. }| quote!(#method(&#this.#ident, &#other.#ident)),
-    );
+    let same = model.wire_fields().map(|Field { ident, ty, .. }| {
+        let same = of_type(ty, &private, "same");
+        span::at(quote!(#same(&#this.#ident, &#other.#ident)), ty, model.ident.span())
+    });
     let diffed = lines(
         model,
         "diff",
@@ -34,6 +34,11 @@ pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> 
         model,
         "apply_change",
         |method, Field { ident, .. }| quote!(#ident: #method(&mut #this.#ident, #patch.#ident)),
+    );
+    let tight = lines(
+        model,
+        "tighten_change",
+        |method, Field { ident, .. }| quote!(#ident: #method(&#this.#ident, #patch.#ident)),
     );
     quote! {
         #[automatically_derived]
@@ -70,22 +75,12 @@ pub fn for_struct(model: &Model, diff: &Ident, fields: &[Field], body: Body) -> 
             fn apply(&mut #this, #patch: #diff) -> #diff {
                 #diff { #(#applied,)* }
             }
+
+            fn tighten(&#this, #patch: #diff) -> #diff {
+                #diff { #(#tight,)* }
+            }
         }
     }
-}
-
-/// A line for each field that calls a method of the field trait.
-fn lines(
-    model: &Model,
-    name: &str,
-    print: impl Fn(&TokenStream, &Field) -> TokenStream,
-) -> Vec<TokenStream> {
-    let private = private(model);
-    let line = |field: &Field| {
-        let line = print(&method(field, &private, name), field);
-        span::at_type(line, &field.ty, model.ident.span())
-    };
-    model.wire_fields().map(line).collect()
 }
 
 fn copy(model: &Model, fields: &[Field]) -> TokenStream {
@@ -95,8 +90,8 @@ fn copy(model: &Model, fields: &[Field]) -> TokenStream {
         let Field { ident, ty, .. } = field;
         let copied = match &field.skipped {
             None => {
-                let method = method(field, &private, "copy");
-                span::at_type(quote!(#method(&#this.#ident)), ty, model.ident.span())
+                let method = of_type(ty, &private, "copy");
+                span::at(quote!(#method(&#this.#ident)), ty, model.ident.span())
             }
             Some(Rebuild::Default) => quote!(<#ty as #private::Rebuilt>::rebuild()),
             Some(Rebuild::Function(function)) => quote!(#function()),
@@ -105,50 +100,4 @@ fn copy(model: &Model, fields: &[Field]) -> TokenStream {
     });
     let ident = &model.ident;
     quote! { #ident { #(#fields)* } }
-}
-
-/// For an enum without data: replaced whole.
-pub fn for_enum(model: &Model, variants: &[Variant], body: Body) -> TokenStream {
-    let private = private(model);
-    let ident = &model.ident;
-    let serde = serde_bound(ident, &private);
-    let copies = variants.iter().map(|variant| {
-        let variant = &variant.ident;
-        quote! { #ident::#variant => #ident::#variant, }
-    });
-    let copy = match body {
-        Body::Real => quote! { match self { #(#copies)* } },
-        Body::Missing => quote!(::core::unimplemented!()),
-    };
-    quote! {
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #private::EntityField for #ident
-        where
-            #serde,
-        {
-            type Patch = #private::Never;
-
-            const KIND: #private::Kind = #private::Kind::Enum(__KIND);
-
-            fn same(&self, __other: &Self) -> bool {
-                ::core::mem::discriminant(self) == ::core::mem::discriminant(__other)
-            }
-
-            fn copy(&self) -> Self {
-                #copy
-            }
-
-            fn fits(
-                &self,
-                __patch: &#private::Never,
-            ) -> ::core::result::Result<(), #private::Misfit> {
-                match *__patch {}
-            }
-
-            fn apply(&mut self, __patch: #private::Never) -> #private::Never {
-                __patch
-            }
-        }
-    }
 }

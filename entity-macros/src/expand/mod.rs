@@ -4,18 +4,22 @@
 //! What has a decision in it belongs in the runtime. All paths are absolute, all locals begin with `__`, and all but
 //! the diff is out of sight in one `const _`.
 
+mod builder;
 mod diff;
 mod entity_impl;
 mod field_impl;
+mod leaf;
+mod newtype;
 mod object;
+mod policy;
 mod schema;
 mod span;
 mod store;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::model::{Field, Model, Shape};
+use crate::model::{Model, Shape};
 
 /// The code for a sound model.
 pub fn expand(model: &Model) -> TokenStream {
@@ -47,8 +51,7 @@ fn assemble(model: &Model, hidden: TokenStream) -> TokenStream {
     let diff = diff::diff(model);
     let version = env!("CARGO_PKG_VERSION");
     // The user deprecates a field for whoever writes it in code, and still wants it to travel.
-    let deprecated = model.fields().iter().any(|field| field.deprecated);
-    let allow = deprecated.then(|| quote!(#[allow(deprecated)]));
+    let allow = model.has_deprecated().then(|| quote!(#[allow(deprecated)]));
     quote! {
         #diff
 
@@ -63,16 +66,26 @@ fn assemble(model: &Model, hidden: TokenStream) -> TokenStream {
 fn impls(model: &Model, body: Body) -> TokenStream {
     match &model.shape {
         Shape::Struct { diff, fields } => {
-            let field = field_impl::for_struct(model, diff, fields, body);
+            let field = field_impl::field_impl(model, diff, fields, body);
             let patch = diff::impls(model, diff);
+            let builder = builder::builder(model, diff);
             let schema = schema::struct_fields(model, diff);
+            let named = schema::named_fields(model);
+            let keyed = policy::keyed_fields(model);
             let entity = entity_impl::entity(model, diff);
-            quote! { #field #patch #schema #entity }
+            quote! { #field #patch #builder #schema #named #keyed #entity }
         }
+        Shape::Newtype(ty) => newtype::newtype(model, ty),
         Shape::Enum(variants) => {
             let kind = schema::enum_kind(model, variants);
-            let field = field_impl::for_enum(model, variants, body);
+            let field = leaf::leaf(model, variants, body);
             quote! { #kind #field }
+        }
+        Shape::Union { tag, variants } => {
+            let kind = schema::union_kind(model, tag, variants);
+            let field = leaf::leaf(model, variants, body);
+            let beside = leaf::beside_tag(model, tag, variants);
+            quote! { #kind #field #beside }
         }
     }
 }
@@ -88,17 +101,12 @@ fn serde_bound(ident: &Ident, private: &TokenStream) -> TokenStream {
     span::at_name(quote!(#ident: #private::EntityValue), ident)
 }
 
-/// The path of a method of the field trait, for the type of a field.
-fn method(field: &Field, private: &TokenStream, name: &str) -> TokenStream {
-    let ty = span::keep(&field.ty);
-    let name = Ident::new(name, Span::call_site());
-    quote!(<#ty as #private::EntityField>::#name)
-}
-
 /// `self` and the locals of generated methods, which the lines about fields use from the place of a field's type.
 struct Locals {
     this: Ident,
     other: Ident,
+    later: Ident,
+    overlaps: Ident,
     to: Ident,
     patch: Ident,
     writer: Ident,
@@ -111,6 +119,8 @@ impl Locals {
         Locals {
             this: local("self"),
             other: local("__other"),
+            later: local("__later"),
+            overlaps: local("__overlaps"),
             to: local("__to"),
             patch: local("__patch"),
             writer: local("__writer"),

@@ -1,10 +1,12 @@
 //! The shape as constant data.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::{method, private};
-use crate::model::{Field, Model, Variant};
+use super::policy::{self, in_rust, of_type};
+use super::{private, span};
+use crate::model::{Content, Field, Model, Tag, Variant};
+use crate::spelling::{self, Spelling, is_named};
 
 /// `impl StructFields`.
 pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
@@ -13,7 +15,7 @@ pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
     let name = &model.name.text;
     let diff = diff_name(model, diff);
     let docs = &model.docs.text;
-    let fields = model.wire_fields().map(|field| field_schema(field, &private));
+    let fields = model.wire_fields().map(|field| field_schema(model, field));
     quote! {
         #[automatically_derived]
         impl #private::StructFields for #ident {
@@ -30,23 +32,59 @@ pub fn diff_name(model: &Model, diff: &Ident) -> String {
     if *diff == quote::format_ident!("{}Diff", model.ident) {
         format!("{}Diff", model.name.text)
     } else {
-        syn::ext::IdentExt::unraw(diff).to_string()
+        in_rust(diff)
     }
 }
 
-fn field_schema(field: &Field, private: &TokenStream) -> TokenStream {
+fn field_schema(model: &Model, field: &Field) -> TokenStream {
+    let private = private(model);
     let default = field.default;
-    let kind = method(field, private, "KIND");
+    let kind = policy::method(model, field, "KIND");
+    let kind = policy::place(kind, field, Span::call_site());
+    let ident = in_rust(&field.ident);
     let name = &field.name.text;
     let docs = &field.docs.text;
     quote! {
         #private::FieldSchema {
+            ident: #ident,
             name: #name,
             docs: #docs,
             kind: #kind,
             default: #default,
         }
     }
+}
+
+/// The fields that may tell the elements of a list apart, for whoever knows only their names.
+pub fn named_fields(model: &Model) -> TokenStream {
+    let private = private(model);
+    let owner = &model.ident;
+    let fields = model.wire_fields().filter(|field| may_be_key(field)).map(|field| {
+        let Field { ident, ty, .. } = field;
+        let (in_rust, name) = (in_rust(ident), &field.name.text);
+        quote! {
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #private::NamedField<{ #private::named(#in_rust) }> for #owner
+            where
+                for<'a> #ty: #private::MapKey,
+            {
+                const NAME: &'static str = #name;
+
+                fn key(&self) -> #private::Key {
+                    #private::key_of(&self.#ident)
+                }
+            }
+        }
+    });
+    quote!(#(#fields)*)
+}
+
+fn may_be_key(field: &Field) -> bool {
+    let spelling = spelling::of(&field.ty);
+    let leaf = matches!(spelling, Spelling::Literal | Spelling::Leaf | Spelling::Other);
+    let never = ["Bytes", "Option", "Timestamp"].iter().any(|name| is_named(&field.ty, name));
+    leaf && !never && field.policy.is_none()
 }
 
 /// The variants of an enum, which its `KIND` and its typings refer to.
@@ -59,5 +97,53 @@ pub fn enum_kind(model: &Model, variants: &[Variant]) -> TokenStream {
             name: #name,
             variants: &[#(#names),*],
         };
+    }
+}
+
+/// The same for an enum with data, whose variants stand behind a function, so that they may hold it.
+pub fn union_kind(model: &Model, tag: &Tag, variants: &[Variant]) -> TokenStream {
+    let private = private(model);
+    let name = &model.name.text;
+    let content = match &tag.content {
+        Some(content) => {
+            let content = &content.text;
+            quote!(::core::option::Option::Some(#content))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    let tag = &tag.name.text;
+    let variants = variants.iter().map(|variant| variant_schema(model, variant));
+    quote! {
+        const __VARIANTS: &[#private::VariantSchema] = &[#(#variants,)*];
+        const __KIND: &#private::UnionKind = &#private::UnionKind {
+            name: #name,
+            tag: #tag,
+            content: #content,
+            variants: || __VARIANTS,
+        };
+    }
+}
+
+fn variant_schema(model: &Model, variant: &Variant) -> TokenStream {
+    let private = &private(model);
+    let name = &variant.name.text;
+    let docs = &variant.docs.text;
+    let content = match &variant.content {
+        Content::Unit => quote!(Unit),
+        Content::Struct(fields) => {
+            let fields = fields.iter().map(|field| field_schema(model, field));
+            quote!(Struct(&[#(#fields,)*]))
+        }
+        Content::Newtype(ty) => {
+            let kind = span::at(of_type(ty, private, "KIND"), ty, Span::call_site());
+            quote!(Newtype(#kind))
+        }
+    };
+    quote! {
+        #private::VariantSchema {
+            name: #name,
+            docs: #docs,
+            content: #private::VariantContent::#content,
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Where generated lines about a field stand in the eyes of the compiler: exactly where the field's type stands.
+//! Where generated lines about a field stand in the eyes of the compiler: exactly where the field's type stands, or the
+//! literal that names its policy.
 //!
 //! A type that cannot be a field's is a mistake in some ten generated lines. The compiler says the same thing only
 //! once if it is to be said about the same place, and the place of an expression or a type reaches from its first
@@ -7,12 +8,11 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Type;
 
-/// Puts `line` where `ty` is, except for the tokens of `ty` in it, which stay. Locals and `self` resolve as tokens of
-/// `like` do.
-pub fn at_type(line: TokenStream, ty: &Type, like: Span) -> TokenStream {
-    let spans: Vec<Span> = leaves(ty.to_token_stream());
+/// Puts `line` where `source` is, except for what was [kept](keep) in it. Locals and `self` resolve as tokens of `like`
+/// do.
+pub fn at(line: TokenStream, source: impl ToTokens, like: Span) -> TokenStream {
+    let spans: Vec<Span> = leaves(source.to_token_stream());
     match (spans.first(), spans.last()) {
         (Some(first), Some(last)) => {
             let place = Place { first: like.located_at(*first), last: like.located_at(*last) };
@@ -28,9 +28,9 @@ pub fn at_name(bound: TokenStream, ident: &Ident) -> TokenStream {
     Place { first, last }.put(bound)
 }
 
-/// Keeps the tokens of a type as they are through [`at_type`].
-pub fn keep(ty: &Type) -> TokenTree {
-    TokenTree::Group(Group::new(Delimiter::None, ty.to_token_stream()))
+/// Keeps tokens as they are through [`at`].
+pub fn keep(tokens: impl ToTokens) -> TokenTree {
+    TokenTree::Group(Group::new(Delimiter::None, tokens.to_token_stream()))
 }
 
 fn leaves(tokens: TokenStream) -> Vec<Span> {

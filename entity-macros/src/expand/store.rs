@@ -12,6 +12,9 @@ use crate::parse::capitalized;
 /// One wasm class serves all entities, and TypeScript sees it as a generic interface: a class for each entity would
 /// more than double the code here and in the browser.
 pub fn store(model: &Model) -> TokenStream {
+    if matches!(model.shape, Shape::Newtype(_)) {
+        return TokenStream::new(); // It is in TypeScript what is in it.
+    }
     let krate = &model.krate;
     let bindgen = bindgen(model);
     let typings = typings(model);
@@ -43,6 +46,14 @@ fn typings(model: &Model) -> TokenStream {
             quote!(#typescript::struct_length::<#ident>()),
             quote!(#typescript::struct_text::<#ident, __LENGTH>()),
         ),
+        Shape::Newtype(_) => return TokenStream::new(),
+        Shape::Union { .. } => {
+            let docs = &model.docs.text;
+            (
+                quote!(#typescript::union_length(__KIND, #docs, __VARIANTS)),
+                quote!(#typescript::union_text::<__LENGTH>(__KIND, #docs, __VARIANTS)),
+            )
+        }
         Shape::Enum(variants) => {
             let docs = &model.docs.text;
             let of_variants = variants.iter().map(|variant| &variant.docs.text);

@@ -1,16 +1,14 @@
 //! A struct or enum as a whole.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
-use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Generics, Meta};
+use syn::{Attribute, DeriveInput, GenericParam, Generics, Meta};
 
 use super::docs::docs;
 use super::entity::{self, Common, type_name};
-use super::field::{Surroundings, field};
-use super::serde::Serde;
-use super::settings;
-use super::variant::variant;
-use crate::model::{Model, Name, Options, Shape};
+use super::serde::{Above, Serde};
+use super::{settings, shape};
+use crate::model::{Model, Name, Options};
 use crate::report::Errors;
 use crate::{messages, words};
 
@@ -26,7 +24,9 @@ pub fn entity(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     };
     for setting in helper_settings(&input.attrs, errors) {
         let key = &setting.key;
-        if words::FIELD_OPTIONS_TO_COME.contains(&key.to_string().as_str()) {
+        let word = key.to_string();
+        let of_fields = [words::FIELD_OPTIONS, words::FIELD_OPTIONS_TO_COME, words::MERGES];
+        if of_fields.concat().contains(&word.as_str()) {
             errors.add(key, messages::belongs_on_field(key));
         } else {
             errors.add(key, messages::belongs_in_attribute(key));
@@ -71,11 +71,13 @@ fn model(
     entity: Option<Options>,
     errors: &mut Errors,
 ) -> Model {
-    let serde = Serde::read(&input.attrs, errors);
+    let above = shape::above(input, entity.is_some());
+    let serde = Serde::read(&input.attrs, above, errors);
     let concrete = check_generics(&input.generics, errors);
     check_representation(&input.attrs, errors);
     let named = common.name.or_else(|| {
-        let rename = serde.rename.as_ref()?;
+        // A newtype has no name on the wire or in TypeScript.
+        let rename = serde.rename.as_ref().filter(|_| above != Above::Newtype)?;
         type_name(rename, errors)
     });
     let name = named.unwrap_or_else(|| Name {
@@ -83,7 +85,7 @@ fn model(
         source: input.ident.to_token_stream(),
     });
     let diff = common.diff.unwrap_or_else(|| format_ident!("{}Diff", input.ident));
-    let (shape, spoiled) = shape(input, &serde, diff, errors);
+    let (shape, spoiled) = shape::shape(input, &serde, diff, entity.is_some(), errors);
     Model {
         ident: input.ident.clone(),
         vis: input.vis.clone(),
@@ -93,42 +95,6 @@ fn model(
         shape,
         entity,
         can_have_impls: concrete && !spoiled && !serde.stops_serde,
-    }
-}
-
-/// What the item holds, and whether something in it leaves no impl that could fit.
-fn shape(input: &DeriveInput, serde: &Serde, diff: Ident, errors: &mut Errors) -> (Shape, bool) {
-    let mut spoiled = false;
-    match &input.data {
-        Data::Enum(data) => {
-            let variants = data.variants.iter().map(|syntax| {
-                let (read, spoils) = variant(syntax, serde.rename_all, errors);
-                spoiled |= spoils;
-                read
-            });
-            (Shape::Enum(variants.collect()), spoiled)
-        }
-        Data::Struct(data) => {
-            if let Fields::Unnamed(fields) = &data.fields {
-                errors.add(fields, messages::unnamed_fields());
-            }
-            let around = Surroundings {
-                ident: &input.ident,
-                rename_all: serde.rename_all,
-                default: serde.default.is_some(),
-            };
-            let fields = data.fields.iter().filter_map(|syntax| {
-                let (read, spoils) = field(syntax, &around, errors);
-                spoiled |= spoils;
-                read
-            });
-            let fields = fields.collect();
-            (Shape::Struct { diff, fields }, spoiled)
-        }
-        Data::Union(data) => {
-            errors.add(data.union_token, messages::union());
-            (Shape::Enum(Vec::new()), true)
-        }
     }
 }
 

@@ -6,8 +6,10 @@ mod docs;
 mod entity;
 mod field;
 mod granularity;
+mod policy;
 mod serde;
 pub mod settings;
+mod shape;
 mod types;
 mod variant;
 

@@ -11,6 +11,21 @@ use crate::report::Errors;
 use crate::words::{HARMLESS_IN_SERDE, REFUSED_BY_SERDE_WORD};
 use crate::{messages, suggest};
 
+/// What serde's attributes stand above, which decides what some of them mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Above {
+    /// A struct with named fields.
+    Struct,
+    /// A struct with one field without a name.
+    Newtype,
+    /// An enum.
+    Enum,
+    /// A variant.
+    Variant,
+    /// A field.
+    Field,
+}
+
 /// What serde's attributes say about a struct, an enum, a field or a variant.
 #[derive(Default)]
 pub struct Serde {
@@ -18,6 +33,12 @@ pub struct Serde {
     pub rename: Option<LitStr>,
     /// `rename_all`.
     pub rename_all: Option<Case>,
+    /// `rename_all_fields` of an enum.
+    pub rename_all_fields: Option<Case>,
+    /// The literal of an enum's `tag`.
+    pub tag: Option<LitStr>,
+    /// The literal of an enum's `content`.
+    pub content: Option<LitStr>,
     /// `default`.
     pub default: Option<Rebuild>,
     /// `skip`, the word.
@@ -26,18 +47,29 @@ pub struct Serde {
     pub stops_serde: bool,
 }
 
-const KNOWN: &[&str] = &["alias", "default", "rename", "rename_all", "skip"];
+const KNOWN: &[&str] = &[
+    "alias",
+    "content",
+    "default",
+    "rename",
+    "rename_all",
+    "rename_all_fields",
+    "skip",
+    "tag",
+    "transparent",
+    "untagged",
+];
 
 impl Serde {
     /// Reads the `#[serde(..)]` among `attributes`.
-    pub fn read(attributes: &[Attribute], errors: &mut Errors) -> Serde {
+    pub fn read(attributes: &[Attribute], above: Above, errors: &mut Errors) -> Serde {
         let mut serde = Serde::default();
         for attribute in attributes {
             if let Meta::List(list) = &attribute.meta
                 && list.path.is_ident("serde")
             {
                 for setting in settings::all(list.tokens.clone(), errors) {
-                    serde.apply(&setting, errors);
+                    serde.apply(&setting, above, errors);
                 }
             }
         }
@@ -55,26 +87,34 @@ impl Serde {
         }
     }
 
-    fn apply(&mut self, setting: &Setting, errors: &mut Errors) {
+    fn apply(&mut self, setting: &Setting, above: Above, errors: &mut Errors) {
         let word = setting.key.to_string();
-        match word.as_str() {
-            "rename" => self.rename = one_spelling(setting, errors),
-            "rename_all" => {
-                if let Some(name) = one_spelling(setting, errors) {
-                    self.rename_all = Case::named(&name.value());
-                    if self.rename_all.is_none() {
-                        self.stops_serde = true;
-                        let guess = suggest::nearest(&name.value(), &Case::names());
-                        let message = messages::unknown_case(&name.value(), guess, &Case::names());
-                        errors.add(&name, message);
-                    }
-                }
+        match (word.as_str(), above) {
+            ("rename", _) => self.rename = one_spelling(setting, errors),
+            ("rename_all", _) => self.rename_all = self.case(setting, errors),
+            ("rename_all_fields", Above::Enum) => {
+                self.rename_all_fields = self.case(setting, errors);
             }
-            "default" => self.default = Some(rebuild(setting)),
-            "skip" => self.skip = Some(setting.key.clone()),
-            known if HARMLESS_IN_SERDE.contains(&known) => {}
+            ("default", _) => self.default = Some(rebuild(setting)),
+            ("skip", _) => self.skip = Some(setting.key.clone()),
+            ("tag", Above::Enum) => self.tag = literal(setting),
+            ("content", Above::Enum) => self.content = literal(setting),
+            ("transparent", Above::Newtype) => {}
+            (known, _) if HARMLESS_IN_SERDE.contains(&known) => {}
             _ => self.refuse(setting, &word, errors),
         }
+    }
+
+    fn case(&mut self, setting: &Setting, errors: &mut Errors) -> Option<Case> {
+        let name = one_spelling(setting, errors)?;
+        let case = Case::named(&name.value());
+        if case.is_none() {
+            self.stops_serde = true;
+            let guess = suggest::nearest(&name.value(), &Case::names());
+            let message = messages::unknown_case(&name.value(), guess, &Case::names());
+            errors.add(&name, message);
+        }
+        case
     }
 
     fn refuse(&mut self, setting: &Setting, word: &str, errors: &mut Errors) {
@@ -98,9 +138,15 @@ fn one_spelling(setting: &Setting, errors: &mut Errors) -> Option<LitStr> {
             errors.add(&setting.key, messages::one_sided(&setting.key));
             None
         }
-        // What else could be wrong with the value is serde's to say.
+        _ => literal(setting),
+    }
+}
+
+/// The string after a `=`. What could be wrong with it is serde's to say.
+fn literal(setting: &Setting) -> Option<LitStr> {
+    match &setting.value {
         Value::Is(value) => syn::parse2(value.clone()).ok(),
-        Value::None => None,
+        _ => None,
     }
 }
 

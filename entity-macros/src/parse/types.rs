@@ -5,9 +5,10 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::{Path, Type};
 
 use crate::report::Errors;
+use crate::spelling::{arguments, is_named};
 use crate::{messages, words};
 
 /// Adds what is wrong with `ty` and the types inside it; whether nothing is.
@@ -62,27 +63,6 @@ pub fn leaves_no_impl(ty: &Type, owner: &Ident) -> bool {
         Type::Path(path) if is_named(ty, "Option") => {
             arguments(&path.path).any(|inner| leaves_no_impl(inner, owner))
         }
-        _ => false,
-    }
-}
-
-/// The types between the angle brackets of the last name.
-fn arguments(path: &Path) -> impl Iterator<Item = &Type> {
-    let arguments = match path.segments.last().map(|segment| &segment.arguments) {
-        Some(PathArguments::AngleBracketed(arguments)) => Some(&arguments.args),
-        _ => None,
-    };
-    arguments.into_iter().flatten().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-fn is_named(ty: &Type, name: &str) -> bool {
-    match ty {
-        Type::Group(group) => is_named(&group.elem, name),
-        Type::Paren(paren) => is_named(&paren.elem, name),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
         _ => false,
     }
 }

@@ -97,6 +97,26 @@ const _: () = {
                 ),
             }
         }
+        fn tighten(&self, __patch: CardDiff) -> CardDiff {
+            CardDiff {
+                title: <String as __private::EntityField>::tighten_change(
+                    &self.title,
+                    __patch.title,
+                ),
+                due_at: <Option<
+                    u32,
+                > as __private::EntityField>::tighten_change(
+                    &self.due_at,
+                    __patch.due_at,
+                ),
+                children: <Vec<
+                    Card,
+                > as __private::EntityField>::tighten_change(
+                    &self.children,
+                    __patch.children,
+                ),
+            }
+        }
     }
     #[automatically_derived]
     impl __private::Patch for CardDiff {
@@ -146,6 +166,50 @@ const _: () = {
             __reader.finish()?;
             ::core::result::Result::Ok(__diff)
         }
+        fn compose(self, __later: Self) -> Self {
+            CardDiff {
+                title: <String as __private::EntityField>::compose_change(
+                    self.title,
+                    __later.title,
+                ),
+                due_at: <Option<
+                    u32,
+                > as __private::EntityField>::compose_change(
+                    self.due_at,
+                    __later.due_at,
+                ),
+                children: <Vec<
+                    Card,
+                > as __private::EntityField>::compose_change(
+                    self.children,
+                    __later.children,
+                ),
+            }
+        }
+        fn overlap(&self, __other: &Self, __overlaps: &mut __private::Overlaps) {
+            <String as __private::EntityField>::overlap_change(
+                "title",
+                &self.title,
+                &__other.title,
+                __overlaps,
+            );
+            <Option<
+                u32,
+            > as __private::EntityField>::overlap_change(
+                "dueAt",
+                &self.due_at,
+                &__other.due_at,
+                __overlaps,
+            );
+            <Vec<
+                Card,
+            > as __private::EntityField>::overlap_change(
+                "children",
+                &self.children,
+                &__other.children,
+                __overlaps,
+            );
+        }
     }
     #[automatically_derived]
     impl ::core::default::Default for CardDiff {
@@ -164,30 +228,65 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl CardDiff {
+        ///Sets `title`.
+        pub fn title(mut self, value: impl ::core::convert::Into<String>) -> Self {
+            __private::set(&mut self.title, value);
+            self
+        }
+        ///Sets `due_at`.
+        fn due_at(mut self, value: impl ::core::convert::Into<Option<u32>>) -> Self {
+            __private::set(&mut self.due_at, value);
+            self
+        }
+        ///Sets `children`.
+        pub(crate) fn children(
+            mut self,
+            value: impl ::core::convert::Into<Vec<Card>>,
+        ) -> Self {
+            __private::set(&mut self.children, value);
+            self
+        }
+    }
+    #[automatically_derived]
     impl __private::StructFields for Card {
         const NAME: &'static str = "Card";
         const DIFF: &'static str = "CardDiff";
         const DOCS: &'static str = "A card on the team's board.";
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
+                ident: "title",
                 name: "title",
                 docs: "Shown on the board.",
                 kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
+                ident: "due_at",
                 name: "dueAt",
                 docs: "",
                 kind: <Option<u32> as __private::EntityField>::KIND,
                 default: true,
             },
             __private::FieldSchema {
+                ident: "children",
                 name: "children",
                 docs: "",
                 kind: <Vec<Card> as __private::EntityField>::KIND,
                 default: false,
             },
         ];
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __private::NamedField<{ __private::named("title") }> for Card
+    where
+        for<'a> String: __private::MapKey,
+    {
+        const NAME: &'static str = "title";
+        fn key(&self) -> __private::Key {
+            __private::key_of(&self.title)
+        }
     }
     #[automatically_derived]
     impl __private::Entity for Card

@@ -61,6 +61,14 @@ const _: () = {
                 ),
             }
         }
+        fn tighten(&self, __patch: Move) -> Move {
+            Move {
+                city: <String as app::entities::__private::EntityField>::tighten_change(
+                    &self.city,
+                    __patch.city,
+                ),
+            }
+        }
     }
     #[automatically_derived]
     impl app::entities::__private::Patch for Move {
@@ -89,6 +97,26 @@ const _: () = {
             __reader.finish()?;
             ::core::result::Result::Ok(__diff)
         }
+        fn compose(self, __later: Self) -> Self {
+            Move {
+                city: <String as app::entities::__private::EntityField>::compose_change(
+                    self.city,
+                    __later.city,
+                ),
+            }
+        }
+        fn overlap(
+            &self,
+            __other: &Self,
+            __overlaps: &mut app::entities::__private::Overlaps,
+        ) {
+            <String as app::entities::__private::EntityField>::overlap_change(
+                "city",
+                &self.city,
+                &__other.city,
+                __overlaps,
+            );
+        }
     }
     #[automatically_derived]
     impl ::core::default::Default for Move {
@@ -108,18 +136,40 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl Move {
+        ///Sets `city`.
+        pub fn city(mut self, value: impl ::core::convert::Into<String>) -> Self {
+            app::entities::__private::set(&mut self.city, value);
+            self
+        }
+    }
+    #[automatically_derived]
     impl app::entities::__private::StructFields for Address {
         const NAME: &'static str = "Address";
         const DIFF: &'static str = "Move";
         const DOCS: &'static str = "";
         const FIELDS: &'static [app::entities::__private::FieldSchema] = &[
             app::entities::__private::FieldSchema {
+                ident: "city",
                 name: "city",
                 docs: "Where it is.",
                 kind: <String as app::entities::__private::EntityField>::KIND,
                 default: false,
             },
         ];
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl app::entities::__private::NamedField<
+        { app::entities::__private::named("city") },
+    > for Address
+    where
+        for<'a> String: app::entities::__private::MapKey,
+    {
+        const NAME: &'static str = "city";
+        fn key(&self) -> app::entities::__private::Key {
+            app::entities::__private::key_of(&self.city)
+        }
     }
     app::entities::__client_only! {}
 };

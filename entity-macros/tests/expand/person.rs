@@ -50,6 +50,14 @@ const _: () = {
                 ),
             }
         }
+        fn tighten(&self, __patch: PersonDiff) -> PersonDiff {
+            PersonDiff {
+                name: <String as __private::EntityField>::tighten_change(
+                    &self.name,
+                    __patch.name,
+                ),
+            }
+        }
     }
     #[automatically_derived]
     impl __private::Patch for PersonDiff {
@@ -78,6 +86,22 @@ const _: () = {
             __reader.finish()?;
             ::core::result::Result::Ok(__diff)
         }
+        fn compose(self, __later: Self) -> Self {
+            PersonDiff {
+                name: <String as __private::EntityField>::compose_change(
+                    self.name,
+                    __later.name,
+                ),
+            }
+        }
+        fn overlap(&self, __other: &Self, __overlaps: &mut __private::Overlaps) {
+            <String as __private::EntityField>::overlap_change(
+                "name",
+                &self.name,
+                &__other.name,
+                __overlaps,
+            );
+        }
     }
     #[automatically_derived]
     impl ::core::default::Default for PersonDiff {
@@ -94,18 +118,38 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl PersonDiff {
+        ///Sets `name`.
+        fn name(mut self, value: impl ::core::convert::Into<String>) -> Self {
+            __private::set(&mut self.name, value);
+            self
+        }
+    }
+    #[automatically_derived]
     impl __private::StructFields for Person {
         const NAME: &'static str = "Member";
         const DIFF: &'static str = "MemberDiff";
         const DOCS: &'static str = "";
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
+                ident: "name",
                 name: "name",
                 docs: "",
                 kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
         ];
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __private::NamedField<{ __private::named("name") }> for Person
+    where
+        for<'a> String: __private::MapKey,
+    {
+        const NAME: &'static str = "name";
+        fn key(&self) -> __private::Key {
+            __private::key_of(&self.name)
+        }
     }
     #[automatically_derived]
     impl __private::Entity for Person

@@ -31,6 +31,12 @@ const _: () = {
             __patch
         }
     }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __private::MapKey for Progress
+    where
+        for<'a> Progress: ::core::cmp::Ord,
+    {}
     ::temporal_entity::__client_only! {}
 };
 

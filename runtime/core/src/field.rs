@@ -21,6 +21,7 @@
 //! `apply(a, diff(a, b))` gives `b`; `diff(a, a)` is `None`; applying what `apply` returned undoes it; what
 //! `compose` gives does at once what two changes do in turn; changes that do not overlap commute.
 
+mod by;
 mod bytes;
 mod change;
 mod counter;
@@ -44,11 +45,12 @@ use serde::de::DeserializeOwned;
 use crate::patch::Overlaps;
 use crate::schema::{Kind, ShapeError};
 
+pub use self::by::{By, KeyField, KeyedField, NamedField, key_field, named};
 pub use self::bytes::Bytes;
 pub use self::change::{Change, Patch, PatchReader, PatchWriter, patch_change};
 pub use self::counter::{Add, Counter};
 pub use self::id::EntityId;
-pub use self::json::JsonPatch;
+pub use self::json::JsonChange;
 pub use self::keyed::{ElementKey, Keyed, KeyedPatch, ListOf, key_of};
 pub use self::list::ListPatch;
 pub use self::map::{MapKey, MapPatch};

@@ -9,6 +9,7 @@ pub mod codec;
 pub mod entity;
 pub mod field;
 pub mod hub;
+pub mod json;
 pub mod local;
 pub mod message;
 pub mod object;

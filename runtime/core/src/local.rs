@@ -3,7 +3,7 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode_own, encode};
+use crate::codec::{CodecError, decode_own_value, encode_value};
 use crate::message::{EntityRef, Malformed, Meta, Method, text, whole_number};
 use crate::value::{MapBuilder, get};
 
@@ -252,7 +252,7 @@ impl TabMessage {
                 .put("method", method.name())
                 .put_some("value", value.clone()),
         };
-        encode(&message.finish())
+        encode_value(&message.finish())
     }
 
     /// Reads the bytes.
@@ -260,7 +260,7 @@ impl TabMessage {
     /// # Errors
     /// If they are no such message: a tab of another build.
     pub fn decode(bytes: &[u8]) -> Result<TabMessage, Malformed> {
-        let message: Value = decode_own(bytes)?;
+        let message = decode_own_value(bytes)?;
         Ok(match text(&message, "is").unwrap_or_default() {
             "attach" => TabMessage::Attach,
             "open" => TabMessage::Open(entity(&message)?),
@@ -323,7 +323,7 @@ impl HubMessage {
                 .put_some("meta", result.as_ref().ok().map(Meta::to_value))
                 .put_some("problem", result.as_ref().err().map(Problem::to_value)),
         };
-        encode(&message.finish())
+        encode_value(&message.finish())
     }
 
     /// Reads the bytes.
@@ -331,7 +331,7 @@ impl HubMessage {
     /// # Errors
     /// If they are no such message: a hub of another build.
     pub fn decode(bytes: &[u8]) -> Result<HubMessage, Malformed> {
-        let message: Value = decode_own(bytes)?;
+        let message = decode_own_value(bytes)?;
         let facts = || Facts::from_value(get(&message, "facts").ok_or_else(|| missing("facts"))?);
         let problem = || {
             let problem = get(&message, "problem").and_then(Problem::from_value);

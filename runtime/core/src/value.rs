@@ -117,6 +117,8 @@ pub fn key_order(a: &Value, b: &Value) -> Ordering {
 pub struct Places {
     /// Whether the map is sorted, once that was asked. Inserting and removing at the places found leaves it so.
     sorted: Option<bool>,
+    /// Where the entry after the one that was found last is: keys mostly are looked up in the order of the map.
+    next: usize,
 }
 
 impl Places {
@@ -125,6 +127,15 @@ impl Places {
     /// # Errors
     /// If there is none: the place for it.
     pub fn find(&mut self, map: &[(Value, Value)], key: &Value) -> Result<usize, usize> {
+        let here = map.get(self.next).is_some_and(|(k, _)| same(k, key));
+        let found = if here { Ok(self.next) } else { self.search(map, key) };
+        if let Ok(at) = found {
+            self.next = at.saturating_add(1);
+        }
+        found
+    }
+
+    fn search(&mut self, map: &[(Value, Value)], key: &Value) -> Result<usize, usize> {
         let found = map.binary_search_by(|(k, _)| key_order(k, key));
         if let Ok(at) = found
             && map.get(at).is_some_and(|(k, _)| same(k, key))

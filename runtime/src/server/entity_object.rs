@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use temporal_entity_core::codec::encode;
+use temporal_entity_core::codec::encode_value;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
 use temporal_entity_core::object::{EntityMachine, Limits};
@@ -70,7 +70,7 @@ impl<T: Entity> EntityObject<T> {
             Ok(envelope) => self.request(envelope),
             Err(bad) => bad.reply(),
         };
-        encode(&reply.to_value()).unwrap_or_else(|error| {
+        encode_value(&reply.to_value()).unwrap_or_else(|error| {
             // An empty answer is no reply: the Person then tells the browser that nobody answered.
             worker::console_error!("{}: the reply has no CBOR form: {error}", self.id);
             Vec::new()

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
-use temporal_entity_core::field::set_to;
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::{Downstream, EntityRef, Method, Request};
+use temporal_entity_core::patch::set_to;
 use temporal_entity_core::value::{MapBuilder, Value, entries, get};
 
 use super::{Event, World};

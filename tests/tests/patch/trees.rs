@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use temporal_entity_core::patch::{diff, empty};
+use temporal_entity_core::patch::{diff_like, empty};
 use temporal_entity_core::value::{Value, entries};
 
 pub fn scalar() -> impl Strategy<Value = Value> {
@@ -66,13 +66,6 @@ pub fn two() -> impl Strategy<Value = (Value, Value)> {
     prop_oneof![(tree(), tree()), tree().prop_flat_map(|a| (Just(a.clone()), near(a)))]
 }
 
-pub fn three() -> impl Strategy<Value = (Value, Value, Value)> {
-    prop_oneof![
-        (tree(), tree(), tree()),
-        tree().prop_flat_map(|a| (Just(a.clone()), near(a.clone()), near(a))),
-    ]
-}
-
 pub fn between(a: &Value, b: &Value) -> Value {
-    diff(a, b).unwrap_or_else(empty)
+    diff_like(a, b, None).unwrap_or_else(empty)
 }

@@ -4,6 +4,7 @@
 //! the worker share one target folder, where cargo alone would make each anew after the other.
 
 mod browser;
+mod measured;
 mod worker;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 pub use browser::{fixture, page};
+pub use measured::measured;
 pub use worker::{test_worker, worker};
 
 use crate::fresh;

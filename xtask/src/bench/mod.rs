@@ -14,7 +14,7 @@ use crate::{assemble, process};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bench {
-    /// Diff, apply and codec times, natively.
+    /// Diff, apply and codec times, natively and in Node, beside other libraries.
     Micro,
     /// Edits through workerd, to subscribers on real sockets.
     Edits,
@@ -56,11 +56,20 @@ fn program(project: &Project, bench: Bench) -> Result<Value> {
     let mut command = process::cargo();
     command.args(["run", "--quiet", "--release", "--package", "temporal-entity-tests", "--bin"]);
     command.arg(format!("bench-{}", bench.name())).current_dir(&project.root);
-    if bench == Bench::Edits {
-        let setup = Setup::begin(project)?;
-        assemble::test_worker(&setup)?;
-        command.env("WORKERD", setup.workerd()?).env("TE_ROOT", &project.root);
+    command.env("TE_ROOT", &project.root);
+    let setup = Setup::begin(project)?;
+    match bench {
+        Bench::Micro => {
+            setup.packages()?;
+            command.env("BENCH_WASM", assemble::measured(&setup)?);
+        }
+        Bench::Edits => {
+            assemble::test_worker(&setup)?;
+            command.env("WORKERD", setup.workerd()?);
+        }
+        Bench::Size => {}
     }
+    drop(setup);
     process::run(command.args(["--", "--json"]).arg(&result))?;
     let text = fs::read(&result).with_context(|| format!("no {}", result.display()))?;
     serde_json::from_slice(&text).with_context(|| format!("reading {}", result.display()))

@@ -6,6 +6,7 @@ mod report;
 mod tally;
 mod ui;
 mod unit;
+mod wire;
 mod worker;
 
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ pub enum Suite {
     Unit,
     /// What the macro says to those who misuse it.
     Ui,
+    /// What cbor-x reads and writes.
+    Wire,
     /// The built worker in workerd.
     Worker,
     /// The built page in Chromium.
@@ -32,12 +35,13 @@ pub enum Suite {
 }
 
 impl Suite {
-    pub const ALL: [Self; 4] = [Self::Unit, Self::Ui, Self::Worker, Self::Browser];
+    pub const ALL: [Self; 5] = [Self::Unit, Self::Ui, Self::Wire, Self::Worker, Self::Browser];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
             Self::Ui => "ui",
+            Self::Wire => "wire",
             Self::Worker => "worker",
             Self::Browser => "browser",
         }
@@ -48,6 +52,7 @@ impl Suite {
         match self {
             Self::Unit => unit::run(project, report),
             Self::Ui => ui::run(project, report),
+            Self::Wire => wire::run(project, report),
             Self::Worker => worker::run(project, report),
             Self::Browser => browser::run(project, report),
         }

@@ -16,12 +16,13 @@ pub fn run(project: &Project, report: &mut Report) -> Result<()> {
     report.check("clippy", &mut cargo(project, &lint));
     let tests = ["test", "--workspace", "--exclude", TESTS];
     report.tests("tests", &mut cargo(project, &tests));
-    tests_package(project, report)?;
 
     let (wasm, packages) = {
         let setup = Setup::begin(project)?;
         (setup.wasm()?, setup.packages()?)
     };
+    // Some of them read what the npm packages bring.
+    tests_package(project, report)?;
     feature_matrix(project, &wasm, report)?;
     typescript(project, &packages, report);
 

@@ -5,7 +5,7 @@ use ciborium::Value;
 use super::{EntityField, read, write};
 use crate::patch::{Form, Overlaps, form, set_to};
 use crate::schema::{ShapeError, key_text};
-use crate::value::kind_name;
+use crate::value::{key_order, kind_name};
 
 /// A change of a part of a value.
 pub trait Patch: Sized {
@@ -80,8 +80,9 @@ impl PatchWriter {
         PatchWriter::default()
     }
 
-    /// The wire form.
-    pub fn finish(self) -> Value {
+    /// The wire form: keys in their order, which composing keeps, also where nobody knows that of the fields.
+    pub fn finish(mut self) -> Value {
+        self.0.sort_by(|(a, _), (b, _)| key_order(a, b));
         Value::Map(self.0)
     }
 }

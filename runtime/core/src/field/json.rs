@@ -10,15 +10,15 @@ use crate::schema::{Kind, ShapeError};
 
 /// What changes inside untyped JSON, in the wire form.
 #[derive(Clone, Debug, PartialEq)]
-pub struct JsonPatch(Tree);
+pub struct JsonChange(Tree);
 
-impl Default for JsonPatch {
-    fn default() -> JsonPatch {
-        JsonPatch(patch::empty())
+impl Default for JsonChange {
+    fn default() -> JsonChange {
+        JsonChange(patch::empty())
     }
 }
 
-impl Patch for JsonPatch {
+impl Patch for JsonChange {
     fn is_empty(&self) -> bool {
         patch::is_empty(&self.0)
     }
@@ -27,24 +27,24 @@ impl Patch for JsonPatch {
         self.0.clone()
     }
 
-    fn from_value(value: Tree) -> Result<JsonPatch, ShapeError> {
+    fn from_value(value: Tree) -> Result<JsonChange, ShapeError> {
         match form(&value) {
-            Form::Inside(_) | Form::Splice(_) => Ok(JsonPatch(value)),
+            Form::Inside(_) | Form::Splice(_) => Ok(JsonChange(value)),
             _ => Err(unreadable(&value)),
         }
     }
 
-    fn compose(self, later: JsonPatch) -> JsonPatch {
-        JsonPatch(patch::compose(self.0, later.0))
+    fn compose(self, later: JsonChange) -> JsonChange {
+        JsonChange(patch::compose(self.0, later.0))
     }
 
-    fn overlap(&self, other: &JsonPatch, overlaps: &mut Overlaps) {
+    fn overlap(&self, other: &JsonChange, overlaps: &mut Overlaps) {
         overlap_in(&self.0, &other.0, overlaps);
     }
 }
 
 impl EntityField for Value {
-    type Patch = JsonPatch;
+    type Patch = JsonChange;
     const KIND: Kind = Kind::Json;
 
     fn same(&self, other: &Self) -> bool {
@@ -79,14 +79,14 @@ impl EntityField for Value {
         }
     }
 
-    fn fits(&self, patch: &JsonPatch) -> Result<(), Misfit> {
+    fn fits(&self, patch: &JsonChange) -> Result<(), Misfit> {
         match (form(&patch.0), self) {
             (Form::Inside(changes), Value::Object(map)) => {
                 for (key, inner) in changes {
                     let name = key.as_text().unwrap_or_default();
                     let fit = match (form(inner), map.get(name)) {
                         (Form::Set(_) | Form::Remove, _) => Ok(()),
-                        (_, Some(place)) => place.fits(&JsonPatch(inner.clone())),
+                        (_, Some(place)) => place.fits(&JsonChange(inner.clone())),
                         (_, None) => Err(Misfit::absent()),
                     };
                     fit.map_err(|misfit| misfit.inside(name))?;
@@ -98,13 +98,13 @@ impl EntityField for Value {
         }
     }
 
-    fn apply(&mut self, patch: JsonPatch) -> JsonPatch {
+    fn apply(&mut self, patch: JsonChange) -> JsonChange {
         match (form(&patch.0), &mut *self) {
             (Form::Inside(changes), Value::Object(map)) => {
                 let undo = |(key, inner): &(Tree, Tree)| {
                     Some((key.clone(), apply_entry(map, key.as_text()?, inner)?))
                 };
-                JsonPatch(Tree::Map(changes.iter().filter_map(undo).collect()))
+                JsonChange(Tree::Map(changes.iter().filter_map(undo).collect()))
             }
             _ => {
                 let mut tree = write(self);
@@ -112,9 +112,9 @@ impl EntityField for Value {
                 match (undo, read(tree)) {
                     (Ok(undo), Ok(value)) => {
                         *self = value;
-                        JsonPatch(undo)
+                        JsonChange(undo)
                     }
-                    _ => JsonPatch::default(),
+                    _ => JsonChange::default(),
                 }
             }
         }

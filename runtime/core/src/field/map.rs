@@ -1,5 +1,6 @@
 //! The field that is changed by key: `BTreeMap`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use ciborium::Value;
@@ -102,17 +103,28 @@ impl<K: MapKey, V: EntityField> EntityField for BTreeMap<K, V> {
     }
 
     fn diff(&self, to: &Self) -> Option<Change<Self>> {
-        let removed =
-            self.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.copy(), None));
-        let mut changes: BTreeMap<_, _> = removed.collect();
-        for (key, new) in to {
-            let change = match self.get(key) {
-                Some(old) => old.diff(new),
-                None => Some(Change::Set(new.copy())),
+        let mut changes = BTreeMap::new();
+        // Both are sorted, so one walk over the two finds what belongs together without looking anything up.
+        let (mut before, mut after) = (self.iter().peekable(), to.iter().peekable());
+        loop {
+            let order = match (before.peek(), after.peek()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
             };
-            if change.is_some() {
-                changes.insert(key.copy(), change);
-            }
+            let old = if order.is_le() { before.next() } else { None };
+            let new = if order.is_ge() { after.next() } else { None };
+            let (key, change) = match (old, new) {
+                (Some((key, old)), Some((_, new))) => match old.diff(new) {
+                    Some(change) => (key, Some(change)),
+                    None => continue,
+                },
+                (Some((key, _)), None) => (key, None),
+                (None, Some((key, new))) => (key, Some(Change::Set(new.copy()))),
+                (None, None) => break,
+            };
+            changes.insert(key.copy(), change);
         }
         patch_change(MapPatch(changes))
     }

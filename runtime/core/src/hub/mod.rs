@@ -289,7 +289,7 @@ impl HubMachine {
         if let Some(live) = self.entities.get_mut(&request.entity) {
             live.answer_by = live.outstanding.as_ref().map(|_| self.now.plus(ANSWER_WITHIN));
         }
-        if let Ok(bytes) = crate::codec::encode(&request.to_value()) {
+        if let Ok(bytes) = crate::codec::encode_value(&request.to_value()) {
             self.effects.push_back(HubEffect::Send(bytes));
         }
     }

@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode_own, encode};
+use crate::codec::{CodecError, decode_own_value, encode_value};
 use crate::message::{EntityRef, Malformed, Meta, Reply, text};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -69,7 +69,7 @@ impl Delivery {
     /// # Errors
     /// If a value has no CBOR form.
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
-        encode(&self.push.builder().put_some("skip", self.skip.as_deref()).finish())
+        encode_value(&self.push.builder().put_some("skip", self.skip.as_deref()).finish())
     }
 
     /// Reads what an entity object posted.
@@ -77,7 +77,7 @@ impl Delivery {
     /// # Errors
     /// If it is no push.
     pub fn decode(bytes: &[u8]) -> Result<Delivery, Malformed> {
-        let message: Value = decode_own(bytes)?;
+        let message = decode_own_value(bytes)?;
         Ok(Delivery {
             push: Push::from_value(&message)?,
             skip: text(&message, "skip").map(str::to_owned),
@@ -107,10 +107,10 @@ impl Downstream {
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
         match self {
             Downstream::Welcome { person } => {
-                encode(&MapBuilder::new().put("welcome", person.as_str()).finish())
+                encode_value(&MapBuilder::new().put("welcome", person.as_str()).finish())
             }
-            Downstream::Reply(reply) => encode(&reply.to_value()),
-            Downstream::Push(push) => encode(&push.to_value()),
+            Downstream::Reply(reply) => encode_value(&reply.to_value()),
+            Downstream::Push(push) => encode_value(&push.to_value()),
         }
     }
 
@@ -119,7 +119,7 @@ impl Downstream {
     /// # Errors
     /// If it is none of them.
     pub fn decode(bytes: &[u8]) -> Result<Downstream, Malformed> {
-        let message: Value = decode_own(bytes)?;
+        let message = decode_own_value(bytes)?;
         if get(&message, "status").is_some() {
             Reply::from_value(message).map(Downstream::Reply)
         } else if let Some(person) = text(&message, "welcome") {

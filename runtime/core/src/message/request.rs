@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode, encode};
+use crate::codec::{CodecError, decode, encode_value};
 use crate::message::{EntityRef, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -128,6 +128,18 @@ impl BadRequest {
     }
 }
 
+impl From<CodecError> for BadRequest {
+    fn from(error: CodecError) -> BadRequest {
+        let (status, reason) = match error {
+            CodecError::TooLarge { .. } | CodecError::TooManyItems | CodecError::Expands => {
+                (413, Reason::TooLarge)
+            }
+            _ => (400, Reason::Malformed),
+        };
+        BadRequest { id: None, status, reason, message: error.to_string() }
+    }
+}
+
 impl Request {
     /// A request with nothing but the required fields.
     pub fn new(id: u64, method: Method, entity: EntityRef) -> Request {
@@ -164,11 +176,7 @@ impl Request {
     /// # Errors
     /// If it is no request; the error knows what to answer.
     pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
-        let bad = |id, status, reason, message: String| BadRequest { id, status, reason, message };
-        let message = decode(bytes, limit).map_err(|error| match error {
-            CodecError::TooLarge { .. } => bad(None, 413, Reason::TooLarge, error.to_string()),
-            _ => bad(None, 400, Reason::Malformed, error.to_string()),
-        })?;
+        let message = decode(bytes, limit)?;
         Request::from_value(&message)
     }
 
@@ -232,7 +240,7 @@ impl Envelope {
         let sender = MapBuilder::new()
             .put("person", self.sender.person.as_str())
             .put("browser", self.sender.browser.as_str());
-        encode(&self.request.builder().put("sender", sender.finish()).finish())
+        encode_value(&self.request.builder().put("sender", sender.finish()).finish())
     }
 
     /// Reads what a Person object posted.
@@ -246,7 +254,7 @@ impl Envelope {
             reason: Reason::Malformed,
             message: error,
         };
-        let message = decode(bytes, limit).map_err(|error| malformed(error.to_string()))?;
+        let message = decode(bytes, limit)?;
         let request = Request::from_value(&message)?;
         let sender = get(&message, "sender");
         let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);

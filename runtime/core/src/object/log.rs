@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::codec::encode;
+use crate::codec::encode_value;
 use crate::message::{Malformed, Meta, Sender, text, whole_number};
 use crate::patch::{compose, empty, settle};
 use crate::storage::StorageError;
@@ -53,7 +53,7 @@ impl LoggedChange {
             .put("request", self.request)
             .put("diff", self.diff.clone())
             .put("undo", self.undo.clone());
-        encode(&map.finish()).map_err(|error| StorageError(error.to_string()))
+        encode_value(&map.finish()).map_err(|error| StorageError(error.to_string()))
     }
 
     /// Reads what was stored.

@@ -11,7 +11,7 @@ mod subscribers;
 
 use ciborium::Value;
 
-use crate::codec::{MAX_MESSAGE_BYTES, decode_own, encode};
+use crate::codec::{MAX_MESSAGE_BYTES, decode_own_value, encode_value};
 use crate::entity::Entity;
 use crate::field::{Patch, read, write};
 use crate::message::{Delivery, EntityRef, Meta};
@@ -187,7 +187,7 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
         return Ok(Contents::Foreign(head.name));
     }
     let value = value.concat();
-    let tree: Value = decode_own(&value).map_err(unreadable)?;
+    let tree = decode_own_value(&value).map_err(unreadable)?;
     let mut present = Box::new(Present {
         value: read::<T>(tree).map_err(unreadable)?,
         checkpoint: CheckpointState { value_bytes: value.len(), ..CheckpointState::default() },
@@ -197,7 +197,7 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
     let stored_at = present.meta.modified;
     let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?.unwrap_or(stored_at);
     for (version, bytes) in storage.changes_from(recent.min(stored_at))? {
-        let stored: Value = decode_own(&bytes).map_err(unreadable)?;
+        let stored = decode_own_value(&bytes).map_err(unreadable)?;
         let change = LoggedChange::from_value(&stored).map_err(unreadable)?;
         if version > stored_at {
             let diff = <T as Entity>::Diff::from_value(change.diff.clone()).map_err(unreadable)?;
@@ -228,7 +228,7 @@ impl<T: Entity> Present<T> {
         storage.append_change(change.meta.modified, &cut(&bytes, limits.part_bytes))?;
         self.log.push(change, bytes.len());
         if self.checkpoint.is_due() {
-            let value = encode(&write(&self.value)).map_err(unreadable)?;
+            let value = encode_value(&write(&self.value)).map_err(unreadable)?;
             self.write_checkpoint(storage, limits, &value)?;
         }
         Ok(())

@@ -2,13 +2,13 @@
 
 use ciborium::Value;
 
-use crate::codec::encode;
+use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::{Patch, write};
 use crate::message::{Meta, Reason, Reply, Sender, Token};
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present};
-use crate::patch::{Orders, empty, is_empty, overlap, rebase};
+use crate::patch::{Orders, empty, is_empty, overlap, overlap_tight, rebase};
 use crate::sequence::splice::Turn;
 use crate::time::Stamp;
 
@@ -79,14 +79,17 @@ impl<T: Entity> Present<T> {
             if !places.is_empty() {
                 // What was composed of several changes, or written by hand, may say more than it does: what the values
                 // themselves differ in decides.
-                let patch = T::Diff::from_value(own).map_err(|e| shape(e.to_string()))?;
-                base.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
-                own = base.tighten(patch).to_value();
+                let patch = T::Diff::from_value(own.clone()).map_err(|e| shape(e.to_string()))?;
+                if base.fits(&patch).is_err() {
+                    return Err(Box::new(self.conflict(held, others, &places)));
+                }
+                let tight = base.tighten(patch).to_value();
                 theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
-                let places = overlap(&theirs, &own);
+                let places = overlap_tight(&theirs, &own, &tight);
                 if !places.is_empty() {
                     return Err(Box::new(self.conflict(held, others, &places)));
                 }
+                own = tight;
             }
             orders = Orders::of(&write(&base), &own);
         }
@@ -115,9 +118,9 @@ impl<T: Entity> Present<T> {
         }
         // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
         let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.bytes_since);
-        let added = encode(&diff).map_or(usize::MAX, |bytes| bytes.len());
+        let added = encode_value(&diff).map_or(usize::MAX, |bytes| bytes.len());
         if sum.saturating_add(added) > limits.value_bytes {
-            let bytes = encode(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
+            let bytes = encode_value(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
             if bytes > limits.value_bytes {
                 self.value.apply(undo);
                 return Err(Box::new(too_large(bytes, limits)));

@@ -1,6 +1,6 @@
 //! One request to an entity: from the first check to the reply.
 
-use crate::codec::encode;
+use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::write;
 use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
@@ -102,7 +102,7 @@ impl<T: Entity> EntityMachine<T> {
             Ok(value) => value,
             Err(error) => return Ok(Reply::refusal(400, Reason::Shape, error.to_string())),
         };
-        let bytes = encode(&write(&value)).map_err(unreadable)?;
+        let bytes = encode_value(&write(&value)).map_err(unreadable)?;
         if bytes.len() > self.limits.value_bytes {
             return Ok(too_large(bytes.len(), &self.limits));
         }

@@ -1,8 +1,6 @@
 //! The head of a checkpoint, its first part; the value follows in further parts.
 
-use ciborium::Value;
-
-use crate::codec::{decode_own, encode};
+use crate::codec::{decode_own_value, encode_value};
 use crate::message::{Meta, text};
 use crate::object::unreadable;
 use crate::storage::StorageError;
@@ -21,12 +19,12 @@ impl Head {
     pub fn encode(&self) -> Result<Vec<u8>, StorageError> {
         let map =
             MapBuilder::new().put("type", self.name.as_str()).put("meta", self.meta.to_value());
-        encode(&map.finish()).map_err(unreadable)
+        encode_value(&map.finish()).map_err(unreadable)
     }
 
     /// Reads what was stored.
     pub fn decode(bytes: &[u8]) -> Result<Head, StorageError> {
-        let map: Value = decode_own(bytes).map_err(unreadable)?;
+        let map = decode_own_value(bytes).map_err(unreadable)?;
         let missing = || unreadable("its head lacks a field");
         Ok(Head {
             name: text(&map, "type").ok_or_else(missing)?.to_owned(),

@@ -79,6 +79,7 @@ fn diff_struct(
         };
         changes.extend(change.map(|change| (Value::from(field.name), change)));
     }
+    changes.sort_by(|(a, _), (b, _)| key_order(a, b));
     (!changes.is_empty()).then_some(Value::Map(changes))
 }
 

@@ -29,7 +29,7 @@ pub use form::{
     elements, form, keyed_to_value, removal, removes, replacement, set_to, splices_to_value,
 };
 pub use keyed::{Trees, keyed};
-pub use overlap::{Overlaps, overlap, overlap_in};
+pub use overlap::{Overlaps, overlap, overlap_in, overlap_tight};
 pub use rebase::{Orders, rebase, touches};
 pub use settle::{settle, without};
 pub use untyped::diff_like;

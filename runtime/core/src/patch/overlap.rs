@@ -17,6 +17,34 @@ pub fn overlap(a: &Value, b: &Value) -> Vec<String> {
     overlaps.places
 }
 
+/// As [`overlap`], where `a` says no more than what it changes, and `tight` is what `b` changes and no more, but `b` may
+/// replace a map by what differs from it in little: that conflicts with whatever `a` changes in the map to anything
+/// else.
+pub fn overlap_tight(a: &Value, b: &Value, tight: &Value) -> Vec<String> {
+    let mut overlaps = Overlaps::default();
+    collect_tight(a, b, tight, &mut overlaps);
+    overlaps.places
+}
+
+fn collect_tight(a: &Value, b: &Value, tight: &Value, overlaps: &mut Overlaps) {
+    match (as_map(a), as_map(b), as_map(tight)) {
+        (Some(map_a), Some(map_b), Some(map_tight)) => {
+            let (mut in_b, mut in_tight) = (Places::default(), Places::default());
+            for (key, inner_a) in map_a {
+                // What is not in `tight` changes nothing.
+                let inner = in_b.get(map_b, key).zip(in_tight.get(map_tight, key));
+                if let Some((inner_b, tight)) = inner {
+                    overlaps.inside(key_text(key), |overlaps| {
+                        collect_tight(inner_a, inner_b, tight, overlaps);
+                    });
+                }
+            }
+        }
+        (Some(_), None, _) if !same(a, tight) => overlaps.here(),
+        _ => overlap_in(a, tight, overlaps),
+    }
+}
+
 /// Collects the places of conflicts.
 #[derive(Debug, Default)]
 pub struct Overlaps {

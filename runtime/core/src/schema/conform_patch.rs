@@ -27,11 +27,17 @@ impl Kind {
             (_, Form::Unknown) => Err(ShapeError::new("no change has this form")),
             (Kind::Struct(shape), Form::Inside(_)) => {
                 let fields = (shape.fields)();
-                for (key, change) in as_map_mut(patch).into_iter().flatten() {
+                let Some(changes) = as_map_mut(patch) else { return Ok(()) };
+                for (key, change) in changes.iter_mut() {
                     let name = key.as_text().unwrap_or_default();
                     let field = fields.iter().find(|field| field.name == name);
                     let field = field.ok_or_else(|| unknown_field(fields, key))?;
                     field.kind.conform_patch(change).map_err(|e| e.inside(name))?;
+                }
+                let count = changes.len();
+                sort_entries(changes);
+                if changes.len() < count {
+                    return Err(ShapeError::new("a field is given twice"));
                 }
                 Ok(())
             }

@@ -1,11 +1,16 @@
 //! The laws of patches, for random values of random shapes. Each run has a new seed, which it prints; `SEED=n` repeats
 //! one.
 
+// A test may stop, and begins with another seed each time.
+#![allow(clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::disallowed_methods)]
+
 mod shapes;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use temporal_entity_core::codec::{decode, encode};
+use temporal_entity_core::json::{JsonError, from_json, from_json_patch, to_json, to_json_patch};
 use temporal_entity_core::patch::{
     Form, Orders, apply, compose, diff, empty, form, invert, is_empty, overlap, rebase, settle,
     without,
@@ -186,6 +191,26 @@ fn patches_that_do_not_overlap_commute() {
         let (all, all_undo) = (settle(all.clone(), &all_undo), settle(all_undo, &all));
         let rest = without(all, all_undo, ours.clone(), invert(&ours, &a).unwrap());
         assert_same!(after(&b, &rest)?, merged);
+        Ok(())
+    });
+}
+
+#[test]
+fn json_patches_do_the_same_and_come_back() {
+    law(|kind, a, b, _| {
+        let (Ok(before), Ok(after_it)) = (to_json(kind, &a), to_json(kind, &b)) else {
+            // JSON has no NaN.
+            return Ok(());
+        };
+        assert_same!(from_json(kind, &before).unwrap(), a);
+        let wrong = |error: JsonError| TestCaseError::fail(error.to_string());
+        let there = to_json_patch(kind, &a, &between(kind, &a, &b)).map_err(wrong)?;
+        let mut document = before;
+        let made = json_patch::patch(&mut document, &there);
+        prop_assert!(made.is_ok(), "{made:?}: {there}");
+        prop_assert_eq!(&document, &after_it, "{}", there);
+        let patch = from_json_patch(kind, &a, &there).map_err(wrong)?;
+        assert_same!(after(&a, &patch)?, b);
         Ok(())
     });
 }

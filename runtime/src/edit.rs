@@ -1,0 +1,81 @@
+//! What the methods of a generated diff are made of: each puts one more change into it.
+
+use std::collections::BTreeMap;
+
+use temporal_entity_core::field::{
+    Add, Change, ElementKey, EntityField, KeyedPatch, MapKey, MapPatch, Merge, Plain, SetPatch,
+};
+
+/// The field is replaced, whatever was to change in it.
+pub fn set<T, P>(place: &mut Option<Change<T, P>>, value: impl Into<T>) {
+    *place = Some(Change::Set(value.into()));
+}
+
+/// A part of the field changes, after what was to change in it.
+pub fn change<T: EntityField>(place: &mut Option<Change<T>>, patch: T::Patch) {
+    merge::<Plain, T>(place, patch);
+}
+
+/// The same for a field with a merge policy.
+pub fn merge<M: Merge<T>, T: EntityField>(
+    place: &mut Option<Change<T, M::Patch>>,
+    patch: M::Patch,
+) {
+    *place = M::compose_change(place.take(), Some(Change::Patch(patch)));
+}
+
+/// A number is added.
+pub fn add(number: impl Into<i128>) -> Add {
+    Add(number.into())
+}
+
+/// An element comes into a set.
+pub fn insert_element<T: MapKey>(element: impl Into<T>) -> SetPatch<T> {
+    SetPatch::insert(element.into())
+}
+
+/// An element leaves a set.
+pub fn remove_element<T: MapKey>(element: impl Into<T>) -> SetPatch<T> {
+    SetPatch::remove(element.into())
+}
+
+/// An entry of a map is added or replaced.
+pub fn insert_entry<K: MapKey, V: EntityField>(
+    key: impl Into<K>,
+    value: impl Into<V>,
+) -> MapPatch<K, V> {
+    MapPatch(BTreeMap::from([(key.into(), Some(Change::Set(value.into())))]))
+}
+
+/// An entry of a map is removed.
+pub fn remove_entry<K: MapKey, V: EntityField>(key: impl Into<K>) -> MapPatch<K, V> {
+    MapPatch(BTreeMap::from([(key.into(), None)]))
+}
+
+/// A part of an entry of a map changes.
+pub fn change_entry<K: MapKey, V: EntityField>(
+    key: impl Into<K>,
+    patch: V::Patch,
+) -> MapPatch<K, V> {
+    MapPatch(BTreeMap::from([(key.into(), Some(Change::Patch(patch)))]))
+}
+
+/// An element comes to the beginning of a keyed list.
+pub fn insert_first<E: ElementKey>(element: E::Element) -> KeyedPatch<E> {
+    KeyedPatch::insert(None::<&String>, element)
+}
+
+/// An element comes into a keyed list, behind the one with the key `after`.
+pub fn insert_after<E: ElementKey, K: MapKey>(after: &K, element: E::Element) -> KeyedPatch<E> {
+    KeyedPatch::insert(Some(after), element)
+}
+
+/// An element of a keyed list moves to its beginning.
+pub fn move_first<E: ElementKey, K: MapKey>(key: &K) -> KeyedPatch<E> {
+    KeyedPatch::move_to(key, None)
+}
+
+/// An element of a keyed list moves behind the one with the key `after`.
+pub fn move_after<E: ElementKey, K: MapKey>(key: &K, after: &K) -> KeyedPatch<E> {
+    KeyedPatch::move_to(key, Some(after))
+}

@@ -1,0 +1,3 @@
+//! What must hold of any input, one module for each fuzz target.
+
+pub mod codec;
