@@ -9,10 +9,10 @@ use std::mem::take;
 use js_sys::Function;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::schema::Kind;
+use temporal_entity_core::sorted::Sorted;
 use wasm_bindgen::JsValue;
 
 use crate::js_value::Trust;
-use crate::sorted::Sorted;
 
 /// An entity that the hub keeps up to date for this tab.
 struct Live {

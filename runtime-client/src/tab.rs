@@ -13,6 +13,7 @@ use temporal_entity_core::local::Problem;
 use temporal_entity_core::message::{EntityRef, Meta, Method, Reason};
 use temporal_entity_core::patch;
 use temporal_entity_core::schema::{Kind, ShapeError};
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::store::{StoreStatus, TabEffect, TabMachine};
 use temporal_entity_core::value::Value;
 use wasm_bindgen::prelude::*;
@@ -21,7 +22,6 @@ use crate::js::{Host, report, set_timeout};
 use crate::js_value::{apply_js, diff_js, patch_from_js, plain, share};
 use crate::live::{Entities, Lapse};
 use crate::problem;
-use crate::sorted::Sorted;
 
 /// How long an entity without subscribers stays live, at least. Svelte and others read a store by subscribing and
 /// leaving at once, and going from one view to the next should not load the same entity again.

@@ -64,7 +64,7 @@ fn diff_struct(
 ) -> Result<Option<Value>, ShapeError> {
     expect_object(kind, new)?;
     let depth = deeper(kind, depth)?;
-    let mut changes = Vec::new();
+    let mut changes = Entries::new();
     let mut found = 0usize;
     for field in fields((shape.fields)()) {
         let inside = |error: ShapeError| error.inside(field.name());
@@ -77,7 +77,7 @@ fn diff_struct(
             (None, Some(part)) => Some(set_to(read(field.kind(), &part, depth).map_err(inside)?)),
         };
         found = found.saturating_add(1);
-        changes.extend(change.map(|change| (Value::from(field.name()), change)));
+        changes.extend(change.map(|change| (Key(Value::from(field.name())), change)));
     }
     refuse_others(kind, (shape.fields)(), &[], new, found)?;
     Ok(some_changes(changes))
@@ -90,7 +90,8 @@ fn diff_entries(
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
     // What is not among the new entries leaves.
-    let mut changes: Entries = old.iter().map(|(key, _)| (Key(key.clone()), removal())).collect();
+    let mut changes = Entries::new();
+    changes.extend(old.iter().map(|(key, _)| (Key(key.clone()), removal())));
     let mut places = Places::default();
     for (key, value) in new {
         let change = match places.get(old, &key.0) {
@@ -102,12 +103,12 @@ fn diff_entries(
             None => drop(changes.remove(&key)),
         }
     }
-    Ok(some_changes(entries(changes)))
+    Ok(some_changes(changes))
 }
 
 /// A patch of these changes; none if there are none.
-pub fn some_changes(changes: Vec<(Value, Value)>) -> Option<Value> {
-    (!changes.is_empty()).then(|| map_of(changes))
+pub fn some_changes(changes: Entries) -> Option<Value> {
+    (!changes.is_empty()).then(|| map_of(entries(changes)))
 }
 
 fn list_same(

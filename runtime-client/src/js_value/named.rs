@@ -1,11 +1,9 @@
 //! The changes with names: `$add` of a counter, `$splice` of a text, those of a set and of a list whose elements have
 //! keys.
 
-use std::collections::BTreeSet;
-
 use js_sys::{Array, Reflect, Symbol};
 use temporal_entity_core::patch::{
-    Trees, add, elements as elements_patch, keyed_to_value, removal, set_to, splices_to_value,
+    Trees, add, elements as elements_patch, keyed_to_value, removal, set_to, text_patch,
 };
 use temporal_entity_core::schema::{IntKind, Kind, ShapeError};
 use temporal_entity_core::sequence::order::{Anchor, Placement};
@@ -25,11 +23,8 @@ const PLACE: Kind =
     Kind::Int(IntKind { name: "u32", min: 0, max: u32::MAX as i128, bigint: false });
 
 /// The changes that an object names, in the order of `names`, of which it has no others.
-fn changes<const N: usize>(
-    diff: &JsValue,
-    names: [&str; N],
-) -> Result<[Option<JsValue>; N], ShapeError> {
-    let mut found = [const { None }; N];
+fn changes(diff: &JsValue, names: &[&str]) -> Result<[Option<JsValue>; 4], ShapeError> {
+    let mut found = [const { None }; 4];
     for (key, value) in object_entries(&Kind::Json, diff)? {
         let key = text_of(&key);
         let place = names.iter().position(|name| *name == key).and_then(|at| found.get_mut(at));
@@ -46,7 +41,7 @@ fn changes<const N: usize>(
 
 /// `{ $add }`.
 pub fn counter_change(range: &IntKind, diff: &JsValue) -> Result<Option<Value>, ShapeError> {
-    let [number] = changes(diff, ["$add"])?;
+    let [number, ..] = changes(diff, &["$add"])?;
     let number = number.ok_or_else(|| missing("$add"))?;
     // From the least value to the greatest, or back.
     let span = range.max.saturating_sub(range.min);
@@ -57,10 +52,10 @@ pub fn counter_change(range: &IntKind, diff: &JsValue) -> Result<Option<Value>, 
 
 /// `{ $splice }`.
 pub fn text_change(diff: &JsValue) -> Result<Option<Value>, ShapeError> {
-    let [list] = changes(diff, ["$splice"])?;
+    let [list, ..] = changes(diff, &["$splice"])?;
     let list = list.ok_or_else(|| missing("$splice"))?;
     let mut splices = Splices::<String>::default();
-    each("$splice", &list, |triple| {
+    each("$splice", &list, &mut |triple| {
         let [at, removed, inserted] = match triple {
             _ if !Array::is_array(triple) => return Err(no_splice(triple)),
             _ => [0, 1, 2].map(|at| Reflect::get_u32(triple, at)),
@@ -86,7 +81,7 @@ pub fn text_change(diff: &JsValue) -> Result<Option<Value>, ShapeError> {
         }
         Ok(())
     })?;
-    Ok(splices_to_value(&splices, |text| Value::from(text.as_str())))
+    Ok(text_patch(&splices))
 }
 
 fn no_splice(found: &JsValue) -> ShapeError {
@@ -95,9 +90,9 @@ fn no_splice(found: &JsValue) -> ShapeError {
 
 /// `{ $add, $remove }` of a set.
 pub fn set_change(item: &Kind, diff: &JsValue) -> Result<Option<Value>, ShapeError> {
-    let [come, leave] = changes(diff, ["$add", "$remove"])?;
+    let [come, leave, ..] = changes(diff, &["$add", "$remove"])?;
     let side = |name: &str, list: Option<JsValue>| match list {
-        None => Ok(BTreeSet::new()),
+        None => Ok(Vec::new()),
         // The letters of a string can be iterated, too, but nobody means them.
         Some(list) if !list.is_object() || !iterates(&list)? => {
             Err(unexpected("elements in an array or a Set", &list).inside(name))
@@ -105,11 +100,10 @@ pub fn set_change(item: &Kind, diff: &JsValue) -> Result<Option<Value>, ShapeErr
         Some(list) => read_elements(item, &list).map_err(|error| error.inside(name)),
     };
     let (come, leave) = (side("$add", come)?, side("$remove", leave)?);
-    if let Some(both) = come.intersection(&leave).next() {
-        return Err(wrong("an element cannot both come and leave").inside(key_text(&both.0)));
+    if let Some(both) = come.iter().find(|element| leave.contains(element)) {
+        return Err(wrong("an element cannot both come and leave").inside(key_text(both)));
     }
-    let list = |elements: BTreeSet<Key>| elements.into_iter().map(|key| key.0).collect();
-    Ok(elements_patch(list(come), list(leave)))
+    Ok(elements_patch(come, leave))
 }
 
 fn iterates(value: &JsValue) -> Result<bool, ShapeError> {
@@ -120,7 +114,7 @@ fn iterates(value: &JsValue) -> Result<bool, ShapeError> {
 fn each(
     name: &str,
     list: &JsValue,
-    mut read: impl FnMut(&JsValue) -> Result<(), ShapeError>,
+    read: &mut dyn FnMut(&JsValue) -> Result<(), ShapeError>,
 ) -> Result<(), ShapeError> {
     if !Array::is_array(list) {
         return Err(unexpected("an array", list).inside(name));
@@ -141,22 +135,22 @@ pub fn keyed_change(
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
     let [inserts, edits, leaves, moves] =
-        changes(diff, ["$insert", "$change", "$remove", "$move"])?;
+        changes(diff, &["$insert", "$change", "$remove", "$move"])?;
     let mut writer = KeyedWriter { item, name, list, depth, result: Trees::default() };
     if let Some(inserts) = inserts {
-        each("$insert", &inserts, |insert| writer.insert(insert))?;
+        each("$insert", &inserts, &mut |insert| writer.insert(insert))?;
     }
     if let Some(edits) = edits {
         writer.change(&edits).map_err(|error| error.inside("$change"))?;
     }
     if let Some(leaves) = leaves {
-        each("$remove", &leaves, |key| {
+        each("$remove", &leaves, &mut |key| {
             let key = writer.key(key)?;
             writer.put(key, removal())
         })?;
     }
     if let Some(moves) = moves {
-        each("$move", &moves, |step| writer.shift(step))?;
+        each("$move", &moves, &mut |step| writer.shift(step))?;
     }
     Ok(keyed_to_value(name, &writer.result, Clone::clone))
 }
@@ -172,7 +166,7 @@ struct KeyedWriter<'a> {
 impl KeyedWriter<'_> {
     fn insert(&mut self, insert: &JsValue) -> Result<(), ShapeError> {
         let (items, anchor) = self.placement(insert, "items")?;
-        each("items", &items, |value| {
+        each("items", &items, &mut |value| {
             let element = read(self.item, value, self.depth)?;
             let key = Key(get(&element, self.name).cloned().unwrap_or(Value::Null));
             if self.shown(&key).is_some() {
@@ -201,7 +195,7 @@ impl KeyedWriter<'_> {
 
     fn shift(&mut self, step: &JsValue) -> Result<(), ShapeError> {
         let (keys, anchor) = self.placement(step, "keys")?;
-        each("keys", &keys, |key| {
+        each("keys", &keys, &mut |key| {
             let key = self.key(key)?;
             self.place(&anchor, key)
         })

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
 use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError};
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::value::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::thrown;
 use super::words::{mismatch, text_of, wrong};
 use crate::js::{own_keys, tag};
-use crate::sorted::Sorted;
 
 thread_local! {
     /// Field names as JavaScript strings, by the address of the fields: making a string costs more than all else

@@ -9,14 +9,14 @@
 use js_sys::{Array, Reflect};
 use temporal_entity_core::patch::{self, removal, set_to};
 use temporal_entity_core::schema::{Kind, ShapeError, StructKind};
-use temporal_entity_core::value::{Places, Value, as_map, entries as entries_of};
+use temporal_entity_core::value::{Key, Places, Value, as_map, entries as entries_of};
 use wasm_bindgen::JsValue;
 
 use super::diff::some_changes;
 use super::json::read_json;
 use super::named::{counter_change, keyed_change, set_change, text_change};
 use super::object::{expect_object, fields, is_plain, property, refuse_others};
-use super::read::{Entries, entries, key_text, map_entries, read};
+use super::read::{Entries, key_text, map_entries, read};
 use super::words::wrong;
 use super::{MAX_DEPTH, deeper, thrown};
 use crate::js::own_keys;
@@ -119,14 +119,14 @@ fn struct_changes(
     expect_object(kind, diff)?;
     let depth = deeper(kind, depth)?;
     let view = entries_of(view);
-    let mut changes = Vec::new();
+    let mut changes = Entries::new();
     let mut found = 0usize;
     for field in fields((shape.fields)()) {
         let inside = |error: ShapeError| error.inside(field.name());
         if let Some(part) = property(diff, &field.key).map_err(inside)? {
             found = found.saturating_add(1);
             let change = change(field.kind(), &part, field.of(view), depth).map_err(inside)?;
-            changes.extend(change.map(|change| (Value::from(field.name()), change)));
+            changes.extend(change.map(|change| (Key(Value::from(field.name())), change)));
         }
     }
     refuse_others(kind, (shape.fields)(), &[], diff, found)?;
@@ -155,7 +155,7 @@ fn entry_changes(
             drop(changes.insert(key, change));
         }
     }
-    Ok(some_changes(entries(changes)))
+    Ok(some_changes(changes))
 }
 
 enum Named {

@@ -1,9 +1,10 @@
 //! JavaScript to tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use js_sys::{Array, Reflect};
 use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError};
+use temporal_entity_core::sequence::lookup::Lookup;
 use temporal_entity_core::value::{Key, TAG_MAP, TAG_SET, Value, get};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -49,7 +50,7 @@ pub fn read(kind: &Kind, value: &JsValue, depth: usize) -> Result<Value, ShapeEr
         Kind::List(item) | Kind::Keyed(item, _) => return read_list(kind, item, value, depth),
         Kind::Set(item) => {
             deeper(kind, depth)?;
-            let elements = read_set(kind, item, value)?.into_iter().map(|key| key.0).collect();
+            let elements = read_set(kind, item, value)?;
             return Ok(Value::Tag(TAG_SET, Box::new(Value::Array(elements))));
         }
         Kind::Map(key, item) => return read_map(kind, key, item, value, deeper(kind, depth)?),
@@ -87,9 +88,9 @@ fn read_list(kind: &Kind, item: &Kind, value: &JsValue, depth: usize) -> Result<
         items.push(read.map_err(|error| error.inside(at.to_string()))?);
     }
     if let Kind::Keyed(_, key) = kind {
-        let mut keys = BTreeSet::new();
-        let twice = items.iter().filter_map(|item| get(item, key).cloned());
-        if let Some(twice) = twice.map(Key).find(|key| !keys.insert(key.clone())) {
+        let keys: Vec<Key> =
+            items.iter().filter_map(|item| get(item, key).cloned().map(Key)).collect();
+        if let Some(twice) = Lookup::of(&keys).twice() {
             let text = key_text(&twice.0);
             return Err(wrong(["two elements have the ", key, " \"", &text, "\""].concat()));
         }
@@ -98,7 +99,7 @@ fn read_list(kind: &Kind, item: &Kind, value: &JsValue, depth: usize) -> Result<
 }
 
 /// Reads the elements of a set; those that are one in Rust (1 and 1n) once.
-fn read_set(kind: &Kind, item: &Kind, value: &JsValue) -> Result<BTreeSet<Key>, ShapeError> {
+fn read_set(kind: &Kind, item: &Kind, value: &JsValue) -> Result<Vec<Value>, ShapeError> {
     if !value.has_type::<JsSet>() {
         return Err(mismatch(kind, value));
     }
@@ -106,13 +107,13 @@ fn read_set(kind: &Kind, item: &Kind, value: &JsValue) -> Result<BTreeSet<Key>, 
 }
 
 /// As [`read_set`], of whatever can be iterated.
-pub fn read_elements(item: &Kind, value: &JsValue) -> Result<BTreeSet<Key>, ShapeError> {
-    let mut read_all = BTreeSet::new();
+pub fn read_elements(item: &Kind, value: &JsValue) -> Result<Vec<Value>, ShapeError> {
+    let mut all = Vec::new();
     for element in list_of(value).map_err(thrown)?.iter() {
         let read = read(item, &element, 0);
-        read_all.insert(Key(read.map_err(|error| error.inside(text_of(&element)))?));
+        all.push(Key(read.map_err(|error| error.inside(text_of(&element)))?));
     }
-    Ok(read_all)
+    Ok(Lookup::of(&all).iter().map(|key| key.0.clone()).collect())
 }
 
 /// The entries of an object or a `Map`, in the order in which they are there.
