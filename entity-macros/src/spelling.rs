@@ -18,16 +18,39 @@ pub enum Spelling<'a> {
     /// `BTreeMap`, its keys and its values.
     Map(&'a Type, &'a Type),
     /// Something else.
-    Other,
+    Other(&'a Type),
+}
+
+/// A type that something else must be known of than its spelling.
+pub enum Unknown<'a> {
+    /// The type of a value.
+    Value(&'a Type),
+    /// The type of a key of a map, or of an element of a set.
+    Key(&'a Type),
+}
+
+/// The types in `ty` whose spelling tells nothing.
+pub fn unknown(ty: &Type) -> Vec<Unknown<'_>> {
+    let key = |ty| match of(ty) {
+        Spelling::Literal | Spelling::Leaf => None,
+        _ => Some(Unknown::Key(ty)),
+    };
+    match of(ty) {
+        Spelling::Float | Spelling::Literal | Spelling::Leaf => Vec::new(),
+        Spelling::List(element) => unknown(element),
+        Spelling::Set(element) => key(element).into_iter().collect(),
+        Spelling::Map(of, value) => key(of).into_iter().chain(unknown(value)).collect(),
+        Spelling::Other(ty) => vec![Unknown::Value(ty)],
+    }
 }
 
 /// The spelling of a type.
 pub fn of(ty: &Type) -> Spelling<'_> {
     let Some(path) = path(ty) else {
-        return Spelling::Other;
+        return Spelling::Other(ty);
     };
     let Some(last) = path.segments.last() else {
-        return Spelling::Other;
+        return Spelling::Other(ty);
     };
     let arguments: Vec<&Type> = arguments(path).collect();
     match (last.ident.to_string().as_str(), arguments.as_slice()) {
@@ -40,7 +63,7 @@ pub fn of(ty: &Type) -> Spelling<'_> {
         ("Vec", [element]) => Spelling::List(element),
         ("BTreeSet", [element]) => Spelling::Set(element),
         ("BTreeMap", [key, value]) => Spelling::Map(key, value),
-        _ => Spelling::Other,
+        _ => Spelling::Other(ty),
     }
 }
 

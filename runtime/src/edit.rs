@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use temporal_entity_core::field::{
-    Add, Change, ElementKey, EntityField, KeyedPatch, MapKey, MapPatch, Merge, Plain, SetPatch,
+    Add, Change, ElementKey, EntityField, KeyedPatch, MapKey, MapPatch, Patch, SetPatch,
 };
 
 /// The field is replaced, whatever was to change in it.
@@ -11,17 +11,14 @@ pub fn set<T, P>(place: &mut Option<Change<T, P>>, value: impl Into<T>) {
     *place = Some(Change::Set(value.into()));
 }
 
-/// A part of the field changes, after what was to change in it.
-pub fn change<T: EntityField>(place: &mut Option<Change<T>>, patch: T::Patch) {
-    merge::<Plain, T>(place, patch);
+/// A part of the field changes.
+pub fn part<T, P>(patch: P) -> Option<Change<T, P>> {
+    Some(Change::Patch(patch))
 }
 
-/// The same for a field with a merge policy.
-pub fn merge<M: Merge<T>, T: EntityField>(
-    place: &mut Option<Change<T, M::Patch>>,
-    patch: M::Patch,
-) {
-    *place = M::compose_change(place.take(), Some(Change::Patch(patch)));
+/// What one patch does, and then another.
+pub fn then<P: Patch>(first: P, later: P) -> P {
+    first.compose(later)
 }
 
 /// A number is added.

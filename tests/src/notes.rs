@@ -1,6 +1,6 @@
 //! The entity that the machines are tested with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use temporal_entity::{EntityField, temporal_entity};
@@ -31,6 +31,42 @@ pub struct Place {
     /// On which shelf.
     #[serde(default)]
     pub shelf: u8,
+}
+
+/// A page that several people write at once: a field for each way in which changes come together.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Page {
+    /// Everybody changes it, so that it comes to conflicts.
+    pub title: String,
+    /// Each key has one writer.
+    pub lines: BTreeMap<String, i64>,
+    /// May be replaced, and changed inside.
+    pub place: Option<Place>,
+    /// Everybody adds to it.
+    #[entity(merge = "counter")]
+    pub total: i64,
+    /// Everybody writes into it.
+    #[entity(merge = "text")]
+    pub story: String,
+    /// Everybody puts steps in, moves and changes them.
+    #[entity(key = "id")]
+    pub steps: Vec<Step>,
+    /// Everybody puts marks in and takes them out.
+    pub marks: BTreeSet<String>,
+    /// One leaf, in spite of its small splices.
+    pub list: Vec<String>,
+}
+
+/// A step of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EntityField)]
+pub struct Step {
+    /// Tells it from the others.
+    pub id: String,
+    /// Whether it is done.
+    #[serde(default)]
+    pub done: bool,
 }
 
 /// Has another name than [`Note`], and nothing else.

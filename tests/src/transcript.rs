@@ -27,11 +27,11 @@ use temporal_entity_core::storage::{MemoryStorage, Storage};
 use temporal_entity_core::value::{Value, same};
 
 use crate::notation::{BASE, micros, parse_first, write};
-use crate::notes::{Letter, Note};
+use crate::notes::Letter;
 
-/// Runs a transcript and writes it down as it comes out.
-pub fn run(transcript: &str) -> String {
-    let mut stage = Stage::new();
+/// Runs a transcript of an entity of type `T` and writes it down as it comes out.
+pub fn run<T: Entity>(transcript: &str) -> String {
+    let mut stage = Stage::<T>::new();
     let mut out = Vec::new();
     for block in transcript.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
         let (input, _) = block.split_once("----").unwrap_or((block, ""));
@@ -43,10 +43,10 @@ pub fn run(transcript: &str) -> String {
 }
 
 /// One entity and its disk.
-struct Stage {
+struct Stage<T: Entity> {
     storage: MemoryStorage,
     limits: Limits,
-    machine: EntityMachine<Note>,
+    machine: EntityMachine<T>,
     now: Stamp,
     last_id: u64,
     under_way: Vec<(String, Delivery)>,
@@ -55,8 +55,8 @@ struct Stage {
     versions: Vec<Stamp>,
 }
 
-impl Stage {
-    fn new() -> Stage {
+impl<T: Entity> Stage<T> {
+    fn new() -> Stage<T> {
         let limits = Limits { part_bytes: 64, value_bytes: 1000, ..Limits::default() };
         Stage {
             machine: EntityMachine::load(&MemoryStorage::default(), "a", limits).unwrap(),
@@ -124,7 +124,7 @@ impl Stage {
             Some(rest) => (true, rest),
             None => (false, rest.trim()),
         };
-        let name = if letter { Letter::ENTITY } else { Note::ENTITY };
+        let name = if letter { Letter::ENTITY } else { T::ENTITY };
         let request = self.request(name, rest);
         if request.method == Method::Unsubscribe {
             let theirs = self.under_way.iter_mut().filter(|(person, _)| *person == sender.person);
@@ -176,7 +176,7 @@ impl Stage {
         request
     }
 
-    fn reloaded(&self) -> EntityMachine<Note> {
+    fn reloaded(&self) -> EntityMachine<T> {
         EntityMachine::load(&self.storage, "a", self.limits).unwrap()
     }
 
@@ -186,7 +186,7 @@ impl Stage {
     }
 
     fn get(&mut self, held: Option<Stamp>) -> Reply {
-        let envelope = get_since(held);
+        let envelope = get_since::<T>(held);
         self.machine.request(&mut self.storage, self.now, envelope).unwrap()
     }
 
@@ -196,7 +196,7 @@ impl Stage {
         let mut disk = self.storage.clone();
         let held = self.versions.iter().map(|version| Some(*version)).chain([None]);
         let repeated = self.applied.iter().cloned();
-        let questions: Vec<_> = held.map(get_since).chain(repeated).collect();
+        let questions: Vec<_> = held.map(get_since::<T>).chain(repeated).collect();
         for question in questions {
             let ours = self.machine.request(&mut self.storage, self.now, question.clone()).unwrap();
             let theirs = fresh.request(&mut disk, self.now, question.clone()).unwrap();
@@ -208,8 +208,8 @@ impl Stage {
     }
 }
 
-fn get_since(held: Option<Stamp>) -> Envelope {
-    let mut request = Request::new(0, Method::Get, EntityRef::new(Note::ENTITY, "a").unwrap());
+fn get_since<T: Entity>(held: Option<Stamp>) -> Envelope {
+    let mut request = Request::new(0, Method::Get, EntityRef::new(T::ENTITY, "a").unwrap());
     request.if_modified_since = held.into();
     let sender = Sender { person: "nobody".to_owned(), browser: "none".to_owned() };
     Envelope { sender, request }

@@ -1,22 +1,38 @@
-//! The entity machine, by transcripts: `tests/entity/*.txt` (see `temporal_entity_tests::transcript`).
+//! The entity machine, by transcripts: `tests/entity/*.txt` of a note, and `tests/entity/page/*.txt` of a page, whose
+//! fields merge in every way (see `temporal_entity_tests::transcript`).
 //!
 //! With `UPDATE_EXPECT=1` they are written anew; read the difference before you keep it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
+use temporal_entity_tests::notes::{Note, Page};
 use temporal_entity_tests::transcript;
 
-#[test]
-fn transcripts() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/entity");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+/// The transcripts in a folder.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| path.is_file()).collect();
     files.sort();
-    assert!(files.len() > 5);
-    for file in files {
+    assert!(!files.is_empty());
+    files
+}
+
+fn check(folder: &str, run: fn(&str) -> String) {
+    for file in files(folder) {
         let text = fs::read_to_string(&file).unwrap();
-        expect_file![&file].assert_eq(&transcript::run(&text));
+        expect_file![&file].assert_eq(&run(&text));
     }
+}
+
+#[test]
+fn transcripts_of_a_note() {
+    check("tests/entity", transcript::run::<Note>);
+}
+
+#[test]
+fn transcripts_of_a_page() {
+    check("tests/entity/page", transcript::run::<Page>);
 }

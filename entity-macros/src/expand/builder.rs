@@ -5,31 +5,52 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
 use super::policy::{self, in_rust};
-use super::{private, span};
+use super::private;
 use crate::model::{Field, Merge, Model};
-use crate::spelling::{self, Spelling};
+use crate::spelling::{self, Spelling, Unknown};
 use crate::words;
 
 /// The methods, a setter for each field and what its policy or its type adds.
 ///
 /// A method whose name is that of a setter or of a method that every diff has is left out: what it does can still be
-/// written down as a [`Change`], and a new field never breaks the build.
+/// written down as a `Change`, and a new field never breaks the build.
+///
+/// The bounds hold wherever the entity compiles. They are for the entity that does not, because the type of a field
+/// cannot be one: without them, that would be said about every method again.
 pub fn builder(model: &Model, diff: &Ident) -> TokenStream {
-    let private = private(model);
     let names: Vec<String> = model.wire_fields().map(|field| in_rust(&field.ident)).collect();
-    let methods = model.wire_fields().flat_map(|field| methods(model, field, &private));
+    let methods = model.wire_fields().flat_map(|field| methods(model, diff, field));
     let methods = methods.filter(|method| {
         let name = in_rust(&method.name);
-        let taken = method.is_setter || !names.contains(&name);
-        taken && !words::METHODS_OF_DIFFS.contains(&name.as_str())
+        let free = method.is_setter || !names.contains(&name);
+        free && !words::METHODS_OF_DIFFS.contains(&name.as_str())
     });
     let methods = methods.map(|method| method.tokens);
+    let bounds = bounds(model);
     quote! {
         #[automatically_derived]
-        impl #diff {
+        impl #diff
+        where
+            #(#bounds,)*
+        {
             #(#methods)*
         }
     }
+}
+
+fn bounds(model: &Model) -> Vec<TokenStream> {
+    let private = private(model);
+    let mut bounds: Vec<TokenStream> = Vec::new();
+    for field in model.wire_fields() {
+        for unknown in spelling::unknown(&field.ty) {
+            let (ty, bound) = match unknown {
+                Unknown::Value(ty) => (ty, quote!(EntityField)),
+                Unknown::Key(ty) => (ty, quote!(MapKey)),
+            };
+            bounds.push(quote!(for<'a> #ty: #private::#bound));
+        }
+    }
+    bounds
 }
 
 struct Method {
@@ -38,8 +59,9 @@ struct Method {
     tokens: TokenStream,
 }
 
-fn methods(model: &Model, field: &Field, private: &TokenStream) -> Vec<Method> {
-    let draft = Draft { model, field, private };
+fn methods(model: &Model, diff: &Ident, field: &Field) -> Vec<Method> {
+    let private = &private(model);
+    let draft = Draft { diff, field, private };
     let mut methods = vec![draft.setter()];
     methods.extend(match &field.policy {
         Some(policy) => match policy.merge {
@@ -51,7 +73,7 @@ fn methods(model: &Model, field: &Field, private: &TokenStream) -> Vec<Method> {
         None => match spelling::of(&field.ty) {
             Spelling::Set(element) => draft.set(element),
             Spelling::Map(key, value) => draft.map(key, value),
-            Spelling::Other => vec![draft.inside()],
+            Spelling::Other(_) => vec![draft.inside()],
             _ => Vec::new(),
         },
     });
@@ -60,7 +82,7 @@ fn methods(model: &Model, field: &Field, private: &TokenStream) -> Vec<Method> {
 
 /// Writes the methods of a field.
 struct Draft<'a> {
-    model: &'a Model,
+    diff: &'a Ident,
     field: &'a Field,
     private: &'a TokenStream,
 }
@@ -81,10 +103,15 @@ impl Draft<'_> {
         let Draft { field, private, .. } = self;
         let ident = &field.ident;
         let value = taken(&field.ty);
-        let body = quote!(#private::set(&mut self.#ident, value));
-        let docs = format!("Sets `{}`.", in_rust(ident));
-        let signature = quote!((mut self, value: #value));
-        self.method(ident.clone(), true, &docs, signature, body)
+        self.method(
+            ident.clone(),
+            &format!("Sets `{}`.", in_rust(ident)),
+            quote!((mut self, value: #value)),
+            quote! {
+                #private::set(&mut self.#ident, value);
+                self
+            },
+        )
     }
 
     fn part(&self, part: Part) -> Method {
@@ -97,33 +124,40 @@ impl Draft<'_> {
     }
 
     fn generic_part(&self, part: Part, generics: TokenStream) -> Method {
-        let Draft { model, field, private } = self;
+        let Draft { diff, field, private } = self;
         let Part { what, docs, parameters, patch } = part;
         let ident = &field.ident;
-        let body = match policy::marker(model, field, private) {
-            Some(policy) => quote!(#private::merge::<#policy, _>(&mut self.#ident, #patch)),
-            None => quote!(#private::change(&mut self.#ident, #patch)),
-        };
-        let docs = docs.replace("{}", &format!("`{}`", in_rust(ident)));
-        let name = format_ident!("{}_{what}", in_rust(ident));
-        self.method(name, false, &docs, quote!(#generics (mut self, #parameters)), body)
+        let name = in_rust(ident);
+        self.method(
+            format_ident!("{name}_{what}"),
+            &docs.replace("{}", &format!("`{name}`")),
+            quote!(#generics (self, #parameters)),
+            quote! {
+                let __part = #private::part(#patch);
+                #private::then(self, #diff { #ident: __part, ..::core::default::Default::default() })
+            },
+        )
     }
 
     fn method(
         &self,
         mut name: Ident,
-        is_setter: bool,
         docs: &str,
         signature: TokenStream,
         body: TokenStream,
     ) -> Method {
-        // The name stands where the field's does, for whoever looks for it, and comes from the macro, so that nobody is
-        // told that it is not used.
-        name.set_span(Span::call_site().located_at(self.field.ident.span()));
-        let (vis, kept) = (span::keep(&self.field.vis), span::keep(&name));
-        let method = quote!(#vis fn #kept #signature -> Self { #body; self });
-        let method = policy::place(method, self.field, Span::call_site());
-        Method { name, is_setter, tokens: quote!(#[doc = #docs] #method) }
+        let Field { ident, vis, .. } = self.field;
+        let is_setter = name == *ident;
+        // Where whoever looks for the method finds the field, but still the macro's, so that nobody is told that it is
+        // not used.
+        name.set_span(Span::call_site().located_at(ident.span()));
+        let tokens = quote! {
+            #[doc = #docs]
+            #vis fn #name #signature -> Self {
+                #body
+            }
+        };
+        Method { name, is_setter, tokens }
     }
 
     fn counter(&self) -> Vec<Method> {
@@ -149,7 +183,7 @@ impl Draft<'_> {
 
     fn keyed(&self) -> Vec<Method> {
         let private = self.private;
-        let element = policy::element(self.field).map(span::keep);
+        let element = policy::element(self.field);
         let patch = quote!(patch: <#element as #private::EntityField>::Patch);
         let element = quote!(element: #element);
         vec![
@@ -235,7 +269,6 @@ impl Draft<'_> {
             }),
         ];
         if has_parts(value) {
-            let value = span::keep(value);
             methods.push(self.part(Part {
                 what: "change",
                 docs: "Changes a part of the value in {} under this key.",
@@ -248,7 +281,7 @@ impl Draft<'_> {
 
     fn inside(&self) -> Method {
         let private = self.private;
-        let ty = span::keep(&self.field.ty);
+        let ty = &self.field.ty;
         self.part(Part {
             what: "change",
             docs: "Changes a part of {}.",
@@ -260,18 +293,13 @@ impl Draft<'_> {
 
 /// Whether a value of this type may be changed in part.
 fn has_parts(ty: &Type) -> bool {
-    matches!(spelling::of(ty), Spelling::Other | Spelling::Set(_) | Spelling::Map(..))
+    matches!(spelling::of(ty), Spelling::Other(_) | Spelling::Set(_) | Spelling::Map(..))
 }
 
 /// The type of a parameter that gives a value of type `ty`: what turns into one, but where that would leave open which
 /// type a literal has.
 fn taken(ty: &Type) -> TokenStream {
-    let kept = span::keep(ty);
-    if is_literal(ty) {
-        kept.into_token_stream()
-    } else {
-        quote!(impl ::core::convert::Into<#kept>)
-    }
+    if is_literal(ty) { ty.to_token_stream() } else { quote!(impl ::core::convert::Into<#ty>) }
 }
 
 fn is_literal(ty: &Type) -> bool {

@@ -82,7 +82,7 @@ pub fn named_fields(model: &Model) -> TokenStream {
 
 fn may_be_key(field: &Field) -> bool {
     let spelling = spelling::of(&field.ty);
-    let leaf = matches!(spelling, Spelling::Literal | Spelling::Leaf | Spelling::Other);
+    let leaf = matches!(spelling, Spelling::Literal | Spelling::Leaf | Spelling::Other(_));
     let never = ["Bytes", "Option", "Timestamp"].iter().any(|name| is_named(&field.ty, name));
     leaf && !never && field.policy.is_none()
 }

@@ -55,12 +55,13 @@ impl Place {
     fn put(&self, tokens: TokenStream) -> TokenStream {
         let mut after_dot = false;
         let mut output = TokenStream::new();
-        for token in tokens {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
             let mark = match &token {
                 TokenTree::Punct(mark) => mark.as_char(),
                 _ => ' ',
             };
-            let ends = after_dot || mark == '>' || mark == '?';
+            let ends = after_dot || tokens.peek().is_none() || mark == '>' || mark == '?';
             after_dot = mark == '.';
             match token {
                 TokenTree::Group(kept) if kept.delimiter() == Delimiter::None => {

@@ -228,7 +228,10 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl CardDiff {
+    impl CardDiff
+    where
+        for<'a> Card: __private::EntityField,
+    {
         ///Sets `title`.
         pub fn title(mut self, value: impl ::core::convert::Into<String>) -> Self {
             __private::set(&mut self.title, value);

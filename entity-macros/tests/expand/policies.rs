@@ -372,19 +372,28 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl VoteDiff {
+    impl VoteDiff
+    where
+        for<'a> Place: __private::EntityField,
+        for<'a> Step: __private::EntityField,
+        for<'a> Label: __private::MapKey,
+        for<'a> Kind: __private::EntityField,
+    {
         ///Sets `count`.
         pub fn count(mut self, value: i64) -> Self {
             __private::set(&mut self.count, value);
             self
         }
         ///Adds to `count`; a negative number takes away.
-        pub fn count_add(mut self, number: impl ::core::convert::Into<i128>) -> Self {
-            __private::merge::<
-                __private::Counter,
-                _,
-            >(&mut self.count, __private::add(number));
-            self
+        pub fn count_add(self, number: impl ::core::convert::Into<i128>) -> Self {
+            let __part = __private::part(__private::add(number));
+            __private::then(
+                self,
+                VoteDiff {
+                    count: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Sets `body`.
         fn body(mut self, value: impl ::core::convert::Into<String>) -> Self {
@@ -393,16 +402,21 @@ const _: () = {
         }
         ///Puts `inserted` in place of the `removed` characters at `at` of `body`, counted in Unicode scalar values.
         fn body_splice(
-            mut self,
+            self,
             at: usize,
             removed: usize,
             inserted: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            __private::merge::<
-                __private::Text,
-                _,
-            >(&mut self.body, __private::TextPatch::splice(at, removed, inserted));
-            self
+            let __part = __private::part(
+                __private::TextPatch::splice(at, removed, inserted),
+            );
+            __private::then(
+                self,
+                VoteDiff {
+                    body: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Sets `place`.
         fn place(mut self, value: impl ::core::convert::Into<Place>) -> Self {
@@ -415,86 +429,93 @@ const _: () = {
             self
         }
         ///Puts an element at the end of `steps`.
-        fn steps_push(mut self, element: Step) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::KeyedPatch::push(element));
-            self
+        fn steps_push(self, element: Step) -> Self {
+            let __part = __private::part(__private::KeyedPatch::push(element));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Puts an element at the beginning of `steps`.
-        fn steps_insert_first(mut self, element: Step) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::insert_first(element));
-            self
+        fn steps_insert_first(self, element: Step) -> Self {
+            let __part = __private::part(__private::insert_first(element));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Puts an element into `steps`, behind the one with the key `after`.
         fn steps_insert_after<__Key: __private::MapKey>(
-            mut self,
+            self,
             after: &__Key,
             element: Step,
         ) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::insert_after(after, element));
-            self
+            let __part = __private::part(__private::insert_after(after, element));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Takes the element with this key out of `steps`.
-        fn steps_remove<__Key: __private::MapKey>(mut self, key: &__Key) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::KeyedPatch::remove(key));
-            self
+        fn steps_remove<__Key: __private::MapKey>(self, key: &__Key) -> Self {
+            let __part = __private::part(__private::KeyedPatch::remove(key));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Changes the element of `steps` with this key.
         fn steps_change<__Key: __private::MapKey>(
-            mut self,
+            self,
             key: &__Key,
             patch: <Step as __private::EntityField>::Patch,
         ) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::KeyedPatch::change(key, patch));
-            self
+            let __part = __private::part(__private::KeyedPatch::change(key, patch));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Moves the element of `steps` with this key to the beginning.
-        fn steps_move_first<__Key: __private::MapKey>(mut self, key: &__Key) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::move_first(key));
-            self
+        fn steps_move_first<__Key: __private::MapKey>(self, key: &__Key) -> Self {
+            let __part = __private::part(__private::move_first(key));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Moves the element of `steps` with this key behind the one with the key `after`.
         fn steps_move_after<__Key: __private::MapKey>(
-            mut self,
+            self,
             key: &__Key,
             after: &__Key,
         ) -> Self {
-            __private::merge::<
-                __private::Keyed<
-                    __private::By<Vote, Step, { __private::named("steps") }>,
-                >,
-                _,
-            >(&mut self.steps, __private::move_after(key, after));
-            self
+            let __part = __private::part(__private::move_after(key, after));
+            __private::then(
+                self,
+                VoteDiff {
+                    steps: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Sets `labels`.
         fn labels(mut self, value: impl ::core::convert::Into<BTreeSet<Label>>) -> Self {
@@ -502,14 +523,26 @@ const _: () = {
             self
         }
         ///Puts an element into `labels`.
-        fn labels_insert(mut self, element: impl ::core::convert::Into<Label>) -> Self {
-            __private::change(&mut self.labels, __private::insert_element(element));
-            self
+        fn labels_insert(self, element: impl ::core::convert::Into<Label>) -> Self {
+            let __part = __private::part(__private::insert_element(element));
+            __private::then(
+                self,
+                VoteDiff {
+                    labels: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Takes an element out of `labels`.
-        fn labels_remove(mut self, element: impl ::core::convert::Into<Label>) -> Self {
-            __private::change(&mut self.labels, __private::remove_element(element));
-            self
+        fn labels_remove(self, element: impl ::core::convert::Into<Label>) -> Self {
+            let __part = __private::part(__private::remove_element(element));
+            __private::then(
+                self,
+                VoteDiff {
+                    labels: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Sets `limits`.
         fn limits(
@@ -521,17 +554,29 @@ const _: () = {
         }
         ///Puts a value into `limits` under this key.
         fn limits_insert(
-            mut self,
+            self,
             key: impl ::core::convert::Into<String>,
             value: u32,
         ) -> Self {
-            __private::change(&mut self.limits, __private::insert_entry(key, value));
-            self
+            let __part = __private::part(__private::insert_entry(key, value));
+            __private::then(
+                self,
+                VoteDiff {
+                    limits: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Takes the entry with this key out of `limits`.
-        fn limits_remove(mut self, key: impl ::core::convert::Into<String>) -> Self {
-            __private::change(&mut self.limits, __private::remove_entry(key));
-            self
+        fn limits_remove(self, key: impl ::core::convert::Into<String>) -> Self {
+            let __part = __private::part(__private::remove_entry(key));
+            __private::then(
+                self,
+                VoteDiff {
+                    limits: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
         ///Sets `type`.
         fn r#type(mut self, value: impl ::core::convert::Into<Kind>) -> Self {
@@ -539,12 +584,15 @@ const _: () = {
             self
         }
         ///Changes a part of `type`.
-        fn type_change(
-            mut self,
-            patch: <Kind as __private::EntityField>::Patch,
-        ) -> Self {
-            __private::change(&mut self.r#type, patch);
-            self
+        fn type_change(self, patch: <Kind as __private::EntityField>::Patch) -> Self {
+            let __part = __private::part(patch);
+            __private::then(
+                self,
+                VoteDiff {
+                    r#type: __part,
+                    ..::core::default::Default::default()
+                },
+            )
         }
     }
     #[automatically_derived]

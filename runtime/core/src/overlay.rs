@@ -9,7 +9,7 @@ use std::rc::Rc;
 use ciborium::Value;
 
 use crate::field::Misfit;
-use crate::patch::{Orders, apply, compose, empty, rebase, settle, touches};
+use crate::patch::{Orders, apply, compose, diff_like, empty, rebase, settle, touches};
 use crate::sequence::splice::Turn;
 
 /// A value under edits, each with a label of the caller's.
@@ -150,16 +150,18 @@ impl<L: Clone> Overlay<L> {
         Ok(Rebased { patch, refused })
     }
 
-    /// Puts another value below the edits; the labels of those that no longer fit.
-    pub fn replace(&mut self, value: Value) -> Vec<L> {
-        self.view = Rc::new(value);
-        let mut refused = Vec::new();
-        for edit in std::mem::take(&mut self.edits) {
-            if self.push(edit.label.clone(), edit.patch).is_err() {
-                refused.push(edit.label);
+    /// Puts `value` below the edits, in which those are contained already for which `drop` says so. The others are made
+    /// again at the places to which theirs have come. Whether one of them could not be comes beside.
+    pub fn moved_to(mut self, value: Value, drop: impl FnMut(&L) -> bool) -> (Overlay<L>, bool) {
+        let edits = self.composed(|_| true);
+        let diff = diff_like(&self.below(), &value, Some(&edits)).unwrap_or_else(empty);
+        match self.rebase(&diff, drop, |_, _| false) {
+            Ok(rebased) => (self, !rebased.refused.is_empty()),
+            Err(_) => {
+                let lost = !self.edits.is_empty();
+                (Overlay::new(value), lost)
             }
         }
-        refused
     }
 
     /// The patch that all the edits make together, for those whose label `pick` accepts, up to the first that it

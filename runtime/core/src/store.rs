@@ -220,23 +220,23 @@ impl TabMachine {
             return;
         }
         let unsent = store.unsent.take().unwrap_or(u64::MAX);
-        let edits: Vec<_> = store
-            .overlay
-            .iter()
-            .flat_map(Overlay::edits)
-            .filter(|(number, _)| **number >= unsent || **number > edit)
-            .map(|(number, patch)| (*number, patch.clone()))
-            .collect();
-        store.overlay = value.map(Overlay::new);
         (store.seq, store.facts, store.synced) = (seq, facts, true);
-        for (edit, patch) in edits {
-            let laid = store.overlay.as_mut().map(|overlay| overlay.push(edit, patch.clone()));
-            if let (true, Some(Ok(()))) = (edit >= unsent, laid) {
-                let entity = entity.clone();
-                let message = TabMessage::Edit { entity, edit, seq, patch };
-                if let Ok(bytes) = message.encode() {
-                    self.effects.push_back(TabEffect::Send(bytes));
+        let taken = |number: &u64| *number < unsent && *number <= edit;
+        store.overlay = match (store.overlay.take(), value) {
+            (Some(overlay), Some(value)) => {
+                let (overlay, lost) = overlay.moved_to(value, taken);
+                if lost {
+                    store.facts.problem = Some(crossed());
                 }
+                Some(overlay)
+            }
+            (_, value) => value.map(Overlay::new),
+        };
+        let edits = store.overlay.iter().flat_map(Overlay::edits);
+        for (edit, patch) in edits.filter(|(number, _)| **number >= unsent) {
+            let (entity, edit, patch) = (entity.clone(), *edit, patch.clone());
+            if let Ok(bytes) = (TabMessage::Edit { entity, edit, seq, patch }).encode() {
+                self.effects.push_back(TabEffect::Send(bytes));
             }
         }
         let early = std::mem::take(&mut store.early);
@@ -360,15 +360,14 @@ impl TabMachine {
         }
     }
 
-    /// Says so once, however often a store changes before it is heard: the patch then leads to what is shown, which can
-    /// be looked at, and not to what was shown in between, which is gone.
+    /// A store shows something else. Who is told looks at what it shows then, so one telling has to say it all.
     fn changed(&mut self, entity: &EntityRef, patch: Option<Value>) {
-        let waiting = self.effects.iter_mut().find_map(|effect| match effect {
-            TabEffect::Changed { entity: other, patch } if other == entity => Some(patch),
+        let untold = self.effects.iter_mut().find_map(|effect| match effect {
+            TabEffect::Changed { entity: of, patch } if of == entity => Some(patch),
             _ => None,
         });
-        match waiting {
-            Some(all) => *all = all.take().zip(patch).map(|(all, patch)| compose(all, patch)),
+        match untold {
+            Some(before) => *before = before.take().zip(patch).map(|(a, b)| compose(a, b)),
             None => self.effects.push_back(TabEffect::Changed { entity: entity.clone(), patch }),
         }
     }
@@ -383,4 +382,9 @@ impl TabMachine {
     pub fn poll_effect(&mut self) -> Option<TabEffect> {
         self.effects.pop_front()
     }
+}
+
+fn crossed() -> Problem {
+    let message = "an edit was dropped: the entity was changed in its place before it was sent";
+    Problem::new(409, "conflict", message)
 }

@@ -1,12 +1,13 @@
 //! What must hold in a world that has come to rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use temporal_entity::Stamp;
-use temporal_entity_core::codec::decode_own;
+use temporal_entity_core::codec::decode_own_value;
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::object::LoggedChange;
+use temporal_entity_core::patch::{Form, form};
 use temporal_entity_core::storage::Storage;
 use temporal_entity_core::value::{Value, get, same};
 
@@ -19,6 +20,7 @@ impl World {
         for entity in &entities {
             let stored = self.check_history(entity);
             self.check_confirmed(entity, &stored);
+            self.check_marks(entity);
         }
         for tab in 0..self.tabs.len() {
             let open: Vec<_> = self.tabs[tab].open.keys().cloned().collect();
@@ -34,7 +36,7 @@ impl World {
         let mut version = None;
         let stored = &self.entities[entity].storage;
         for (stamp, bytes) in stored.changes_from(Stamp::default()).expect("a disk") {
-            let change: Value = decode_own(&bytes).expect("a change");
+            let change = decode_own_value(&bytes).expect("a change");
             let change = LoggedChange::from_value(&change).expect("a change");
             assert_eq!((change.since, change.meta.modified), (version, stamp));
             version = Some(stamp);
@@ -62,6 +64,39 @@ impl World {
                 assert_eq!(line, Some(&Value::from(stored[key])), "{entity}: line {key}");
             }
         }
+    }
+
+    /// What was put in stands there once, unless somebody took it out; and what was added adds up.
+    fn check_marks(&mut self, entity: &EntityRef) {
+        let added = self.added(entity);
+        let Some(value) = self.truth(entity).ok().and_then(|reply| reply.value) else { return };
+        assert_eq!(get(&value, "total"), Some(&Value::from(added)), "{entity}: the total");
+        let story = get(&value, "story").and_then(Value::as_text).expect("a story");
+        let mut there: Vec<String> = story.chars().map(String::from).collect();
+        let steps = get(&value, "steps").and_then(Value::as_array).expect("steps");
+        let ids = steps.iter().filter_map(|step| get(step, "id")?.as_text());
+        there.extend(ids.map(str::to_owned));
+        let count = there.len();
+        let there: BTreeSet<String> = there.into_iter().collect();
+        assert_eq!(there.len(), count, "{entity}: something was put in twice");
+        let confirmed = self.ledger.confirmed_marks.iter().filter(|(of, _)| of == entity);
+        for mark in confirmed.filter(|mark| !self.ledger.removed.contains(*mark)) {
+            assert!(there.contains(&mark.1), "{entity}: {:?} is lost", mark.1);
+        }
+    }
+
+    /// What all changes of an entity added to its total.
+    fn added(&self, entity: &EntityRef) -> i64 {
+        let changes = self.entities[entity].storage.changes_from(Stamp::default());
+        let added = changes.expect("a disk").into_iter().map(|(_, bytes)| {
+            let change = decode_own_value(&bytes).expect("a change");
+            match get(&change, "diff").and_then(|diff| get(diff, "total")).map(form) {
+                Some(Form::Add(number)) => i64::try_from(number).expect("a small number"),
+                Some(_) => panic!("the total is only added to"),
+                None => 0,
+            }
+        });
+        added.sum()
     }
 
     /// A store shows what the entity holds, and waits for nothing.

@@ -22,7 +22,7 @@ use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{CallFailure, SocketId};
 
 use crate::notation::BASE;
-use crate::notes::Note;
+use crate::notes::Page;
 
 use self::browser::{Browser, Tab};
 use self::chance::Chance;
@@ -131,7 +131,7 @@ impl World {
             ledger: Ledger::default(),
         };
         for number in 0..size.entities {
-            let entity = EntityRef::new(Note::ENTITY, format!("note-{number}")).expect("a name");
+            let entity = EntityRef::new(Page::ENTITY, format!("page-{number}")).expect("a name");
             world.entities.insert(entity.clone(), EntityObject::create(&entity, world.now));
         }
         for person in 0..size.persons {

@@ -12,34 +12,33 @@ use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
 use temporal_entity_core::storage::MemoryStorage;
 
-use crate::notes::Note;
+use crate::notes::Page;
 
 use super::{Event, Link, World};
 
 /// An entity's object. Between any two things that it does it can be ended, and is read from its disk again.
 pub struct EntityObject {
     pub storage: MemoryStorage,
-    machine: Option<EntityMachine<Note>>,
+    machine: Option<EntityMachine<Page>>,
     /// Tells what an ended machine asked for from what its successor did.
     life: u32,
     alarm: Option<Stamp>,
 }
 
 impl EntityObject {
-    /// An object with an empty note.
+    /// An object with an empty page.
     pub fn create(entity: &EntityRef, now: Stamp) -> EntityObject {
         let mut object =
             EntityObject { storage: MemoryStorage::default(), machine: None, life: 0, alarm: None };
         let mut request = Request::new(1, Method::Post, entity.clone());
-        let (title, lines) = ("new".to_owned(), Default::default());
-        request.value = Some(write(&Note { title, lines, place: None, weight: 0.0 }));
+        request.value = Some(write(&Page { title: "new".to_owned(), ..Page::default() }));
         let sender = Sender { person: "maker".to_owned(), browser: "maker".to_owned() };
         let reply = object.request(entity, now, Envelope { sender, request });
         assert_eq!(reply.status, 201);
         object
     }
 
-    fn machine(&mut self, entity: &EntityRef) -> (&mut EntityMachine<Note>, &mut MemoryStorage) {
+    fn machine(&mut self, entity: &EntityRef) -> (&mut EntityMachine<Page>, &mut MemoryStorage) {
         // Small parts, so that checkpoints are cut.
         let limits = Limits { part_bytes: 100, ..Limits::default() };
         let load = || EntityMachine::load(&self.storage, &entity.id, limits).expect("a disk");

@@ -103,8 +103,9 @@ proptest! {
                     }
                 }
                 Step::Replace(to) => {
-                    overlay.replace(to.clone());
+                    overlay = overlay.moved_to(to.clone(), |_| false).0;
                     model.below = to;
+                    model.take_over(&overlay);
                 }
             }
             assert_same!(overlay.view(), model.view());

@@ -32,7 +32,7 @@ pub const fn named(name: &str) -> u64 {
     note = "the name is that of the field in Rust; the field travels, and is String, bool, EntityId, an integer, or a\n\
             newtype of these or an enum without data that derives Ord"
 )]
-pub trait NamedField<const FIELD: u64>: EntityField {
+pub trait NamedField<const FIELD: u64> {
     /// Its name on the wire.
     const NAME: &'static str;
     /// What it holds.

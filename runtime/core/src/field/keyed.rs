@@ -13,7 +13,7 @@ use crate::schema::{Kind, ShapeError, key_text};
 use crate::sequence::keyed::{self, ElementChange, KeyedChange};
 use crate::sequence::lookup::Lookup;
 use crate::sequence::order::{Anchor, Order, Placement};
-use crate::value::Key;
+use crate::value::{Key, get};
 
 /// The policy `key = ".."`, for a list of structs. `E` tells which field the key is.
 pub struct Keyed<E>(PhantomData<E>);
@@ -237,7 +237,13 @@ impl<E: ElementKey> Merge<Vec<E::Element>> for Keyed<E> {
         for element in value {
             let key = E::key(element);
             if let Some(ElementPatch(Some(Change::Patch(inner)))) = patch.0.changes.get(&key) {
-                element.fits(inner).map_err(|misfit| misfit.inside(key_text(&key.0)))?;
+                let renames = get(&inner.to_value(), E::NAME).is_some();
+                let fits = if renames {
+                    Err(Misfit::new("the key of an element cannot change"))
+                } else {
+                    element.fits(inner)
+                };
+                fits.map_err(|misfit| misfit.inside(key_text(&key.0)))?;
             }
         }
         Ok(())

@@ -16,9 +16,9 @@ pub fn overlap(a: &Value, b: &Value) -> Vec<String> {
     overlaps.places
 }
 
-/// As [`overlap`], where `a` says no more than what it changes, and `tight` is what `b` changes and no more, but `b` may
-/// replace a map by what differs from it in little: that conflicts with whatever `a` changes in the map to anything
-/// else.
+/// As [`overlap`], where `a` says no more than what it changes, and `tight` is what `b` changes and no more. What `b`
+/// replaces as a whole conflicts with whatever `a` makes of it, unless the two come to the same, also where it differs
+/// from what was there in little.
 pub fn overlap_tight(a: &Value, b: &Value, tight: &Value) -> Vec<String> {
     let mut overlaps = Overlaps::default();
     collect_tight(a, b, tight, &mut overlaps);
@@ -39,8 +39,9 @@ fn collect_tight(a: &Value, b: &Value, tight: &Value, overlaps: &mut Overlaps) {
                 }
             }
         }
-        (Some(_), None, _) if !same(a, tight) => overlaps.here(),
-        _ => overlap_in(a, tight, overlaps),
+        _ if !matches!(form(b), Form::Set(_)) => overlap_in(a, tight, overlaps),
+        _ if !same(a, tight) => overlaps.here(),
+        _ => {}
     }
 }
 

@@ -6,7 +6,7 @@ use super::conform::{conform_each, conform_key, sort_elements, sort_entries, unk
 use super::{Kind, ShapeError, key_text};
 use crate::patch::{Form, form, keyed, removes};
 use crate::sequence::splice::Splices;
-use crate::value::{as_map_mut, into_map, map_of};
+use crate::value::{as_map_mut, get, into_map, map_of, same};
 
 impl Kind {
     /// As [`Kind::conform`], for a patch of a value of this kind (the wire form is described in
@@ -54,7 +54,7 @@ impl Kind {
             (Kind::Set(item), Form::Elements(..)) => conform_elements(item, patch),
             (Kind::Counter(_), Form::Add(_)) => Ok(()),
             (Kind::Keyed(item, key), Form::Keyed(name, ..)) if *key == name => {
-                conform_keyed(item, patch)
+                conform_keyed(item, key, patch)
             }
             (Kind::Keyed(_, key), Form::Keyed(name, ..)) => {
                 Err(ShapeError::new(format!("the key of these elements is {key:?}, not {name:?}")))
@@ -121,7 +121,7 @@ fn conform_elements(item: &Kind, patch: &mut Value) -> Result<(), ShapeError> {
     Ok(())
 }
 
-fn conform_keyed(item: &Kind, patch: &mut Value) -> Result<(), ShapeError> {
+fn conform_keyed(item: &Kind, name: &str, patch: &mut Value) -> Result<(), ShapeError> {
     if let Value::Array(parts) = patch
         && let Some(changes) = parts.get_mut(2)
     {
@@ -130,6 +130,15 @@ fn conform_keyed(item: &Kind, patch: &mut Value) -> Result<(), ShapeError> {
         for (key, change) in &mut entries {
             if !removes(change) {
                 item.conform_patch(change).map_err(|e| e.inside(key_text(key)))?;
+            }
+            let named = match form(change) {
+                Form::Set(element) => get(element, name).is_some_and(|named| same(named, key)),
+                Form::Inside(_) => get(change, name).is_none(),
+                _ => true,
+            };
+            if !named {
+                let problem = format!("the {name} of an element cannot change");
+                return Err(ShapeError::new(problem).inside(key_text(key)));
             }
         }
         sort_entries(&mut entries);
