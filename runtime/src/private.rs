@@ -55,6 +55,9 @@ pub fn wrapped<T, N, P>(change: Option<Change<T, P>>, wrap: fn(T) -> N) -> Optio
     })
 }
 
+/// Asks whether `T` can be the type of a field.
+pub const fn assert_field<T: EntityField>() {}
+
 /// A type that can stand beside the tag of an enum.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand beside the tag of an enum",

@@ -80,9 +80,9 @@ fn same_name() -> TokenStream {
 fn same(model: &Model, variants: &[Variant]) -> TokenStream {
     let ident = &model.ident;
     let arms = variants.iter().map(|variant| {
-        let (left, right) = (pattern(variant, "__a"), pattern(variant, "__b"));
+        let (left, right) = (pattern(model, variant, "__a"), pattern(model, variant, "__b"));
         let same = types(variant).enumerate().map(|(at, ty)| {
-            let (a, b) = (local("__a", at), local("__b", at));
+            let (a, b) = (local(model, "__a", at), local(model, "__b", at));
             line(model, ty, "same", quote!((#a, #b)))
         });
         quote!((#ident::#left, #ident::#right) => true #(&& #same)*,)
@@ -100,9 +100,9 @@ fn copy(model: &Model, variants: &[Variant]) -> TokenStream {
     let ident = &model.ident;
     let arms = variants.iter().map(|variant| {
         let name = &variant.ident;
-        let from = pattern(variant, "__a");
+        let from = pattern(model, variant, "__a");
         let mut copies = types(variant).enumerate().map(|(at, ty)| {
-            let from = local("__a", at);
+            let from = local(model, "__a", at);
             line(model, ty, "copy", quote!((#from)))
         });
         let to = match &variant.content {
@@ -126,17 +126,17 @@ fn copy(model: &Model, variants: &[Variant]) -> TokenStream {
 }
 
 /// A pattern for a variant that binds what it holds to locals of this prefix.
-fn pattern(variant: &Variant, prefix: &str) -> TokenStream {
+fn pattern(model: &Model, variant: &Variant, prefix: &str) -> TokenStream {
     let ident = &variant.ident;
     match &variant.content {
         Content::Unit => quote!(#ident),
         Content::Newtype(_) => {
-            let local = local(prefix, 0);
+            let local = local(model, prefix, 0);
             quote!(#ident(#local))
         }
         Content::Struct(fields) => {
             let fields = fields.iter().enumerate().map(|(at, field)| {
-                let (ident, local) = (&field.ident, local(prefix, at));
+                let (ident, local) = (&field.ident, local(model, prefix, at));
                 quote!(#ident: #local)
             });
             quote!(#ident { #(#fields),* })
@@ -153,14 +153,14 @@ fn types(variant: &Variant) -> impl Iterator<Item = &Type> {
     variant.fields().iter().map(|field| &field.ty).chain(only)
 }
 
-fn local(prefix: &str, at: usize) -> Ident {
-    format_ident!("{prefix}{at}")
+fn local(model: &Model, prefix: &str, at: usize) -> Ident {
+    format_ident!("{prefix}{at}", span = model.ident.span())
 }
 
 /// A call of a method of the field trait for what a variant holds, at the place of its type.
 fn line(model: &Model, ty: &Type, name: &str, arguments: TokenStream) -> TokenStream {
     let method = of_type(ty, &private(model), name);
-    span::at(quote!(#method #arguments), ty, proc_macro2::Span::call_site())
+    span::at(quote!(#method #arguments), ty, model.ident.span())
 }
 
 /// What stands beside the tag is a struct without a field of that name: one line for each variant that holds one.
@@ -171,7 +171,7 @@ pub fn beside_tag(model: &Model, tag: &Tag, variants: &[Variant]) -> TokenStream
         Content::Newtype(ty) if tag.content.is_none() => {
             let kept = span::keep(ty);
             let line = quote!(const _: () = #private::beside_tag::<#kept>(#name););
-            Some(span::at(line, ty, proc_macro2::Span::call_site()))
+            Some(span::at(line, ty, model.ident.span()))
         }
         _ => None,
     });

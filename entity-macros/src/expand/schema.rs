@@ -1,6 +1,6 @@
 //! The shape as constant data.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::policy::{self, in_rust, of_type};
@@ -40,7 +40,7 @@ fn field_schema(model: &Model, field: &Field) -> TokenStream {
     let private = private(model);
     let default = field.default;
     let kind = policy::method(model, field, "KIND");
-    let kind = policy::place(kind, field, Span::call_site());
+    let kind = policy::place(kind, field, model.ident.span());
     let ident = in_rust(&field.ident);
     let name = &field.name.text;
     let docs = &field.docs.text;
@@ -135,7 +135,7 @@ fn variant_schema(model: &Model, variant: &Variant) -> TokenStream {
             quote!(Struct(&[#(#fields,)*]))
         }
         Content::Newtype(ty) => {
-            let kind = span::at(of_type(ty, private, "KIND"), ty, Span::call_site());
+            let kind = span::at(of_type(ty, private, "KIND"), ty, model.ident.span());
             quote!(Newtype(#kind))
         }
     };

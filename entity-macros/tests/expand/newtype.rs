@@ -1,10 +1,12 @@
 const _: () = {
     const _: () = __private::assert_version("0.1.0");
+    const _: () = __private::assert_field::<String>();
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl __private::EntityField for Label
     where
         Label: __private::EntityValue,
+        for<'a> String: __private::EntityField,
     {
         type Patch = <String as __private::EntityField>::Patch;
         const KIND: __private::Kind = <String as __private::EntityField>::KIND;
@@ -22,20 +24,14 @@ const _: () = {
         }
         fn fits(
             &self,
-            __patch: &<String as __private::EntityField>::Patch,
+            __patch: &Self::Patch,
         ) -> ::core::result::Result<(), __private::Misfit> {
             <String as __private::EntityField>::fits(&self.0, __patch)
         }
-        fn apply(
-            &mut self,
-            __patch: <String as __private::EntityField>::Patch,
-        ) -> <String as __private::EntityField>::Patch {
+        fn apply(&mut self, __patch: Self::Patch) -> Self::Patch {
             <String as __private::EntityField>::apply(&mut self.0, __patch)
         }
-        fn tighten(
-            &self,
-            __patch: <String as __private::EntityField>::Patch,
-        ) -> <String as __private::EntityField>::Patch {
+        fn tighten(&self, __patch: Self::Patch) -> Self::Patch {
             <String as __private::EntityField>::tighten(&self.0, __patch)
         }
     }

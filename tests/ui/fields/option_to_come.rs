@@ -4,8 +4,8 @@ use temporal_entity::temporal_entity;
 #[temporal_entity(access = "signed-in")]
 #[derive(Serialize, Deserialize)]
 struct Card {
-    #[entity(merge = "counter")]
-    votes: i64,
+    #[entity(id)]
+    id: String,
 }
 
 fn main() {}

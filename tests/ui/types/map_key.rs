@@ -5,7 +5,7 @@ use temporal_entity::temporal_entity;
 #[derive(Serialize, Deserialize)]
 struct Card {
     title: String,
-    field: std::collections::BTreeMap<bool, u8>,
+    field: std::collections::BTreeMap<char, u8>,
 }
 
 fn main() {}

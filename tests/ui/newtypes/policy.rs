@@ -2,9 +2,6 @@ use serde::{Deserialize, Serialize};
 use temporal_entity::EntityField;
 
 #[derive(Serialize, Deserialize, EntityField)]
-enum Progress {
-    Open,
-    Done(f64),
-}
+struct Votes(#[entity(merge = "counter")] i64);
 
 fn main() {}

@@ -6,8 +6,8 @@ use temporal_entity::temporal_entity;
 #[temporal_entity(access = "signed-in")]
 #[derive(Serialize, Deserialize)]
 struct Card {
-    title: String,
-    field: BTreeSet<String>,
+    #[entity(merge = "set")]
+    labels: BTreeSet<String>,
 }
 
 fn main() {}

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::EntityField;
+
+#[derive(Serialize, Deserialize, EntityField)]
+#[serde(tag = "kind", content = "kind")]
+enum Mark {
+    Circle { radius: f64 },
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::EntityField;
+
+#[derive(Serialize, Deserialize, EntityField)]
+#[serde(tag = "kind")]
+enum Mark {
+    Circle {
+        radius: f64,
+        #[serde(skip)]
+        seen: bool,
+    },
+}
+
+fn main() {}
