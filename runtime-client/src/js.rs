@@ -62,6 +62,26 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn size(this: &JsMap) -> u32;
 
+    /// JavaScript's `Set`.
+    #[wasm_bindgen(js_name = Set)]
+    pub type JsSet;
+
+    /// A set of these elements.
+    #[wasm_bindgen(constructor, js_class = "Set", catch)]
+    pub fn of(elements: &JsValue) -> Result<JsSet, JsValue>;
+
+    /// The milliseconds of a `Date`, NaN if it is none that there is; an exception if it is no `Date`.
+    #[wasm_bindgen(js_namespace = ["Date", "prototype", "getTime"], js_name = call, catch)]
+    pub fn millis_of(date: &JsValue) -> Result<f64, JsValue>;
+
+    /// JavaScript's `Uint8Array`, as a view of a buffer.
+    #[wasm_bindgen(js_name = Uint8Array)]
+    pub type JsBytes;
+
+    /// The bytes of `buffer` from `offset` on, all of them if `length` is `undefined`.
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    pub fn view(buffer: &JsValue, offset: &JsValue, length: &JsValue) -> Result<JsBytes, JsValue>;
+
     /// The browser's clock for a single call.
     #[wasm_bindgen(js_name = setTimeout)]
     pub fn set_timeout(run: &Function, millis: u32) -> JsValue;

@@ -15,7 +15,6 @@ mod js;
 pub mod js_value;
 mod live;
 mod problem;
-mod sorted;
 mod store;
 mod tab;
 

@@ -4,13 +4,15 @@
 //! borrowed, since a subscriber may do anything, also with this very store.
 
 use std::collections::VecDeque;
+use std::mem::take;
 
 use js_sys::Function;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::schema::Kind;
+use temporal_entity_core::sorted::Sorted;
 use wasm_bindgen::JsValue;
 
-use crate::sorted::Sorted;
+use crate::js_value::Trust;
 
 /// An entity that the hub keeps up to date for this tab.
 struct Live {
@@ -19,6 +21,8 @@ struct Live {
     snapshot: JsValue,
     /// Counts what was published.
     edition: u64,
+    /// Whether a user may have written into that, and handed it in.
+    written: bool,
     subscribers: Vec<Subscriber>,
     /// Whether a timer runs that will let it go.
     lingers: bool,
@@ -32,6 +36,7 @@ impl Live {
             kind,
             snapshot: JsValue::UNDEFINED,
             edition: 0,
+            written: false,
             subscribers: Vec::new(),
             lingers: false,
             used: false,
@@ -99,7 +104,7 @@ impl Entities {
             live.lingers = false;
             return Lapse::Stays;
         }
-        if std::mem::take(&mut live.used) {
+        if take(&mut live.used) {
             return Lapse::Again;
         }
         self.live.remove(entity);
@@ -134,6 +139,20 @@ impl Entities {
     /// The kind of an entity that is live.
     pub fn kind(&self, entity: &EntityRef) -> Option<&'static Kind> {
         self.live.get(entity).map(|live| live.kind)
+    }
+
+    /// Notes that the user changes the value, perhaps by writing into what was published and handing that in, as
+    /// Svelte's `$card.labels.push("new")` does.
+    pub fn written(&mut self, entity: &EntityRef) {
+        if let Some(live) = self.live.get_mut(entity) {
+            live.written = true;
+        }
+    }
+
+    /// Whether what was published is as it was, which one that is published next will be.
+    pub fn trust(&mut self, entity: &EntityRef) -> Trust {
+        let written = self.live.get_mut(entity).is_some_and(|live| take(&mut live.written));
+        if written { Trust::Written } else { Trust::Shown }
     }
 
     /// Publishes a value; its subscribers are to be called.

@@ -5,7 +5,7 @@ use temporal_entity_core::message::{EntityRef, Method};
 use temporal_entity_core::schema::Kind;
 use wasm_bindgen::prelude::*;
 
-use crate::js_value::{from_js, patch_from_js, set_named};
+use crate::js_value::{from_js, set_named};
 use crate::problem;
 use crate::tab::{self, Tab};
 
@@ -65,8 +65,7 @@ impl Store {
     /// # Errors
     /// If the diff does not fit the entity, or there is no value yet.
     pub fn patch(&self, diff: &JsValue) -> Result<(), JsValue> {
-        let patch = patch_from_js(self.kind, diff);
-        tab::with(|tab| tab.edit(&self.entity, self.kind, patch))
+        tab::with(|tab| tab.patch(&self.entity, self.kind, diff))
     }
 
     /// Makes the entity with its first value.

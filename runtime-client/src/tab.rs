@@ -6,21 +6,22 @@
 //! queues one by one by the outermost call alone, which keeps their order.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use temporal_entity_core::local::Problem;
 use temporal_entity_core::message::{EntityRef, Meta, Method, Reason};
 use temporal_entity_core::patch;
 use temporal_entity_core::schema::{Kind, ShapeError};
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::store::{StoreStatus, TabEffect, TabMachine};
 use temporal_entity_core::value::Value;
 use wasm_bindgen::prelude::*;
 
 use crate::js::{Host, report, set_timeout};
-use crate::js_value::{apply_js, diff_js, plain, share};
+use crate::js_value::{apply_js, diff_js, patch_from_js, plain, share};
 use crate::live::{Entities, Lapse};
 use crate::problem;
-use crate::sorted::Sorted;
 
 /// How long an entity without subscribers stays live, at least. Svelte and others read a store by subscribing and
 /// leaving at once, and going from one view to the next should not load the same entity again.
@@ -96,24 +97,47 @@ impl Tab {
         kind: &'static Kind,
         new: &JsValue,
     ) -> Result<(), JsValue> {
-        // A copy, because reading `new` may run a getter that comes back here.
-        let view = self.machine.borrow().view(entity).cloned();
-        match view {
-            Some(view) => self.edit(entity, kind, diff_js(kind, &view, new)),
-            // The machine knows why there is none.
-            None => self.edit(entity, kind, Ok(Some(patch::empty()))),
-        }
+        self.change(entity, kind, |view| diff_js(kind, view, new))
+    }
+
+    /// Changes parts of the value.
+    pub fn patch(
+        &self,
+        entity: &EntityRef,
+        kind: &'static Kind,
+        diff: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(entity, kind, |view| patch_from_js(kind, diff, view))
+    }
+
+    /// Makes the edit that `read` finds for the value that is shown.
+    fn change(
+        &self,
+        entity: &EntityRef,
+        kind: &'static Kind,
+        read: impl FnOnce(&Value) -> Result<Option<Value>, ShapeError>,
+    ) -> Result<(), JsValue> {
+        let view = self.view(entity);
+        // Where there is none, the machine knows why.
+        let patch = view.map_or_else(|| Ok(Some(patch::empty())), |view| read(&view));
+        self.edit(entity, kind, patch)
+    }
+
+    /// What the machine shows; held, because reading what a user handed in may run a getter that comes back here.
+    fn view(&self, entity: &EntityRef) -> Option<Rc<Value>> {
+        self.machine.borrow().held_view(entity)
     }
 
     /// Carries out a local edit. One that is refused takes back what a user may have written into the published
     /// value before handing it in.
-    pub fn edit(
+    fn edit(
         &self,
         entity: &EntityRef,
         kind: &'static Kind,
         patch: Result<Option<Value>, ShapeError>,
     ) -> Result<(), JsValue> {
         self.hold(entity, kind);
+        self.entities.borrow_mut().written(entity);
         let edited = match patch {
             Ok(None) => Ok(()),
             Ok(Some(patch)) => {
@@ -243,12 +267,11 @@ impl Tab {
     fn follow(&self, entity: &EntityRef, patch: &Value) {
         let kind = self.entities.borrow().kind(entity);
         let Some(kind) = kind else { return };
+        let Some(view) = self.view(entity) else { return self.republish(entity) };
         let before = self.entities.borrow().snapshot(entity);
-        match apply_js(kind, &before, patch) {
-            Ok(snapshot) => self.entities.borrow_mut().publish(entity, snapshot),
-            // Somebody wrote into the published value what cannot be read.
-            Err(_) => self.republish(entity),
-        }
+        let trust = self.entities.borrow_mut().trust(entity);
+        let snapshot = apply_js(kind, &before, patch, &view, trust);
+        self.entities.borrow_mut().publish(entity, snapshot);
     }
 
     /// Publishes the value as the machine has it, keeping what is the same.
@@ -256,8 +279,7 @@ impl Tab {
         let kind = self.entities.borrow().kind(entity);
         let Some(kind) = kind else { return };
         let before = self.entities.borrow().snapshot(entity);
-        // A copy, because comparing it with what was published may run a getter that comes back here.
-        let view = self.machine.borrow().view(entity).cloned();
+        let view = self.view(entity);
         let snapshot = view.map(|view| share(kind, &before, &view)).unwrap_or_default();
         self.entities.borrow_mut().publish(entity, snapshot);
     }

@@ -1,19 +1,20 @@
 //! The patch from a tree to a JavaScript value.
 //!
-//! Both are walked together, so an unchanged part of the new value is never converted, only compared. The old side
-//! is the tree and not the last published object, because a user may have changed that in place before handing it
-//! in, as Svelte's `$card.title = "New"` does.
+//! Structs and maps are walked together with the tree, so that an unchanged part of the new value is never converted,
+//! only compared; everything else is compared as trees by the core. The old side is the tree and not the last published
+//! object, because a user may have changed that in place before handing it in, as Svelte's `$card.title = "New"` does.
 
-use temporal_entity_core::field::set_to;
+use temporal_entity_core::patch::{self, removal, set_to};
 use temporal_entity_core::schema::{Kind, ShapeError, StructKind};
-use temporal_entity_core::value::{Value, same};
+use temporal_entity_core::value::{Places, Value, as_map, map_of};
 use wasm_bindgen::JsValue;
 
-use super::keys::Keys;
-use super::object::{expect_object, fields, object_entries, property, refuse_others};
-use super::patch::{removal, some_changes};
-use super::read::{elements, expect_list, key_text, map_entries, missing, read};
+use super::json::read_json;
+use super::object::{expect_object, fields, property, refuse_others};
+use super::read::{Entries, elements, entries, expect_list, key_text, map_entries, read};
+use super::words::missing;
 use super::{MAX_DEPTH, deeper};
+use temporal_entity_core::value::Key;
 
 /// The patch that leads from `old` to `new`, a value of `kind`; `None` if they are the same.
 ///
@@ -23,7 +24,8 @@ pub fn diff_js(kind: &Kind, old: &Value, new: &JsValue) -> Result<Option<Value>,
     diff(kind, old, new, MAX_DEPTH)
 }
 
-fn diff(
+/// As [`diff_js`], at most `depth` levels deep.
+pub fn diff(
     kind: &Kind,
     old: &Value,
     new: &JsValue,
@@ -33,40 +35,38 @@ fn diff(
         (Kind::Option(inner), old) if !old.is_null() && !new.is_null() => {
             diff(inner, old, new, depth)
         }
-        (Kind::Struct(shape), Value::Map(old)) => diff_struct(shape, old, new, deeper(depth)?),
-        (Kind::Map(Kind::Text, item), Value::Map(old)) => {
-            diff_object(kind, item, old, new, deeper(depth)?)
-        }
-        (Kind::Map(key, item), Value::Map(old)) => {
+        (Kind::Struct(shape), Value::Map(old)) => diff_struct(kind, shape, old, new, depth),
+        (Kind::Map(key, item), _) if let Some(old) = as_map(old) => {
             let new = map_entries(kind, key, new)?;
-            diff_entries(item, old, new, deeper(depth)?)
+            diff_entries(item, old, new, deeper(kind, depth)?)
         }
-        (Kind::List(item), Value::Array(old)) if list_same(kind, item, old, new, depth)? => {
+        (Kind::List(item) | Kind::Keyed(item, _), Value::Array(items))
+            if list_same(kind, item, items, new, depth)? =>
+        {
             Ok(None)
         }
         (Kind::Float, Value::Integer(n)) => {
             // Other writers send whole floats as integers.
-            let old = Value::Float(i64::try_from(*n).map_or(f64::NAN, |n| n as f64));
-            scalar(&old, read(kind, new, depth)?)
+            let old = Value::Float(i128::from(*n) as f64);
+            Ok(patch::diff(kind, &old, &read(kind, new, depth)?))
         }
-        _ => scalar(old, read(kind, new, depth)?),
+        (Kind::Json, _) => Ok(patch::diff(kind, old, &read_json(new, Some(old), depth)?)),
+        _ => Ok(patch::diff(kind, old, &read(kind, new, depth)?)),
     }
 }
 
-fn scalar(old: &Value, new: Value) -> Result<Option<Value>, ShapeError> {
-    Ok(if same(old, &new) { None } else { Some(set_to(new)) })
-}
-
 fn diff_struct(
-    shape: &'static StructKind,
+    kind: &Kind,
+    shape: &StructKind,
     old: &[(Value, Value)],
     new: &JsValue,
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
-    expect_object(&Kind::Struct(shape), new)?;
-    let mut changes = Vec::new();
+    expect_object(kind, new)?;
+    let depth = deeper(kind, depth)?;
+    let mut changes = Entries::new();
     let mut found = 0usize;
-    for field in fields(shape) {
+    for field in fields((shape.fields)()) {
         let inside = |error: ShapeError| error.inside(field.name());
         let part = property(new, &field.key).map_err(inside)?;
         let change = match (field.of(old), part) {
@@ -77,49 +77,38 @@ fn diff_struct(
             (None, Some(part)) => Some(set_to(read(field.kind(), &part, depth).map_err(inside)?)),
         };
         found = found.saturating_add(1);
-        changes.extend(change.map(|change| (Value::from(field.name()), change)));
+        changes.extend(change.map(|change| (Key(Value::from(field.name())), change)));
     }
-    refuse_others(shape, new, found)?;
+    refuse_others(kind, (shape.fields)(), &[], new, found)?;
     Ok(some_changes(changes))
-}
-
-fn diff_object(
-    kind: &Kind,
-    item: &Kind,
-    old: &[(Value, Value)],
-    new: &JsValue,
-    depth: usize,
-) -> Result<Option<Value>, ShapeError> {
-    let new = object_entries(kind, new)?;
-    let new = new.into_iter().map(|(key, value)| (Value::Text(key), value)).collect();
-    diff_entries(item, old, new, depth)
 }
 
 fn diff_entries(
     item: &Kind,
     old: &[(Value, Value)],
-    new: Vec<(Value, JsValue)>,
+    new: Vec<(Key, JsValue)>,
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
-    // Both sides can come in any order: JavaScript puts keys that look like integers first.
-    let places = Keys::of(old);
-    let mut kept = vec![false; old.len()];
-    let mut changes = Vec::new();
+    // What is not among the new entries leaves.
+    let mut changes = Entries::new();
+    changes.extend(old.iter().map(|(key, _)| (Key(key.clone()), removal())));
+    let mut places = Places::default();
     for (key, value) in new {
-        let place = places.find(&key);
-        let change = match place.and_then(|at| old.get(at)) {
-            Some((_, old)) => diff(item, old, &value, depth),
+        let change = match places.get(old, &key.0) {
+            Some(old) => diff(item, old, &value, depth),
             None => read(item, &value, depth).map(set_to).map(Some),
         };
-        if let Some(kept) = place.and_then(|at| kept.get_mut(at)) {
-            *kept = true;
+        match change.map_err(|error| error.inside(key_text(&key.0)))? {
+            Some(change) => drop(changes.insert(key, change)),
+            None => drop(changes.remove(&key)),
         }
-        let change = change.map_err(|error| error.inside(key_text(&key)))?;
-        changes.extend(change.map(|change| (key, change)));
     }
-    let gone = old.iter().zip(kept).filter(|(_, kept)| !kept);
-    changes.extend(gone.map(|((key, _), _)| (key.clone(), removal())));
     Ok(some_changes(changes))
+}
+
+/// A patch of these changes; none if there are none.
+pub fn some_changes(changes: Entries) -> Option<Value> {
+    (!changes.is_empty()).then(|| map_of(entries(changes)))
 }
 
 fn list_same(
@@ -129,16 +118,15 @@ fn list_same(
     new: &JsValue,
     depth: usize,
 ) -> Result<bool, ShapeError> {
-    let list = expect_list(kind, new)?;
-    if usize::try_from(list.length()) != Ok(old.len()) {
-        return Ok(false);
-    }
-    let depth = deeper(depth)?;
-    for ((at, element), old) in elements(list).zip(old) {
+    expect_list(kind, new)?;
+    let depth = deeper(kind, depth)?;
+    let mut old = old.iter();
+    for (at, element) in elements(new) {
+        let Some(old) = old.next() else { return Ok(false) };
         let change = element.and_then(|element| diff(item, old, &element, depth));
         if change.map_err(|error| error.inside(at.to_string()))?.is_some() {
             return Ok(false);
         }
     }
-    Ok(true)
+    Ok(old.next().is_none())
 }

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
-use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError, StructKind};
+use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError};
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::value::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{mismatch, thrown, wrong};
+use super::thrown;
+use super::words::{mismatch, text_of, wrong};
 use crate::js::{own_keys, tag};
-use crate::sorted::Sorted;
 
 thread_local! {
     /// Field names as JavaScript strings, by the address of the fields: making a string costs more than all else
@@ -50,8 +51,7 @@ impl Field {
 }
 
 /// The fields of a struct.
-pub fn fields(shape: &StructKind) -> impl Iterator<Item = Field> {
-    let schemas = (shape.fields)();
+pub fn fields(schemas: &'static [FieldSchema]) -> impl Iterator<Item = Field> {
     let address = schemas.as_ptr().addr();
     let known = KEYS.with_borrow(|known| known.get(&address).map(Rc::clone));
     let keys = known.unwrap_or_else(|| {
@@ -132,31 +132,35 @@ pub fn expect_object(kind: &Kind, value: &JsValue) -> Result<(), ShapeError> {
 /// Refuses what has its content elsewhere than in properties: a `Map` or `Date` would pass as an empty object.
 pub fn expect_plain(kind: &Kind, value: &JsValue) -> Result<(), ShapeError> {
     expect_object(kind, value)?;
-    match tag(value).map_err(thrown)?.as_string().as_deref() {
-        Some("[object Object]") => Ok(()),
-        _ => Err(mismatch(kind, value)),
-    }
+    if is_plain(value)? { Ok(()) } else { Err(mismatch(kind, value)) }
 }
 
-/// Refuses properties that are no fields. `found` of the fields are there.
+/// Whether a value is an object that has its content in properties.
+pub fn is_plain(value: &JsValue) -> Result<bool, ShapeError> {
+    Ok(value.is_object() && tag(value).map_err(thrown)? == "[object Object]")
+}
+
+/// Refuses properties that are neither fields nor the keys `beside` these. `found` of both are there.
 pub fn refuse_others(
-    shape: &'static StructKind,
+    kind: &Kind,
+    schemas: &'static [FieldSchema],
+    beside: &[&str],
     object: &JsValue,
     found: usize,
 ) -> Result<(), ShapeError> {
     if found == 0 {
-        expect_plain(&Kind::Struct(shape), object)?;
+        expect_plain(kind, object)?;
     }
     let keys = own_keys(object).map_err(thrown)?;
     if usize::try_from(keys.length()) == Ok(found) {
         return Ok(());
     }
     for key in keys.iter() {
-        let name = key.as_string().unwrap_or_default();
-        let known = fields(shape).any(|field| field.name() == name);
-        if !known && property(object, &key)?.is_some() {
-            let names: Vec<_> = fields(shape).map(|field| field.name()).collect();
-            let names = names.join(", ");
+        let name = text_of(&key);
+        let mut known = beside.iter().copied().chain(schemas.iter().map(|field| field.name));
+        if !known.any(|known| known == name) && property(object, &key)?.is_some() {
+            let known = beside.iter().copied().chain(schemas.iter().map(|field| field.name));
+            let names = known.collect::<Vec<_>>().join(", ");
             return Err(wrong(
                 ["unknown field \"", &name, "\": expected one of ", &names].concat(),
             ));
@@ -166,14 +170,17 @@ pub fn refuse_others(
 }
 
 /// The entries of a plain object, without those that are `undefined`.
-pub fn object_entries(kind: &Kind, object: &JsValue) -> Result<Vec<(String, JsValue)>, ShapeError> {
+pub fn object_entries(
+    kind: &Kind,
+    object: &JsValue,
+) -> Result<Vec<(JsValue, JsValue)>, ShapeError> {
     expect_plain(kind, object)?;
     let keys = own_keys(object).map_err(thrown)?;
     let mut entries = Vec::with_capacity(keys.length() as usize);
     for key in keys.iter() {
         let value = Reflect::get(object, &key).map_err(thrown)?;
         if !value.is_undefined() {
-            entries.push((key.as_string().unwrap_or_default(), value));
+            entries.push((key, value));
         }
     }
     Ok(entries)

@@ -1,14 +1,28 @@
 //! JavaScript to tree.
 
+use std::collections::BTreeMap;
+
 use js_sys::{Array, Reflect};
-use temporal_entity_core::schema::{EnumKind, IntKind, Kind, ShapeError, StructKind};
-use temporal_entity_core::value::Value;
+use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError};
+use temporal_entity_core::sequence::lookup::Lookup;
+use temporal_entity_core::value::{Key, TAG_MAP, TAG_SET, Value, get};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::keys::Keys;
+use super::json::read_json;
 use super::object::{expect_object, fields, object_entries, property, refuse_others};
-use super::{MAX_DEPTH, deeper, mismatch, out_of_range, text_of, thrown, wrong};
-use crate::js::{JsMap, list_of};
+use super::scalar::{read_bytes, read_date, read_id, read_int, read_variant};
+use super::union::read_union;
+use super::words::{mismatch, missing, text_of, wrong};
+use super::{MAX_DEPTH, deeper, thrown};
+use crate::js::{JsMap, JsSet, list_of};
+
+/// Entries in the order that maps have; of two with one key (1 and 1n are one in Rust) the later stays.
+pub type Entries = BTreeMap<Key, Value>;
+
+/// They as a list.
+pub fn entries(entries: Entries) -> Vec<(Value, Value)> {
+    entries.into_iter().map(|(key, value)| (key.0, value)).collect()
+}
 
 /// Reads a value of `kind`.
 ///
@@ -22,128 +36,118 @@ pub fn from_js(kind: &Kind, value: &JsValue) -> Result<Value, ShapeError> {
 pub fn read(kind: &Kind, value: &JsValue, depth: usize) -> Result<Value, ShapeError> {
     let scalar = match kind {
         Kind::Bool => value.as_bool().map(Value::Bool),
-        Kind::Int(range) => return read_int(kind, range, value),
+        Kind::Int(range) | Kind::Counter(range) => return read_int(kind, range, value),
         Kind::Float => value.as_f64().map(Value::Float),
-        Kind::Text => value.as_string().map(Value::Text),
+        Kind::Text | Kind::MergedText => value.as_string().map(Value::Text),
+        Kind::Id => return read_id(kind, value),
+        Kind::Bytes => return read_bytes(kind, value),
+        Kind::Timestamp => return deeper(kind, depth).and_then(|_| read_date(kind, value)),
+        Kind::Json => return read_json(value, None, depth),
         Kind::Enum(shape) => return read_variant(kind, shape, value),
         Kind::Option(_) if value.is_null() => Some(Value::Null),
         Kind::Option(_) if value.is_undefined() => None,
-        Kind::Option(inner) => return read(inner, value, depth),
-        Kind::List(item) => return read_list(kind, item, value, deeper(depth)?),
-        Kind::Map(Kind::Text, item) => return read_object(kind, item, value, deeper(depth)?),
-        Kind::Map(key, item) => return read_map(kind, key, item, value, deeper(depth)?),
-        Kind::Struct(shape) => return read_struct(shape, value, deeper(depth)?),
+        Kind::Option(inner) | Kind::Atomic(inner) => return read(inner, value, depth),
+        Kind::List(item) | Kind::Keyed(item, _) => return read_list(kind, item, value, depth),
+        Kind::Set(item) => {
+            deeper(kind, depth)?;
+            let elements = read_set(kind, item, value)?;
+            return Ok(Value::Tag(TAG_SET, Box::new(Value::Array(elements))));
+        }
+        Kind::Map(key, item) => return read_map(kind, key, item, value, deeper(kind, depth)?),
+        Kind::Struct(shape) => {
+            expect_object(kind, value)?;
+            let (shape, mut found) = ((shape.fields)(), Vec::new());
+            read_fields(shape, value, deeper(kind, depth)?, &mut found)?;
+            refuse_others(kind, shape, &[], value, found.len())?;
+            return Ok(Value::Map(found));
+        }
+        Kind::Union(shape) => return read_union(kind, shape, value, depth),
     };
     scalar.ok_or_else(|| mismatch(kind, value))
 }
 
-fn read_int(kind: &Kind, range: &IntKind, value: &JsValue) -> Result<Value, ShapeError> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let number = match value.as_f64() {
-        Some(float) if float.fract() != 0.0 => {
-            return Err(wrong(["expected a whole number, found ", &text_of(value)].concat()));
-        }
-        Some(float) if float.abs() > EXACT && range.bigint => {
-            let number = text_of(value);
-            return Err(wrong(
-                [&number, " is more than a number holds exactly: give it as a bigint"].concat(),
-            ));
-        }
-        // A cast saturates, and so keeps what is out of range out of range.
-        Some(float) => i128::from(float as i64),
-        None if value.is_bigint() => {
-            bigint(value).ok_or_else(|| out_of_range(value, range.name))?
-        }
-        None => return Err(mismatch(kind, value)),
-    };
-    if number < range.min || number > range.max {
-        return Err(out_of_range(value, range.name));
-    }
-    let signed = i64::try_from(number).map(Value::from);
-    signed
-        .or_else(|_| u64::try_from(number).map(Value::from))
-        .map_err(|_| out_of_range(value, range.name))
-}
-
-fn bigint(value: &JsValue) -> Option<i128> {
-    let signed = i64::try_from(value.clone()).map(i128::from);
-    signed.or_else(|_| u64::try_from(value.clone()).map(i128::from)).ok()
-}
-
-fn read_variant(kind: &Kind, shape: &EnumKind, value: &JsValue) -> Result<Value, ShapeError> {
-    match value.as_string() {
-        Some(name) if shape.variants.contains(&name.as_str()) => Ok(Value::Text(name)),
-        Some(name) => {
-            let known = shape.variants.join(", ");
-            Err(wrong(
-                ["\"", &name, "\" is no ", shape.name, ": expected one of ", &known].concat(),
-            ))
-        }
-        None => Err(mismatch(kind, value)),
-    }
-}
-
 /// The array that `value` is.
-pub fn expect_list<'a>(kind: &Kind, value: &'a JsValue) -> Result<&'a Array, ShapeError> {
-    if !Array::is_array(value) {
-        return Err(mismatch(kind, value));
-    }
-    Ok(value.unchecked_ref())
+pub fn expect_list(kind: &Kind, value: &JsValue) -> Result<(), ShapeError> {
+    if Array::is_array(value) { Ok(()) } else { Err(mismatch(kind, value)) }
 }
 
-/// The elements of a list. The length is asked for again each time: a getter may shorten the list.
-pub fn elements(list: &Array) -> impl Iterator<Item = (u32, Result<JsValue, ShapeError>)> {
+/// The elements of an array. The length is asked for again each time: a getter may shorten it.
+pub fn elements(list: &JsValue) -> impl Iterator<Item = (u32, Result<JsValue, ShapeError>)> {
+    let list: &Array = list.unchecked_ref();
     (0u32..)
         .take_while(|at| *at < list.length())
         .map(|at| (at, Reflect::get_u32(list, at).map_err(thrown)))
 }
 
 fn read_list(kind: &Kind, item: &Kind, value: &JsValue, depth: usize) -> Result<Value, ShapeError> {
-    let list = expect_list(kind, value)?;
+    expect_list(kind, value)?;
+    let depth = deeper(kind, depth)?;
     let mut items = Vec::new();
-    for (at, element) in elements(list) {
+    for (at, element) in elements(value) {
         let read = element.and_then(|element| read(item, &element, depth));
         items.push(read.map_err(|error| error.inside(at.to_string()))?);
+    }
+    if let Kind::Keyed(_, key) = kind {
+        let keys: Vec<Key> =
+            items.iter().filter_map(|item| get(item, key).cloned().map(Key)).collect();
+        if let Some(twice) = Lookup::of(&keys).twice() {
+            let text = key_text(&twice.0);
+            return Err(wrong(["two elements have the ", key, " \"", &text, "\""].concat()));
+        }
     }
     Ok(Value::Array(items))
 }
 
-fn read_object(
-    kind: &Kind,
-    item: &Kind,
-    value: &JsValue,
-    depth: usize,
-) -> Result<Value, ShapeError> {
-    let mut entries = Vec::new();
-    for (key, value) in object_entries(kind, value)? {
-        let value = read(item, &value, depth).map_err(|error| error.inside(key.clone()))?;
-        entries.push((Value::Text(key), value));
+/// Reads the elements of a set; those that are one in Rust (1 and 1n) once.
+fn read_set(kind: &Kind, item: &Kind, value: &JsValue) -> Result<Vec<Value>, ShapeError> {
+    if !value.has_type::<JsSet>() {
+        return Err(mismatch(kind, value));
     }
-    Ok(Value::Map(entries))
+    read_elements(item, value)
 }
 
-/// The entries of a `Map`; of two keys that are one in Rust (1 and 1n) the later.
+/// As [`read_set`], of whatever can be iterated.
+pub fn read_elements(item: &Kind, value: &JsValue) -> Result<Vec<Value>, ShapeError> {
+    let mut all = Vec::new();
+    for element in list_of(value).map_err(thrown)?.iter() {
+        let read = read(item, &element, 0);
+        all.push(Key(read.map_err(|error| error.inside(text_of(&element)))?));
+    }
+    Ok(Lookup::of(&all).iter().map(|key| key.0.clone()).collect())
+}
+
+/// The entries of an object or a `Map`, in the order in which they are there.
 pub fn map_entries(
     kind: &Kind,
     key_kind: &Kind,
     value: &JsValue,
-) -> Result<Vec<(Value, JsValue)>, ShapeError> {
+) -> Result<Vec<(Key, JsValue)>, ShapeError> {
+    let pairs =
+        if key_kind.is_text() { object_entries(kind, value)? } else { map_pairs(kind, value)? };
+    with_keys(key_kind, pairs)
+}
+
+/// The keys and values of a `Map`.
+pub fn map_pairs(kind: &Kind, value: &JsValue) -> Result<Vec<(JsValue, JsValue)>, ShapeError> {
     if !value.has_type::<JsMap>() {
         return Err(mismatch(kind, value));
     }
-    let mut entries: Vec<(Value, JsValue)> = Vec::new();
-    let mut keys = Keys::default();
-    for pair in list_of(value).map_err(thrown)?.iter() {
+    let pair = |pair: JsValue| {
         let pair: Array = pair.unchecked_into();
-        let key = read(key_kind, &pair.get(0), 0);
-        let key = key.map_err(|error| error.inside(text_of(&pair.get(0))))?;
-        match keys.find(&key).and_then(|at| entries.get_mut(at)) {
-            Some(known) => known.1 = pair.get(1),
-            None => {
-                keys.insert(&key, entries.len());
-                entries.push((key, pair.get(1)));
-            }
-        }
+        (pair.get(0), pair.get(1))
+    };
+    Ok(list_of(value).map_err(thrown)?.iter().map(pair).collect())
+}
+
+/// Reads the keys of entries.
+pub fn with_keys(
+    key_kind: &Kind,
+    pairs: Vec<(JsValue, JsValue)>,
+) -> Result<Vec<(Key, JsValue)>, ShapeError> {
+    let mut entries = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        let read = read(key_kind, &key, 0).map_err(|error| error.inside(text_of(&key)))?;
+        entries.push((Key(read), value));
     }
     Ok(entries)
 }
@@ -155,12 +159,13 @@ fn read_map(
     value: &JsValue,
     depth: usize,
 ) -> Result<Value, ShapeError> {
-    let mut entries = Vec::new();
+    let mut found = Entries::new();
     for (key, value) in map_entries(kind, key, value)? {
-        let value = read(item, &value, depth).map_err(|error| error.inside(key_text(&key)))?;
-        entries.push((key, value));
+        let value = read(item, &value, depth).map_err(|error| error.inside(key_text(&key.0)))?;
+        found.insert(key, value);
     }
-    Ok(Value::Map(entries))
+    let map = Value::Map(entries(found));
+    Ok(if key.is_text() { map } else { Value::Tag(TAG_MAP, Box::new(map)) })
 }
 
 /// A key of a map in words, for paths.
@@ -168,29 +173,24 @@ pub fn key_text(key: &Value) -> String {
     text_of(&super::plain(key))
 }
 
-fn read_struct(
-    shape: &'static StructKind,
+/// Reads the fields of an object, which may have more than these.
+pub fn read_fields(
+    schemas: &'static [FieldSchema],
     value: &JsValue,
     depth: usize,
-) -> Result<Value, ShapeError> {
-    expect_object(&Kind::Struct(shape), value)?;
-    let mut entries = Vec::with_capacity((shape.fields)().len());
-    for field in fields(shape) {
+    found: &mut Vec<(Value, Value)>,
+) -> Result<(), ShapeError> {
+    found.reserve(schemas.len());
+    for field in fields(schemas) {
         let inside = |error: ShapeError| error.inside(field.name());
         match property(value, &field.key).map_err(inside)? {
             Some(part) => {
                 let part = read(field.kind(), &part, depth).map_err(inside)?;
-                entries.push((Value::from(field.name()), part));
+                found.push((Value::from(field.name()), part));
             }
             None if field.optional() => {}
             None => return Err(missing(field.name())),
         }
     }
-    refuse_others(shape, value, entries.len())?;
-    Ok(Value::Map(entries))
-}
-
-/// A field that is not there.
-pub fn missing(name: &str) -> ShapeError {
-    wrong(["the field \"", name, "\" is missing"].concat())
+    Ok(())
 }

@@ -1,13 +1,16 @@
 //! Tree to JavaScript.
 
-use js_sys::{Array, Object, Uint8Array};
-use temporal_entity_core::schema::{Kind, StructKind};
-use temporal_entity_core::value::Value;
+use js_sys::{Array, Date, Object, Uint8Array};
+use temporal_entity_core::schema::{FieldSchema, Kind};
+use temporal_entity_core::value::{TAG_TIME, Value, as_map, as_set};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::diff::diff_js;
-use super::object::{fields, part, set, set_field};
-use crate::js::{JsMap, own_keys, same};
+use super::json::float;
+use super::list::{share_keyed, share_list};
+use super::object::{fields, is_plain, part, set, set_field};
+use super::union::share_union;
+use crate::js::{JsMap, JsSet, own_keys, same};
 
 /// A tree as a new JavaScript value.
 pub fn to_js(kind: &Kind, value: &Value) -> JsValue {
@@ -18,20 +21,53 @@ pub fn to_js(kind: &Kind, value: &Value) -> JsValue {
 pub fn share(kind: &Kind, old: &JsValue, value: &Value) -> JsValue {
     match (kind, value) {
         (Kind::Option(_), Value::Null) => JsValue::NULL,
-        (Kind::Option(inner), _) => share(inner, old, value),
-        (Kind::Struct(shape), Value::Map(entries)) => share_struct(shape, old, entries),
-        (Kind::Map(Kind::Text, item), Value::Map(entries)) => share_object(item, old, entries),
-        (Kind::Map(key, item), Value::Map(entries)) => share_map(key, item, old, entries),
-        (Kind::List(item), Value::Array(items)) => share_list(item, old, items),
-        (Kind::Int(range), Value::Integer(n)) if range.bigint => bigint((*n).into()),
+        (Kind::Option(inner) | Kind::Atomic(inner), _) => share(inner, old, value),
+        (Kind::Struct(shape), Value::Map(entries)) => share_struct((shape.fields)(), old, entries),
+        (Kind::Union(shape), Value::Map(entries)) => share_union(shape, old, entries),
+        (Kind::Json, Value::Map(entries)) => share_object(old, entries, &within(kind)),
+        (Kind::Map(key, item), _) => match as_map(value) {
+            Some(entries) if key.is_text() => share_object(old, entries, &within(item)),
+            Some(entries) => share_map(key, item, old, entries),
+            None => plain(value),
+        },
+        (Kind::List(item), Value::Array(_)) => share_list(kind, item, old, value),
+        (Kind::Json, Value::Array(_)) => share_list(kind, kind, old, value),
+        (Kind::Keyed(item, key), Value::Array(items)) => share_keyed(item, key, old, items, None),
+        (Kind::Int(range) | Kind::Counter(range), Value::Integer(n)) if range.bigint => {
+            bigint((*n).into())
+        }
+        (Kind::Json, Value::Integer(_)) => JsValue::from_f64(float(value).unwrap_or(f64::NAN)),
+        // What is not looked into is taken as a whole, if it is of the class that is shown.
+        (Kind::Bytes, _) if old.has_type::<Uint8Array>() && is_just(kind, old, value) => {
+            old.clone()
+        }
+        (Kind::Timestamp | Kind::Set(_), _) if is_just(kind, old, value) => old.clone(),
+        (Kind::Set(item), _) => match as_set(value) {
+            Some(elements) => new_set(item, elements),
+            None => plain(value),
+        },
         _ => plain(value),
     }
 }
 
-fn share_struct(shape: &StructKind, old: &JsValue, entries: &[(Value, Value)]) -> JsValue {
+/// Whether a JavaScript value is the one that a tree would become.
+pub fn is_just(kind: &Kind, old: &JsValue, value: &Value) -> bool {
+    matches!(diff_js(kind, value, old), Ok(None))
+}
+
+fn within(item: &Kind) -> impl Fn(&str, &JsValue, &Value) -> JsValue {
+    move |_, before, value| share(item, before, value)
+}
+
+/// As [`share`], for fields.
+pub fn share_struct(
+    schemas: &'static [FieldSchema],
+    old: &JsValue,
+    entries: &[(Value, Value)],
+) -> JsValue {
     let object = Object::new();
     let mut parts = Parts::of(old.is_object());
-    for field in fields(shape) {
+    for field in fields(schemas) {
         if let Some(value) = field.of(entries) {
             let before = part(old, &field.key);
             let now = share(field.kind(), &before, value);
@@ -39,28 +75,26 @@ fn share_struct(shape: &StructKind, old: &JsValue, entries: &[(Value, Value)]) -
             set_field(&object, &field, &now);
         }
     }
-    if parts.all_same(own_keys(old).map_or(0, |keys| keys.length())) {
-        old.clone()
-    } else {
-        object.into()
-    }
+    parts.old_or(old, object)
 }
 
-fn share_object(item: &Kind, old: &JsValue, entries: &[(Value, Value)]) -> JsValue {
+/// As [`share`], for the entries of an object. `share_part` is given key, old and new value of each.
+pub fn share_object(
+    old: &JsValue,
+    entries: &[(Value, Value)],
+    share_part: &dyn Fn(&str, &JsValue, &Value) -> JsValue,
+) -> JsValue {
     let object = Object::new();
     let mut parts = Parts::of(old.is_object());
     for (key, value) in entries {
-        let key = plain(key);
+        let name = key.as_text().unwrap_or_default();
+        let key = JsValue::from_str(name);
         let before = part(old, &key);
-        let now = share(item, &before, value);
+        let now = share_part(name, &before, value);
         parts.count(&before, &now);
         set(&object, &key, &now);
     }
-    if parts.all_same(own_keys(old).map_or(0, |keys| keys.length())) {
-        old.clone()
-    } else {
-        object.into()
-    }
+    parts.old_or(old, object)
 }
 
 fn share_map(key_kind: &Kind, item: &Kind, old: &JsValue, entries: &[(Value, Value)]) -> JsValue {
@@ -80,41 +114,9 @@ fn share_map(key_kind: &Kind, item: &Kind, old: &JsValue, entries: &[(Value, Val
     if parts.all_same(old_map.map_or(0, JsMap::size)) { old.clone() } else { map.into() }
 }
 
-/// The elements before the first difference and those behind the last one are kept, wherever they come to stand: most
-/// changes add, remove or change in one place.
-fn share_list(item: &Kind, old: &JsValue, items: &[Value]) -> JsValue {
-    let none = Array::new();
-    let old_list: &Array = if Array::is_array(old) { old.unchecked_ref() } else { &none };
-    // Compared and not shared at once: what is tried in two places on every level would double with every level.
-    let same_at =
-        |at: u32, value: &Value| matches!(diff_js(item, value, &old_list.get(at)), Ok(None));
-    let front = (0..old_list.length()).zip(items).take_while(|(at, value)| same_at(*at, value));
-    let front = front.count();
-    let (kept, changed) = items.split_at(front);
-    if changed.is_empty() && old_list.length() == length(kept) && !same(old_list, &none) {
-        return old.clone();
-    }
-    let places = (length(kept)..old_list.length()).rev();
-    let back = places.zip(changed.iter().rev()).take_while(|(at, value)| same_at(*at, value));
-    let back = back.count();
-    let (changed, moved) = changed.split_at(changed.len().saturating_sub(back));
-
-    let list = Array::new();
-    for (at, _) in (0..).zip(kept) {
-        list.push(&old_list.get(at));
-    }
-    for (at, value) in (length(kept)..).zip(changed) {
-        list.push(&share(item, &old_list.get(at), value));
-    }
-    for (at, _) in (old_list.length().saturating_sub(length(moved))..).zip(moved) {
-        list.push(&old_list.get(at));
-    }
-    list.into()
-}
-
-/// JavaScript's arrays end where 32 bits do, and so does the wasm's memory.
-fn length(items: &[Value]) -> u32 {
-    u32::try_from(items.len()).unwrap_or(u32::MAX)
+fn new_set(item: &Kind, elements: &[Value]) -> JsValue {
+    let elements: Array = elements.iter().map(|element| to_js(item, element)).collect();
+    JsSet::of(&elements).map_or(JsValue::UNDEFINED, JsValue::from)
 }
 
 /// Counts whether a new collection came to be just the old one.
@@ -136,6 +138,18 @@ impl Parts {
     fn all_same(&self, old_count: u32) -> bool {
         self.same && self.count == old_count
     }
+
+    fn old_or(&self, old: &JsValue, new: Object) -> JsValue {
+        let old_count = || own_keys(old).map_or(0, |keys| keys.length());
+        // Whatever has its content elsewhere has no entries, and an array has some, too.
+        let is_object =
+            || !Array::is_array(old) && (self.count > 0 || matches!(is_plain(old), Ok(true)));
+        if self.same && self.all_same(old_count()) && is_object() {
+            old.clone()
+        } else {
+            new.into()
+        }
+    }
 }
 
 /// A tree without a kind: integers are numbers where those are exact and bigints otherwise, maps are objects where
@@ -148,6 +162,10 @@ pub fn plain(value: &Value) -> JsValue {
         Value::Text(text) => JsValue::from_str(text),
         Value::Null => JsValue::NULL,
         Value::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+        Value::Tag(TAG_TIME, seconds) => {
+            let millis = (float(seconds).unwrap_or(f64::NAN) * 1_000.0).round();
+            Date::new(&JsValue::from_f64(millis)).into()
+        }
         Value::Tag(_, inner) => plain(inner),
         Value::Array(items) => items.iter().map(plain).collect::<Array>().into(),
         Value::Map(entries) if entries.iter().all(|(key, _)| key.is_text()) => {

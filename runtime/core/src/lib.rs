@@ -18,6 +18,7 @@ pub mod patch;
 pub mod person;
 pub mod schema;
 pub mod sequence;
+pub mod sorted;
 pub mod storage;
 pub mod store;
 pub mod time;

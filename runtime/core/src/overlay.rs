@@ -4,6 +4,7 @@
 //! the edits laid on it again; all of that costs what the edits change, not what the entity holds.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use ciborium::Value;
 
@@ -14,7 +15,8 @@ use crate::sequence::splice::Turn;
 /// A value under edits, each with a label of the caller's.
 #[derive(Clone, Debug)]
 pub struct Overlay<L> {
-    view: Value,
+    /// Shared with whoever looks at it; copied only if it changes while somebody does.
+    view: Rc<Value>,
     edits: VecDeque<Edit<L>>,
 }
 
@@ -38,7 +40,7 @@ pub struct Rebased<L> {
 impl<L: Clone> Overlay<L> {
     /// A value without edits.
     pub fn new(value: Value) -> Overlay<L> {
-        Overlay { view: value, edits: VecDeque::new() }
+        Overlay { view: Rc::new(value), edits: VecDeque::new() }
     }
 
     /// What is shown: the value with every edit.
@@ -46,9 +48,14 @@ impl<L: Clone> Overlay<L> {
         &self.view
     }
 
+    /// As [`Overlay::view`], to keep: it stays as it is, whatever happens here meanwhile.
+    pub fn held_view(&self) -> Rc<Value> {
+        Rc::clone(&self.view)
+    }
+
     /// The value without the edits.
     pub fn below(&self) -> Value {
-        let mut value = self.view.clone();
+        let mut value = Value::clone(&self.view);
         for edit in self.edits.iter().rev() {
             // What undoes an edit fits after it.
             drop(apply(&mut value, &edit.undo));
@@ -76,7 +83,7 @@ impl<L: Clone> Overlay<L> {
     /// # Errors
     /// If it does not fit what is shown.
     pub fn push(&mut self, label: L, patch: Value) -> Result<(), Misfit> {
-        let undo = apply(&mut self.view, &patch)?;
+        let undo = apply(Rc::make_mut(&mut self.view), &patch)?;
         self.edits.push_back(Edit { label, patch, undo });
         Ok(())
     }
@@ -93,7 +100,8 @@ impl<L: Clone> Overlay<L> {
         mut drop: impl FnMut(&L) -> bool,
         mut crosses: impl FnMut(&Value, &Value) -> bool,
     ) -> Result<Rebased<L>, Misfit> {
-        let mut moved = Moved { view: &mut self.view, patch: empty(), undo: empty() };
+        let view = Rc::make_mut(&mut self.view);
+        let mut moved = Moved { view, patch: empty(), undo: empty() };
         let mut orders = Vec::with_capacity(self.edits.len());
         for edit in self.edits.iter().rev() {
             moved.apply(&edit.undo)?;

@@ -11,6 +11,8 @@ use ciborium::Value;
 
 use crate::value::kind_name;
 
+pub use dress::date;
+
 /// What a field can hold.
 #[derive(Clone, Copy)]
 pub enum Kind {

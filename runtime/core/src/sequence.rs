@@ -2,6 +2,7 @@
 
 pub mod keyed;
 pub mod list;
+pub mod lookup;
 pub mod order;
 mod script;
 pub mod splice;

@@ -1,7 +1,8 @@
 //! The tab machine: the stores of one page. Each shows what the hub shows, with this tab's own edits on top until
 //! the hub has taken them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 use ciborium::Value;
 
@@ -9,6 +10,7 @@ use crate::local::{Facts, HubMessage, Problem, State, TabMessage, channel};
 use crate::message::{EntityRef, Meta, Method};
 use crate::overlay::Overlay;
 use crate::patch::{compose, empty, is_empty};
+use crate::sorted::Sorted;
 
 /// The most updates that are kept while a store waits for the whole of its entity.
 const MAX_EARLY: usize = 64;
@@ -81,8 +83,8 @@ pub struct TabMachine {
     tab: Option<u32>,
     epoch: Option<u64>,
     connected: bool,
-    stores: BTreeMap<EntityRef, Store>,
-    calls: BTreeMap<u32, EntityRef>,
+    stores: Sorted<EntityRef, Store>,
+    calls: Sorted<u32, ()>,
     last_edit: u64,
     last_call: u32,
     effects: VecDeque<TabEffect>,
@@ -98,7 +100,7 @@ impl TabMachine {
     pub fn attached(&mut self) {
         self.send(&TabMessage::Attach);
         // A hub that was replaced cannot answer any more, and nobody knows what became of the request.
-        for call in std::mem::take(&mut self.calls).into_keys() {
+        for call in std::mem::take(&mut self.calls).keys().copied() {
             let message = "the connection within the browser was lost before the answer came";
             let result = Err(Problem::new(503, "unavailable", message));
             self.effects.push_back(TabEffect::Answered { call, result });
@@ -320,7 +322,7 @@ impl TabMachine {
     pub fn call(&mut self, entity: &EntityRef, method: Method, value: Option<Value>) -> u32 {
         self.last_call = self.last_call.wrapping_add(1);
         let call = self.last_call;
-        self.calls.insert(call, entity.clone());
+        self.calls.insert(call, ());
         self.send(&TabMessage::Call { call, entity: entity.clone(), method, value });
         call
     }
@@ -328,6 +330,11 @@ impl TabMachine {
     /// What a store shows; `None` while there is nothing.
     pub fn view(&self, entity: &EntityRef) -> Option<&Value> {
         self.stores.get(entity)?.overlay.as_ref().map(Overlay::view)
+    }
+
+    /// As [`TabMachine::view`], to keep while JavaScript runs that may edit the very store.
+    pub fn held_view(&self, entity: &EntityRef) -> Option<Rc<Value>> {
+        self.stores.get(entity)?.overlay.as_ref().map(Overlay::held_view)
     }
 
     /// Meta of the confirmed version.

@@ -11,6 +11,7 @@ use super::{Change, EntityField, MapKey, Merge, Misfit, Patch, Plain, write};
 use crate::patch::{Form, Overlaps, form, keyed_to_value, removal, removes};
 use crate::schema::{Kind, ShapeError, key_text};
 use crate::sequence::keyed::{self, ElementChange, KeyedChange};
+use crate::sequence::lookup::Lookup;
 use crate::sequence::order::{Anchor, Order, Placement};
 use crate::value::{Key, get};
 
@@ -230,8 +231,8 @@ impl<E: ElementKey> Merge<Vec<E::Element>> for Keyed<E> {
     }
 
     fn fits(value: &Vec<E::Element>, patch: &KeyedPatch<E>) -> Result<(), Misfit> {
-        let base: BTreeSet<Key> = value.iter().map(E::key).collect();
-        let wrong = patch.0.fits(&base, E::key);
+        let keys: Vec<Key> = value.iter().map(E::key).collect();
+        let wrong = patch.0.fits(&Lookup::of(&keys), E::key);
         wrong.map_err(|wrong| Misfit::new(wrong.problem).inside(key_text(&wrong.key.0)))?;
         for element in value {
             let key = E::key(element);
@@ -254,7 +255,7 @@ impl<E: ElementKey> Merge<Vec<E::Element>> for Keyed<E> {
 
     fn tighten(value: &Vec<E::Element>, mut patch: KeyedPatch<E>) -> KeyedPatch<E> {
         let mut tight = KeyedChange { order: patch.0.order, ..KeyedChange::default() };
-        let placed: BTreeSet<Key> = tight.order.placed().into_iter().cloned().collect();
+        let placed: BTreeSet<Key> = tight.order.placed().iter().cloned().collect();
         for element in value {
             let key = E::key(element);
             let change = match patch.0.changes.remove(&key) {

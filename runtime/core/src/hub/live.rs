@@ -1,7 +1,7 @@
 //! One entity in the hub: what is shown of it, the edits that are not confirmed, and the request that is under
 //! way. Requests of one entity go out one after the other, so an answer always fits what the hub holds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use ciborium::Value;
@@ -11,6 +11,7 @@ use crate::local::{Facts, Problem, State};
 use crate::message::{EntityRef, Meta, Method, Push, Request};
 use crate::overlay::Overlay;
 use crate::patch::empty;
+use crate::sorted::Sorted;
 use crate::time::Stamp;
 
 /// The most edits of one entity that can wait for confirmation.
@@ -82,7 +83,7 @@ pub struct Live {
     /// Number of the last update.
     pub seq: u64,
     /// The tabs that show it, each with the number of its last edit.
-    pub tabs: BTreeMap<u32, u64>,
+    pub tabs: Sorted<u32, u64>,
     /// The request under way.
     pub outstanding: Option<Outstanding>,
     /// Whether it was read on this connection, so that pushes come.
@@ -100,7 +101,7 @@ pub struct Live {
     /// When the request under way is repeated if there is no answer until then.
     pub answer_by: Option<Stamp>,
     /// What each tab may not have seen yet.
-    bridges: BTreeMap<u32, Bridge>,
+    bridges: Sorted<u32, Bridge>,
     held: Vec<Push>,
     /// Whether pushes were dropped because too many were held.
     missed: bool,
@@ -150,7 +151,7 @@ impl Live {
             let message = format!("{MAX_EDITS} edits wait for confirmation already");
             return Err(Problem::new(429, "tooMany", message));
         }
-        let bridge = self.bridges.entry(tab).or_default();
+        let bridge = self.bridges.get_or_insert_with(tab, Bridge::default);
         let patch = bridge.carry(overlay.view(), seq, patch)?;
         let number = self.last_number.saturating_add(1);
         let label = Label { number, tab, edit };
@@ -167,9 +168,9 @@ impl Live {
     /// Notes that the update `seq` goes out to the tabs; `by` is the one whose edit it is.
     pub fn published(&mut self, patch: Option<&Value>, by: Option<u32>) {
         let patch = patch.map(|patch| Rc::new(patch.clone()));
-        self.bridges.retain(|tab, _| self.tabs.contains_key(tab));
+        self.bridges.retain(|tab| self.tabs.contains_key(tab));
         for tab in self.tabs.keys().filter(|tab| Some(**tab) != by) {
-            self.bridges.entry(*tab).or_default().push(self.seq, patch.clone());
+            self.bridges.get_or_insert_with(*tab, Bridge::default).push(self.seq, patch.clone());
         }
     }
 

@@ -9,10 +9,11 @@ mod link;
 mod live;
 mod timers;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::local::{HubMessage, State, TabMessage, channel};
 use crate::message::{Downstream, EntityRef, Method, Push, Reply, Request};
+use crate::sorted::Sorted;
 use crate::time::Stamp;
 
 use self::answer::Shown;
@@ -53,10 +54,10 @@ pub struct HubMachine {
     epoch: u64,
     link: Link,
     person: Option<String>,
-    tabs: BTreeSet<u32>,
-    entities: BTreeMap<EntityRef, Live>,
+    tabs: Sorted<u32, ()>,
+    entities: Sorted<EntityRef, Live>,
     /// Whose requests these are.
-    requests: BTreeMap<u64, EntityRef>,
+    requests: Sorted<u64, EntityRef>,
     next_request: u64,
     /// The highest number of an update of an entity that was let go: numbers are not given twice.
     last_seq: u64,
@@ -75,9 +76,9 @@ impl HubMachine {
             epoch: now.micros(),
             link: Link::new(seed),
             person: None,
-            tabs: BTreeSet::new(),
-            entities: BTreeMap::new(),
-            requests: BTreeMap::new(),
+            tabs: Sorted::default(),
+            entities: Sorted::default(),
+            requests: Sorted::default(),
             next_request,
             last_seq: 0,
             now,
@@ -133,7 +134,7 @@ impl HubMachine {
     }
 
     fn attach(&mut self, tab: u32) {
-        self.tabs.insert(tab);
+        self.tabs.insert(tab, ());
         // Somebody opened a page: it may be the login that a closed session waited for.
         self.connect();
         self.post(tab, &self.linked(tab));
@@ -148,12 +149,12 @@ impl HubMachine {
     /// An entity; a new one is not kept for long unless a tab opens it.
     fn live(&mut self, entity: &EntityRef) -> &mut Live {
         let fresh = || Live::new(self.now, self.last_seq);
-        self.entities.entry(entity.clone()).or_insert_with(fresh)
+        self.entities.get_or_insert_with(entity.clone(), fresh)
     }
 
     fn open(&mut self, tab: u32, entity: &EntityRef) {
         let live = self.live(entity);
-        live.tabs.entry(tab).or_default();
+        live.tabs.get_or_insert_with(tab, u64::default);
         live.idle_since = None;
         if live.state != State::Loading {
             let whole = whole(entity, live, tab);
@@ -342,7 +343,8 @@ impl HubMachine {
     }
 
     fn tell_linked(&mut self) {
-        for tab in self.tabs.clone() {
+        let tabs: Vec<u32> = self.tabs.keys().copied().collect();
+        for tab in tabs {
             self.post(tab, &self.linked(tab));
         }
     }

@@ -1,7 +1,5 @@
 //! Carrying out a patch.
 
-use std::collections::BTreeSet;
-
 use ciborium::Value;
 
 use super::empty;
@@ -9,7 +7,8 @@ use super::form::{Form, add, elements, form, removal, removes, set_to};
 use super::keyed::{self, Spliced, key_of, keyed as read_keyed, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
-use crate::value::{Places, as_map, as_map_mut, as_set, as_set_mut, map_of, same};
+use crate::sequence::lookup::Lookup;
+use crate::value::{Key, Places, as_map, as_map_mut, as_set, as_set_mut, map_of, same};
 
 /// Applies `patch` to `value`, all or nothing, and returns the patch that undoes it: empty if nothing changed.
 ///
@@ -89,7 +88,8 @@ fn fits_keyed(value: &Value, patch: &Value) -> Result<(), Misfit> {
     let Value::Array(list) = value else {
         return Err(Misfit::absent());
     };
-    let base: BTreeSet<_> = list.iter().map(|element| key_of(element, name)).collect();
+    let keys: Vec<Key> = list.iter().map(|element| key_of(element, name)).collect();
+    let base = Lookup::of(&keys);
     change
         .fits(&base, |element| key_of(element, name))
         .map_err(|wrong| Misfit::new(wrong.problem).inside(key_text(&wrong.key.0)))?;

@@ -6,6 +6,7 @@ use super::apply::change;
 use super::empty;
 use super::form::{Form, add, elements, form, into_replacement, set_to};
 use super::keyed::{self, Spliced, keyed as read_keyed, spliced};
+use crate::sequence::lookup::Lookup;
 use crate::value::{Key, Places, as_map, into_map, map_of};
 
 /// The patch that does at once what `first` and then `second` do.
@@ -75,10 +76,8 @@ pub fn compose_elements(first: Sides<'_>, second: Sides<'_>) -> (Vec<Value>, Vec
             list.binary_search_by(|e| crate::value::key_order(e, element)).is_ok()
         };
         let kept = first.iter().filter(|element| !contains(other, element));
-        let mut all: Vec<Key> = kept.chain(second).cloned().map(Key).collect();
-        all.sort();
-        all.dedup();
-        all.into_iter().map(|key| key.0).collect()
+        let all: Vec<Key> = kept.chain(second).cloned().map(Key).collect();
+        Lookup::of(&all).iter().map(|key| key.0.clone()).collect()
     };
     (side(first.0, second.0, second.1), side(first.1, second.1, second.0))
 }

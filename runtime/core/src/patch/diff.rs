@@ -5,7 +5,7 @@ use ciborium::Value;
 use super::form::{add, elements, removal, set_to};
 use super::keyed::{self, key_of};
 use crate::schema::{FieldSchema, Kind};
-use crate::sequence::{keyed as keyed_lists, list};
+use crate::sequence::{keyed as keyed_lists, list, lookup::Lookup};
 use crate::value::{Key, Places, as_map, as_set, key_order, map_of, same};
 
 /// The patch from `old` to `new`, two values of `kind`; `None` if they are the same.
@@ -77,9 +77,12 @@ fn diff_struct(
             Some(before) => diff(&field.kind, before, after),
             None => Some(set_to(after.clone())),
         };
-        changes.extend(change.map(|change| (Value::from(field.name), change)));
+        if let Some(change) = change {
+            let key = Value::from(field.name);
+            let before = |(known, _): &(Value, Value)| key_order(known, &key).is_lt();
+            changes.insert(changes.partition_point(before), (key, change));
+        }
     }
-    changes.sort_by(|(a, _), (b, _)| key_order(a, b));
     (!changes.is_empty()).then_some(Value::Map(changes))
 }
 
@@ -124,8 +127,9 @@ pub fn diff_list(old: &[Value], new: &[Value]) -> Option<Value> {
 /// `None` if nothing changes.
 pub fn diff_set(old: &[Value], new: &[Value]) -> Option<Value> {
     let without = |these: &[Value], those: &[Value]| {
-        let those: std::collections::BTreeSet<_> = those.iter().cloned().map(Key).collect();
-        let left = these.iter().filter(|element| !those.contains(&Key((*element).clone())));
+        let those: Vec<Key> = those.iter().cloned().map(Key).collect();
+        let known = Lookup::of(&those);
+        let left = these.iter().filter(|element| !known.contains(&Key((*element).clone())));
         left.cloned().collect()
     };
     elements(without(new, old), without(old, new))

@@ -57,9 +57,11 @@ pub fn keyed(patch: &Value) -> Option<(&str, Trees)> {
         None => Order::default(),
     };
     let count = changes.len();
-    let changes: std::collections::BTreeMap<_, _> =
-        changes.iter().map(|(key, change)| (Key(key.clone()), change.clone())).collect();
-    (changes.len() == count).then_some((key, KeyedChange { changes, order }))
+    let mut read = Trees { order, ..Trees::default() };
+    for (of, change) in changes {
+        read.changes.insert(Key(of.clone()), change.clone());
+    }
+    (read.changes.len() == count).then_some((key, read))
 }
 
 /// The wire form of a change of a keyed list.

@@ -28,7 +28,7 @@ pub use form::{
     Form, PATCH_ADD, PATCH_ELEMENTS, PATCH_KEYED, PATCH_REMOVE, PATCH_SET, PATCH_SPLICE, add,
     elements, form, keyed_to_value, removal, removes, replacement, set_to, splices_to_value,
 };
-pub use keyed::{Trees, keyed};
+pub use keyed::{Trees, keyed, write_text as text_patch};
 pub use overlap::{Overlaps, overlap, overlap_in, overlap_tight};
 pub use rebase::{Orders, rebase, touches};
 pub use settle::{settle, without};

@@ -1,13 +1,12 @@
 //! Where two patches of one value cannot both be made.
 
-use std::collections::BTreeSet;
-
 use ciborium::Value;
 
 use super::form::{Form, form};
 use super::keyed::{Spliced, Trees, keyed as read_keyed, spliced};
 use crate::schema::key_text;
-use crate::value::{Places, as_map, key_order, same};
+use crate::sequence::lookup::Lookup;
+use crate::value::{Key, Places, as_map, key_order, same};
 
 /// The places where two patches of one value cannot both be carried out: both change the same leaf, or one
 /// changes inside what the other replaces or removes. The same result on both sides is no conflict. Symmetric.
@@ -82,11 +81,10 @@ pub fn overlap_in(a: &Value, b: &Value, overlaps: &mut Overlaps) {
     match (form(a), form(b)) {
         (Form::Add(_), Form::Add(_)) => {}
         (Form::Elements(come_a, leave_a), Form::Elements(come_b, leave_b)) => {
-            let mut crossing: Vec<&Value> =
-                both(come_a, leave_b).chain(both(come_b, leave_a)).collect();
-            crossing.sort_by(|a, b| key_order(a, b));
-            for element in crossing {
-                overlaps.inside(key_text(element), Overlaps::here);
+            let crossing = both(come_a, leave_b).chain(both(come_b, leave_a));
+            let crossing: Vec<Key> = crossing.cloned().map(Key).collect();
+            for element in Lookup::of(&crossing).iter() {
+                overlaps.inside(key_text(&element.0), Overlaps::here);
             }
         }
         (Form::Splice(_), Form::Splice(_)) => {
@@ -114,17 +112,17 @@ fn both<'a>(these: &'a [Value], those: &'a [Value]) -> impl Iterator<Item = &'a 
 }
 
 fn collect_keyed(a: &Trees, b: &Trees, overlaps: &mut Overlaps) {
-    let mut moved: BTreeSet<_> = a.order_conflicts(b).into_iter().collect();
+    let mut moved = a.order_conflicts(b);
     for (key, inner_a) in &a.changes {
         let Some(inner_b) = b.changes.get(key) else { continue };
         let before = overlaps.places.len();
         overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));
         if overlaps.places.len() > before {
             // Said already, and with the place inside.
-            moved.remove(key);
+            moved.retain(|other| other != key);
         }
     }
-    for key in moved {
+    for key in Lookup::of(&moved).iter() {
         overlaps.inside(key_text(&key.0), Overlaps::here);
     }
 }

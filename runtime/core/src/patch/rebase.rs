@@ -14,7 +14,7 @@ use crate::value::{Key, Places, as_map, key_order, map_of, same};
 /// The keys of keyed lists, by the paths to the lists, as they were before two patches that both put elements of them
 /// in new places. Neighbours that one of the patches takes away cannot be found without them.
 #[derive(Clone, Debug, Default)]
-pub struct Orders(BTreeMap<Vec<Key>, Vec<Key>>);
+pub struct Orders(Vec<(Vec<Key>, Vec<Key>)>);
 
 impl Orders {
     /// Of the lists in `value` in which `patch` puts elements in places.
@@ -44,7 +44,7 @@ impl Orders {
                 let list = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 if order.is_some() {
                     let keys = list.iter().map(|element| key_of(element, name)).collect();
-                    self.0.insert(path.clone(), keys);
+                    self.0.push((path.clone(), keys));
                 }
                 for (key, inner) in changes.iter().filter(|(_, inner)| inner.is_map()) {
                     let element = list.iter().find(|element| same(&key_of(element, name).0, key));
@@ -142,7 +142,8 @@ impl Rebase<'_> {
             return Err(crossed().inside(key_text(&key.0)));
         }
         let nothing = Vec::new();
-        let base = self.orders.0.get(&self.path).unwrap_or(&nothing);
+        let base = self.orders.0.iter().find(|(path, _)| *path == self.path);
+        let base = base.map_or(&nothing, |(_, keys)| keys);
         let order = own.rebased_order(&theirs, base, self.turn);
         let mut changes = BTreeMap::new();
         for (key, change) in own.changes {

@@ -50,11 +50,13 @@ fn settle_change(patch: Value, undo: &Value) -> Option<Value> {
 }
 
 fn settle_keyed(patch: Trees, undo: &Trees) -> Trees {
-    let settled = patch.changes.into_iter().filter_map(|(key, change)| {
-        let undone = undo.changes.get(&key)?;
-        settle_change(change, undone).map(|change| (key, change))
-    });
-    let changes: BTreeMap<_, _> = settled.collect();
+    let mut changes = BTreeMap::new();
+    for (key, change) in patch.changes {
+        let undone = undo.changes.get(&key);
+        if let Some(change) = undone.and_then(|undone| settle_change(change, undone)) {
+            changes.insert(key, change);
+        }
+    }
     // The same moves there and back, to places that do not move themselves, with nothing coming or leaving: nothing has
     // moved.
     let placed = patch.order.placed();

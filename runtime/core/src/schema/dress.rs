@@ -8,8 +8,8 @@ use super::{FieldSchema, Kind, VariantContent};
 use crate::schema::conform::sort_entries;
 use crate::value::{TAG_MAP, TAG_SET, TAG_TIME, as_map_mut, key_order};
 
-/// An instant on the wire: seconds, as an integer where they are whole.
-pub(super) fn date(millis: i64) -> Value {
+/// An instant, given in milliseconds since 1970, on the wire: seconds, as an integer where they are whole.
+pub fn date(millis: i64) -> Value {
     let seconds = if millis.checked_rem(1_000) == Some(0) {
         Value::from(millis.checked_div(1_000).unwrap_or_default())
     } else {

@@ -2,8 +2,9 @@
 //!
 //! Written once for typed elements and for value trees; what differs is in [`ElementChange`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::lookup::Lookup;
 use super::order::{Anchor, Order};
 use super::splice::Turn;
 use crate::value::Key;
@@ -64,7 +65,7 @@ impl<C: ElementChange> KeyedChange<C> {
     /// The first key that does not fit.
     pub fn fits(
         &self,
-        base: &BTreeSet<Key>,
+        base: &Lookup<'_, Key>,
         key_of: impl Fn(&C::Element) -> Key,
     ) -> Result<(), Mismatch> {
         let placed = self.order.placed();
@@ -80,7 +81,7 @@ impl<C: ElementChange> KeyedChange<C> {
             };
             return Err(Mismatch { key: key.clone(), problem });
         }
-        for key in placed {
+        for key in placed.iter() {
             let comes = self.changes.get(key).map(|change| change.element().is_some());
             let problem = match comes {
                 Some(true) => continue,
@@ -104,24 +105,22 @@ impl<C: ElementChange> KeyedChange<C> {
     }
 
     /// Changes a list that it fits, and returns what undoes the change.
-    pub fn apply(
-        mut self,
-        list: &mut Vec<C::Element>,
-        key_of: impl Fn(&C::Element) -> Key,
-    ) -> Self {
+    pub fn apply(self, list: &mut Vec<C::Element>, key_of: impl Fn(&C::Element) -> Key) -> Self {
         let mut undo = KeyedChange::default();
-        let placed: BTreeSet<Key> = self.order.placed().into_iter().cloned().collect();
-        let reorders = !placed.is_empty() || self.changes.values().any(C::removes);
+        let KeyedChange { mut changes, order } = self;
+        let placed = order.placed();
+        let reorders = !placed.is_empty() || changes.values().any(C::removes);
         let keys_before: Vec<Key> =
             if reorders { list.iter().map(&key_of).collect() } else { Vec::new() };
-        let mut removed = BTreeSet::new();
+        // In the order of the list.
+        let mut removed = Vec::new();
         let mut moving = BTreeMap::new();
-        if !self.changes.is_empty() {
+        if !changes.is_empty() {
             for element in list.iter_mut() {
                 let key = key_of(element);
-                let Some(change) = self.changes.remove(&key) else { continue };
+                let Some(change) = changes.remove(&key) else { continue };
                 if change.removes() {
-                    removed.insert(key);
+                    removed.push(key);
                 } else if let Some(back) = change.apply(element) {
                     undo.changes.insert(key, back);
                 }
@@ -131,16 +130,17 @@ impl<C: ElementChange> KeyedChange<C> {
             return undo;
         }
         // What is left of the changes puts in new elements, or takes out what is not there.
-        for (key, change) in self.changes {
+        for (key, change) in changes {
             if let Some(element) = change.into_element() {
                 moving.insert(key.clone(), element);
                 undo.changes.insert(key, C::removal());
             }
         }
+        let mut removed = removed.iter().peekable();
         let mut base = Vec::with_capacity(list.len());
         for element in std::mem::take(list) {
             let key = key_of(&element);
-            if removed.contains(&key) {
+            if removed.next_if(|gone| **gone == key).is_some() {
                 undo.changes.insert(key.clone(), C::put(element));
                 base.push((key, None));
             } else if placed.contains(&key) {
@@ -150,15 +150,10 @@ impl<C: ElementChange> KeyedChange<C> {
                 base.push((key, Some(element)));
             }
         }
-        let stays: BTreeSet<Key> = base
-            .iter()
-            .filter(|(_, element)| element.is_some())
-            .map(|(key, _)| key.clone())
-            .collect();
-        let arranged = self.order.arrange(
+        let arranged = order.arrange(
             base,
             |(key, _)| key.clone(),
-            |key| !stays.contains(key),
+            |(_, element)| element.is_none(),
             |key| moving.remove(key).map(|element| (key.clone(), Some(element))),
         );
         *list = arranged.into_iter().filter_map(|(_, element)| element).collect();
@@ -189,13 +184,13 @@ impl<C: ElementChange> KeyedChange<C> {
         let mut conflicts = Vec::new();
         let removes = |change: &Self, key: &Key| change.changes.get(key).is_some_and(C::removes);
         let theirs = other.order.placed();
-        for key in self.order.placed() {
+        for key in self.order.placed().iter() {
             let split = theirs.contains(key) && self.order.splits(&other.order, key);
             if split || removes(other, key) {
                 conflicts.push(key.clone());
             }
         }
-        let theirs = theirs.into_iter().filter(|key| removes(self, key));
+        let theirs = theirs.iter().filter(|key| removes(self, key));
         conflicts.extend(theirs.cloned());
         conflicts
     }
@@ -232,14 +227,13 @@ pub fn diff<C: ElementChange>(
 ) -> Option<KeyedChange<C>> {
     let keys = |list: &[C::Element]| list.iter().map(&key_of).collect::<Vec<_>>();
     let (old_keys, new_keys) = (keys(old), keys(new));
-    let before: BTreeMap<&Key, &C::Element> = old_keys.iter().zip(old).collect();
-    let after: BTreeSet<&Key> = new_keys.iter().collect();
-    if before.len() != old.len() || after.len() != new.len() {
+    let (before, after) = (Lookup::of(&old_keys), Lookup::of(&new_keys));
+    if !before.distinct() || !after.distinct() {
         return None;
     }
     let mut changes = BTreeMap::new();
     for (key, element) in new_keys.iter().zip(new) {
-        let change = match before.get(key) {
+        let change = match before.find(key).and_then(|at| old.get(at)) {
             Some(old) => change(old, element),
             None => Some(C::put(copy(element))),
         };

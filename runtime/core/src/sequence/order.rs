@@ -3,8 +3,7 @@
 //! Places are told by neighbours and not by numbers, so that who does not have the list can put an element into it.
 //! Every place is one between the elements *before* the change, those included that leave their place by it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::lookup::Lookup;
 use super::splice::Turn;
 
 /// A place in a list.
@@ -44,12 +43,18 @@ impl<K: Ord + Clone> Order<K> {
     }
 
     /// The keys that come to a place.
-    pub fn placed(&self) -> BTreeSet<&K> {
-        self.0.iter().flat_map(|placement| &placement.keys).collect()
+    pub fn placed(&self) -> Lookup<'_, K> {
+        Lookup::of(self.0.iter().flat_map(|placement| &placement.keys))
     }
 
-    fn runs(&self) -> BTreeMap<&Anchor<K>, &[K]> {
-        self.0.iter().map(|placement| (&placement.anchor, placement.keys.as_slice())).collect()
+    fn anchors(&self) -> Lookup<'_, Anchor<K>> {
+        Lookup::of(self.0.iter().map(|placement| &placement.anchor))
+    }
+
+    /// The keys that come to an anchor, which `anchors` finds.
+    fn run(&self, anchors: &Lookup<'_, Anchor<K>>, anchor: &Anchor<K>) -> &[K] {
+        let placement = anchors.find(anchor).and_then(|at| self.0.get(at));
+        placement.map_or(&[], |placement| placement.keys.as_slice())
     }
 
     /// The placement that a key is in.
@@ -59,16 +64,14 @@ impl<K: Ord + Clone> Order<K> {
 
     /// Whether each anchor and each key stands here once.
     pub fn is_normal(&self) -> bool {
-        let keys: usize = self.0.iter().map(|placement| placement.keys.len()).sum();
-        let anchors: BTreeSet<_> = self.0.iter().map(|placement| &placement.anchor).collect();
         let full = self.0.iter().all(|placement| !placement.keys.is_empty());
-        full && keys == self.placed().len() && anchors.len() == self.0.len()
+        full && self.placed().distinct() && self.anchors().distinct()
     }
 
     /// What leads from one order to another. Of the keys in both, as few as can be change their place.
     pub fn between(old: &[K], new: &[K]) -> Order<K> {
-        let places: BTreeMap<&K, usize> = old.iter().zip(0..).collect();
-        let known: Vec<Option<usize>> = new.iter().map(|key| places.get(key).copied()).collect();
+        let places = Lookup::of(old);
+        let known: Vec<Option<usize>> = new.iter().map(|key| places.find(key)).collect();
         let staying = longest_rise(&known);
         let mut order = Order::default();
         let mut anchor = Anchor::Start;
@@ -97,20 +100,20 @@ impl<K: Ord + Clone> Order<K> {
         &self,
         base: Vec<E>,
         key_of: impl Fn(&E) -> K,
-        leaves: impl Fn(&K) -> bool,
+        leaves: impl Fn(&E) -> bool,
         mut arriving: impl FnMut(&K) -> Option<E>,
     ) -> Vec<E> {
-        let runs = self.runs();
+        let anchors = self.anchors();
         let mut result = Vec::with_capacity(base.len());
         let mut run = |anchor: &Anchor<K>, result: &mut Vec<E>| {
-            for key in runs.get(anchor).into_iter().flat_map(|keys| keys.iter()) {
+            for key in self.run(&anchors, anchor) {
                 result.extend(arriving(key));
             }
         };
         run(&Anchor::Start, &mut result);
         for element in base {
             let key = key_of(&element);
-            if !leaves(&key) {
+            if !leaves(&element) {
                 result.push(element);
             }
             run(&Anchor::After(key), &mut result);
@@ -164,7 +167,7 @@ impl<K: Ord + Clone> Order<K> {
                 composed.0.push(Placement { anchor: placement.anchor.clone(), keys });
             }
         }
-        let anchors: BTreeSet<_> = self.0.iter().map(|placement| &placement.anchor).collect();
+        let anchors = self.anchors();
         let untouched = later.0.iter().filter(|placement| {
             let behind_placed = matches!(&placement.anchor, Anchor::After(k) if here.contains(k));
             !behind_placed && !anchors.contains(&placement.anchor)
@@ -177,7 +180,7 @@ impl<K: Ord + Clone> Order<K> {
     /// base have left their place by the other. Keys that the other placed, too, are left where it put them.
     pub fn rebase(&self, other: &Self, base: &[K], gone: impl Fn(&K) -> bool, turn: Turn) -> Self {
         let theirs = other.placed();
-        let (own_runs, their_runs) = (self.runs(), other.runs());
+        let (own_anchors, their_anchors) = (self.anchors(), other.anchors());
         let mut rebased = Order::default();
         let mut before = Anchor::Start;
         let places = base.iter().map(|key| Anchor::After(key.clone()));
@@ -187,22 +190,20 @@ impl<K: Ord + Clone> Order<K> {
             {
                 before = place.clone();
             }
-            let run = |runs: &BTreeMap<&Anchor<K>, &'_ [K]>| {
-                runs.get(&place).copied().unwrap_or_default().to_vec()
-            };
-            let own = run(&own_runs).into_iter().filter(|key| !theirs.contains(key));
-            let last_of_theirs = run(&their_runs).pop().map(Anchor::After);
+            let own = self.run(&own_anchors, &place).iter().filter(|key| !theirs.contains(key));
+            let last_of_theirs = other.run(&their_anchors, &place).last().cloned();
+            let last_of_theirs = last_of_theirs.map(Anchor::After);
             if turn == Turn::Later {
                 before = last_of_theirs.clone().unwrap_or(before);
             }
             let at_the_end =
                 place == Anchor::End && (turn == Turn::Later || last_of_theirs.is_none());
             let anchor = if at_the_end { Anchor::End } else { before.clone() };
-            own.for_each(|key| rebased.put(anchor.clone(), key));
+            own.for_each(|key| rebased.put(anchor.clone(), key.clone()));
             before = last_of_theirs.unwrap_or(before);
         }
         // Neighbours that `base` does not know: what is put behind one that has left goes to the end.
-        let known: BTreeSet<&K> = base.iter().collect();
+        let known = Lookup::of(base);
         for placement in &self.0 {
             let Anchor::After(key) = &placement.anchor else { continue };
             if known.contains(key) {

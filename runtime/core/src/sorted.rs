@@ -1,0 +1,118 @@
+//! A small map in a sorted vector: for a few dozen entries as quick as a `BTreeMap`, of which every type of entry adds
+//! some kilobytes to what each browser loads.
+
+/// A map from `K` to `V`.
+#[derive(Clone, Debug)]
+pub struct Sorted<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Sorted<K, V> {
+    fn default() -> Sorted<K, V> {
+        Sorted(Vec::new())
+    }
+}
+
+impl<K: Ord, V> Sorted<K, V> {
+    fn find(&self, key: &K) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(key))
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value under `key`.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        let at = self.find(key).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
+    /// The value under `key`, to change.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let at = self.find(key).ok()?;
+        self.0.get_mut(at).map(|(_, value)| value)
+    }
+
+    /// Whether there is a value under `key`.
+    pub fn contains_key(&self, key: &K) -> bool {
+        self.find(key).is_ok()
+    }
+
+    /// Puts `value` under `key`, and returns what was there.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.get_mut(&key) {
+            Some(known) => Some(std::mem::replace(known, value)),
+            None => {
+                self.get_or_insert_with(key, || value);
+                None
+            }
+        }
+    }
+
+    /// The value under `key`, to change; `new` gives one if there is none.
+    pub fn get_or_insert_with(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
+        let at = match self.find(&key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.0.insert(at, (key, new()));
+                at
+            }
+        };
+        // It is there: it was found, or put in.
+        #[allow(clippy::indexing_slicing)]
+        &mut self.0[at].1
+    }
+
+    /// Takes the value under `key` out.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        self.find(key).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// Takes all entries out.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Keeps the entries for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K) -> bool) {
+        self.0.retain(|(key, _)| keep(key));
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    /// The values, by their keys.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    /// The values, by their keys, to change.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_last_value_of_each_key() {
+        let mut map = Sorted::default();
+        for (key, value) in [(5, 'a'), (1, 'b'), (9, 'c'), (5, 'd')] {
+            map.insert(key, value);
+        }
+        assert_eq!(map.get(&5), Some(&'d'));
+        assert_eq!(map.get(&4), None);
+        *map.get_mut(&1).unwrap() = 'e';
+        assert_eq!(map.insert(1, 'f'), Some('e'));
+        assert_eq!(map.remove(&1), Some('f'));
+        assert_eq!(map.remove(&1), None);
+        *map.get_or_insert_with(7, || 'x') = 'g';
+        assert_eq!(map.keys().copied().collect::<Vec<_>>(), [5, 7, 9]);
+        map.retain(|key| *key > 5);
+        assert_eq!(map.values().collect::<String>(), "gc");
+    }
+}
