@@ -209,13 +209,13 @@ impl Draft<'_> {
                 what: "remove",
                 docs: "Takes the element with this key out of {}.",
                 parameters: quote!(key: &__Key),
-                patch: quote!(#private::KeyedPatch::remove(key)),
+                patch: quote!(#private::remove_by(key)),
             }),
             self.part_by_key(Part {
                 what: "change",
                 docs: "Changes the element of {} with this key.",
                 parameters: quote!(key: &__Key, #patch),
-                patch: quote!(#private::KeyedPatch::change(key, patch)),
+                patch: quote!(#private::change_by(key, patch)),
             }),
             self.part_by_key(Part {
                 what: "move_first",

@@ -467,7 +467,7 @@ const _: () = {
         }
         ///Takes the element with this key out of `steps`.
         fn steps_remove<__Key: __private::MapKey>(self, key: &__Key) -> Self {
-            let __part = __private::part(__private::KeyedPatch::remove(key));
+            let __part = __private::part(__private::remove_by(key));
             __private::then(
                 self,
                 VoteDiff {
@@ -482,7 +482,7 @@ const _: () = {
             key: &__Key,
             patch: <Step as __private::EntityField>::Patch,
         ) -> Self {
-            let __part = __private::part(__private::KeyedPatch::change(key, patch));
+            let __part = __private::part(__private::change_by(key, patch));
             __private::then(
                 self,
                 VoteDiff {
@@ -661,6 +661,7 @@ const _: () = {
         for<'a> Kind: __private::MapKey,
     {
         const NAME: &'static str = "type";
+        const KIND: __private::Kind = <Kind as __private::EntityField>::KIND;
         fn key(&self) -> __private::Key {
             __private::key_of(&self.r#type)
         }
