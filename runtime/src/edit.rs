@@ -17,8 +17,10 @@ pub fn part<T, P>(patch: P) -> Option<Change<T, P>> {
     Some(Change::Patch(patch))
 }
 
-/// What one patch does, and then another.
-pub fn then<P: Patch>(first: P, later: P) -> P {
+/// What a patch does, and then one more change, which is put into an empty patch.
+pub fn then<P: Patch + Default>(first: P, change: impl FnOnce(&mut P)) -> P {
+    let mut later = P::default();
+    change(&mut later);
     first.compose(later)
 }
 
