@@ -66,6 +66,10 @@ pub use temporal_entity_core::field::{
     Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
     Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
 };
+pub use temporal_entity_core::json::{
+    JsonError, JsonPatch, typed_from_json_patch as from_json_patch,
+    typed_to_json_patch as to_json_patch,
+};
 pub use temporal_entity_core::schema::ShapeError;
 pub use temporal_entity_core::time::{Granularity, Stamp};
 pub use temporal_entity_core::value::Value;
