@@ -4,6 +4,8 @@ use std::fs;
 
 use temporal_entity_tests::workerd::root;
 
+#[path = "../fuzz/src/apply.rs"]
+mod apply;
 #[path = "../fuzz/src/codec.rs"]
 mod codec;
 
@@ -24,4 +26,9 @@ fn replay(target: &str, check: fn(&[u8])) {
 #[test]
 fn bytes_are_refused_or_settled() {
     replay("codec", codec::check);
+}
+
+#[test]
+fn patches_fit_or_change_nothing() {
+    replay("apply", apply::check);
 }

@@ -7,9 +7,9 @@ use temporal_entity_core::codec::decode_own_value;
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::object::LoggedChange;
-use temporal_entity_core::patch::{Form, form};
+use temporal_entity_core::patch::{Form, diff_like, form};
 use temporal_entity_core::storage::Storage;
-use temporal_entity_core::value::{Value, get, same};
+use temporal_entity_core::value::{Value, get};
 
 use super::World;
 use super::workload::lines;
@@ -112,7 +112,8 @@ impl World {
                 let (value, meta) = (reply.value.expect("a value"), reply.meta.expect("meta"));
                 let (view, known) = (tab.machine.view(entity), tab.machine.meta(entity));
                 assert_eq!(known.map(|meta| meta.modified), Some(meta.modified), "{who} is behind");
-                assert!(view.is_some_and(|view| same(view, &value)), "{who} shows {view:?}");
+                let differs = diff_like(&value, view.expect("a view"), None);
+                assert_eq!(differs, None, "{who} shows something else than {value:?}");
             }
             Err(_) => assert_eq!(status.state, State::Deleted, "{who}: {status:?}"),
         }

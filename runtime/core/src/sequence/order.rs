@@ -150,8 +150,10 @@ impl<K: Ord + Clone> Order<K> {
             // What is put behind an element of the base goes before what was put there first; behind the last of all,
             // after it.
             let end = placement.anchor == Anchor::End;
+            // Behind an element that this order places, the later one means where it has come to.
+            let elsewhere = matches!(&placement.anchor, Anchor::After(k) if here.contains(k));
             let mut keys: Vec<K> =
-                if end { Vec::new() } else { at(placement.anchor.clone()).collect() };
+                if end || elsewhere { Vec::new() } else { at(placement.anchor.clone()).collect() };
             for key in &placement.keys {
                 if !leaves(key) {
                     keys.push(key.clone());

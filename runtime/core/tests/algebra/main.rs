@@ -19,14 +19,14 @@ use temporal_entity_core::schema::Kind;
 use temporal_entity_core::sequence::splice::Turn;
 use temporal_entity_core::value::{Value, same};
 
-use shapes::{Shape, kind, three};
+use shapes::{Shape, four, kind};
 
-const CASES: u32 = 3_000;
+const CASES: u32 = 2_000;
 
-type Case = (Shape, Value, Value, Value);
+type Case = (Shape, [Value; 4]);
 
 /// Runs a law for many cases, with a seed that it prints.
-fn law(check: impl Fn(&'static Kind, Value, Value, Value) -> Result<(), TestCaseError>) {
+fn law(check: impl Fn(&'static Kind, [Value; 4]) -> Result<(), TestCaseError>) {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     let clock = || {
         let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
@@ -39,11 +39,11 @@ fn law(check: impl Fn(&'static Kind, Value, Value, Value) -> Result<(), TestCase
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let checked = runner.run(&three(), |(shape, a, b, c): Case| check(kind(&shape), a, b, c));
+    let checked = runner.run(&four(), |(shape, values): Case| check(kind(&shape), values));
     match checked {
-        Err(TestError::Fail(reason, (shape, a, b, c))) => {
-            let (a, b, c) = (show(&a), show(&b), show(&c));
-            panic!("{reason}\n{shape:?}\na = {a}\nb = {b}\nc = {c}\nSEED={seed}");
+        Err(TestError::Fail(reason, (shape, values))) => {
+            let [a, b, c, d] = values.map(|value| show(&value));
+            panic!("{reason}\n{shape:?}\na = {a}\nb = {b}\nc = {c}\nd = {d}\nSEED={seed}");
         }
         Err(error) => panic!("{error}\nSEED={seed}"),
         Ok(()) => {}
@@ -90,7 +90,7 @@ macro_rules! assert_same {
 
 #[test]
 fn a_diff_leads_from_one_value_to_the_other_and_back() {
-    law(|kind, a, b, _| {
+    law(|kind, [a, b, ..]| {
         let patch = between(kind, &a, &b);
         assert_same!(after(&a, &patch)?, b);
         prop_assert!(diff(kind, &a, &a).is_none());
@@ -105,7 +105,7 @@ fn a_diff_leads_from_one_value_to_the_other_and_back() {
 
 #[test]
 fn values_and_diffs_are_in_the_one_form_of_their_kind_and_travel() {
-    law(|kind, a, b, _| {
+    law(|kind, [a, b, ..]| {
         let mut conformed = a.clone();
         kind.conform(&mut conformed).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(encode(&conformed).unwrap(), encode(&a).unwrap());
@@ -122,7 +122,7 @@ fn values_and_diffs_are_in_the_one_form_of_their_kind_and_travel() {
 
 #[test]
 fn composed_is_both_in_turn_and_settled_is_the_same() {
-    law(|kind, a, b, c| {
+    law(|kind, [a, b, c, _]| {
         let (first, second) = (between(kind, &a, &b), between(kind, &b, &c));
         let both = compose(first.clone(), second.clone());
         assert_same!(after(&a, &both)?, c);
@@ -139,8 +139,49 @@ fn composed_is_both_in_turn_and_settled_is_the_same() {
 }
 
 #[test]
+fn what_is_composed_of_many_is_composed_further() {
+    law(|kind, [a, b, c, d]| {
+        let steps = [(&a, &b), (&b, &c), (&c, &d), (&d, &b)];
+        let patches = steps.map(|(from, to)| between(kind, from, to));
+        let undos = steps.map(|(from, to)| invert(&between(kind, from, to), from).unwrap());
+        let forward = patches.iter().cloned().reduce(compose).expect("four");
+        assert_same!(after(&a, &forward)?, b);
+        let backward = patches.iter().rev().cloned().reduce(|last, first| compose(first, last));
+        assert_same!(after(&a, &backward.expect("four"))?, b);
+        let undo = undos.iter().cloned().reduce(|first, last| compose(last, first)).expect("four");
+        assert_same!(after(&b, &undo)?, a);
+        assert_same!(after(&a, &settle(forward.clone(), &undo))?, b);
+        assert_same!(after(&b, &settle(undo, &forward))?, a);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_composed_commutes_where_it_does_not_overlap() {
+    law(|kind, [a, b, c, d]| {
+        let ours = between(kind, &a, &b);
+        let theirs = compose(between(kind, &a, &c), between(kind, &c, &d));
+        let theirs_undo = compose(
+            invert(&between(kind, &c, &d), &c).unwrap(),
+            invert(&between(kind, &a, &c), &a).unwrap(),
+        );
+        let theirs = settle(theirs, &theirs_undo);
+        if !overlap(&ours, &theirs).is_empty() {
+            return Ok(());
+        }
+        let made = |patch: &Value, other: &Value, turn| {
+            let rebased = rebase(patch, other, &Orders::of(&a, patch), turn);
+            rebased.map_err(|misfit| TestCaseError::fail(misfit.to_string()))
+        };
+        let one = after(&d, &made(&ours, &theirs, Turn::Later)?)?;
+        assert_same!(one, after(&b, &made(&theirs, &ours, Turn::Earlier)?)?);
+        Ok(())
+    });
+}
+
+#[test]
 fn what_was_changed_and_changed_back_is_no_difference() {
-    law(|kind, a, b, _| {
+    law(|kind, [a, b, ..]| {
         let first = between(kind, &a, &b);
         let undo = invert(&first, &a).unwrap();
         let there_and_back = compose(first.clone(), undo.clone());
@@ -164,7 +205,7 @@ fn only_moves(patch: &Value) -> bool {
 
 #[test]
 fn patches_that_do_not_overlap_commute() {
-    law(|kind, a, b, c| {
+    law(|kind, [a, b, c, _]| {
         let (ours, theirs) = (between(kind, &a, &b), between(kind, &a, &c));
         let mut places = overlap(&ours, &theirs);
         let mut other_way = overlap(&theirs, &ours);
@@ -197,7 +238,7 @@ fn patches_that_do_not_overlap_commute() {
 
 #[test]
 fn json_patches_do_the_same_and_come_back() {
-    law(|kind, a, b, _| {
+    law(|kind, [a, b, ..]| {
         let (Ok(before), Ok(after_it)) = (to_json(kind, &a), to_json(kind, &b)) else {
             // JSON has no NaN.
             return Ok(());
@@ -217,7 +258,7 @@ fn json_patches_do_the_same_and_come_back() {
 
 #[test]
 fn a_patch_that_does_not_fit_changes_nothing() {
-    law(|kind, a, b, c| {
+    law(|kind, [a, b, c, _]| {
         let patch = between(kind, &b, &c);
         let mut value = a.clone();
         match apply(&mut value, &patch) {

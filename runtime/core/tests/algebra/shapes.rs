@@ -358,14 +358,15 @@ fn near_list(elements: Vec<Value>, item: Shape, keyed: bool) -> BoxedStrategy<Va
         .boxed()
 }
 
-/// A shape and three values of it, which often have most in common.
-pub fn three() -> impl Strategy<Value = (Shape, Value, Value, Value)> {
+/// A shape and four values of it, which often have most in common.
+pub fn four() -> impl Strategy<Value = (Shape, [Value; 4])> {
     entity().prop_flat_map(|shape| {
-        let apart = (value(&shape), value(&shape), value(&shape));
+        let apart = std::array::from_fn(|_| value(&shape));
         let of = shape.clone();
-        let close = value(&shape)
-            .prop_flat_map(move |a| (Just(a.clone()), near(&of, a.clone()), near(&of, a)));
+        let close = value(&shape).prop_flat_map(move |a| {
+            let near = || near(&of, a.clone());
+            [Just(a.clone()).boxed(), near(), near(), near()]
+        });
         (Just(shape), prop_oneof![1 => apart, 3 => close])
-            .prop_map(|(shape, (a, b, c))| (shape, a, b, c))
     })
 }
