@@ -56,7 +56,7 @@ export function item(text, done = false, inner = []) {
 
 /** The conversions of a kind, as functions. */
 export function conversions(laws) {
-  const names = ["roundTrip", "diff", "follow", "shareParts", "readDiff", "change", "followUntyped"];
+  const names = ["roundTrip", "diff", "follow", "shareParts", "readDiff", "change", "handIn", "followUntyped"];
   return Object.fromEntries(names.map((name) => [name, (...values) => laws[name](...values)]));
 }
 

@@ -8,7 +8,7 @@ import { conversions, glue, item, sample, step, wasm, wide } from "./fixture.mjs
 const app = await glue();
 await app.default({ module_or_path: await wasm() });
 const plain = conversions(app.sampleLaws());
-const { change, follow, followUntyped, roundTrip, shareParts } = conversions(app.wideLaws());
+const { change, follow, followUntyped, handIn, roundTrip, shareParts } = conversions(app.wideLaws());
 
 const published = roundTrip(wide());
 /** Everything but these parts is the same object in both. */
@@ -112,6 +112,7 @@ test("a long list in another order costs no more than it must", () => {
 test("numbers in JSON that nobody changes stay exact", () => {
   const old = roundTrip(wide({ json: { whole: 1, list: [1, 2.5] } }));
   assert.equal(shareParts(old, wide({ json: { whole: 1, list: [1, 2.5] } })), old);
+  assert.deepEqual(app.exactNumbers(), { list: [1, 2 ** 60, -0] });
 });
 
 test("a change that was made without the kinds leads to the same", () => {
@@ -130,6 +131,31 @@ test("a change that was made without the kinds leads to the same", () => {
   }
   const now = followUntyped(published, wide(values[0]));
   assert.equal(now.shape.centre, published.shape.centre);
+});
+
+test("what a user wrote into the published value and handed in comes out, as in Svelte", () => {
+  const writings = [
+    (value) => value.steps.reverse(),
+    (value) => value.steps.push(step("new")),
+    (value) => value.steps.splice(1, 2),
+    (value) => value.steps.sort((a, b) => (a.id < b.id ? 1 : -1)),
+    (value) => (value.steps[1].text = "in place"),
+    (value) => value.steps[2].tags.unshift("first"),
+    (value) => value.photos.reverse(),
+    (value) => value.dates.unshift(new Date(7), new Date(8)),
+    (value) => value.json.list.reverse(),
+    (value) => delete value.json.text,
+    (value) => value.labels.add("new"),
+    (value) => value.byFlag.delete(true),
+    (value) => (value.maybeList = [1]),
+    (value) => (value.shape = { type: "point" }),
+  ];
+  for (const write of writings) {
+    const shown = roundTrip(wide());
+    write(shown);
+    const expected = structuredClone(shown);
+    assert.deepEqual(handIn(wide(), shown), expected, String(write));
+  }
 });
 
 test("whatever a user wrote into a published value, the value comes out", () => {
