@@ -98,6 +98,7 @@ fn edits_keep_their_places_when_all_of_the_entity_comes() {
     let whole = Reply { meta: Some(meta(9)), value, ..refusal };
     browser.reply(Method::PatchDiff, whole);
     assert_eq!(browser.shown(0), r#"{"story": "now the cat slept", "votes": 8}"#);
+    browser.reply(Method::Subscribe, Reply::ok(304));
     let request = browser.sent.last().unwrap();
     assert_eq!(
         write(request.diff.as_ref().unwrap()),
