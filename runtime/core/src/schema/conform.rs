@@ -288,6 +288,12 @@ fn conform_struct(
 ) -> Result<(), ShapeError> {
     let is_beside =
         |name: &str| beside.is_some_and(|(tag, content)| name == tag || Some(name) == content);
+    let twice = |(at, (key, _)): &(usize, &(Value, Value))| {
+        entries.iter().take(*at).any(|(before, _)| before == key)
+    };
+    if let Some((_, (key, _))) = entries.iter().enumerate().find(twice) {
+        return Err(ShapeError::new(format!("the field {} is given twice", key_text(key))));
+    }
     let mut found: usize = 0;
     for (at, (key, value)) in entries.iter_mut().enumerate() {
         let name = key.as_text().unwrap_or_default();
