@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
-//! use temporal_entity::{Change, Entity, EntityField, Patch, temporal_entity};
+//! use temporal_entity::{Change, Entity, EntityField, Patch, Timestamp, temporal_entity};
 //!
 //! /// A card on the team's board.
 //! #[temporal_entity(version = 1, access = "signed-in")]
@@ -14,8 +14,11 @@
 //!     pub title: String,
 //!     /// How far it is.
 //!     pub progress: Progress,
-//!     /// When it is to be done, in milliseconds since 1970.
-//!     pub due_at: Option<f64>,
+//!     /// When it is to be done.
+//!     pub due_at: Option<Timestamp>,
+//!     /// How many want it. What several people add adds up.
+//!     #[entity(merge = "counter")]
+//!     pub votes: i64,
 //! }
 //!
 //! /// How far a card is.
@@ -26,12 +29,15 @@
 //!     Done,
 //! }
 //!
-//! let mut card = Card { title: "Paint".into(), progress: Progress::Open, due_at: None };
+//! let mut card = Card { title: "Paint".into(), progress: Progress::Open, due_at: None, votes: 0 };
 //!
-//! // The diff has one optional change for each field. Applying it gives the diff that undoes it.
-//! let done = CardDiff { progress: Some(Change::Set(Progress::Done)), ..CardDiff::default() };
+//! // The diff has one optional change for each field, and methods that say them. Applying it gives the diff that undoes
+//! // it.
+//! let done = CardDiff::default().progress(Progress::Done).votes_add(2);
+//! assert!(matches!(done.progress, Some(Change::Set(Progress::Done))));
 //! let undo = card.apply(done);
 //! assert!(matches!(card.progress, Progress::Done));
+//! assert_eq!(card.votes, 2);
 //!
 //! card.apply(undo);
 //! assert!(matches!(card.progress, Progress::Open));
@@ -60,6 +66,10 @@ pub use temporal_entity_core::field::{
     Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
     Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
 };
+pub use temporal_entity_core::json::{
+    JsonError, JsonPatch, typed_from_json_patch as from_json_patch,
+    typed_to_json_patch as to_json_patch,
+};
 pub use temporal_entity_core::schema::ShapeError;
 pub use temporal_entity_core::time::{Granularity, Stamp};
 pub use temporal_entity_core::value::Value;
@@ -80,9 +90,33 @@ pub use temporal_entity_core::value::Value;
 /// | `crate = path` | where this crate is re-exported | `::temporal_entity` |
 ///
 /// # Fields
-/// Booleans, integers up to 64 bits, floats, `String`, `Option`, `Vec`, `BTreeMap` with strings or integers as keys,
-/// and structs and enums with [`#[derive(EntityField)]`](macro@EntityField). In JavaScript 64-bit integers are
-/// `bigint`, and an `Option` is `null` or the value, its key always there.
+/// | type | in JavaScript | changes |
+/// |---|---|---|
+/// | `bool`, `String` | `boolean`, `string` | whole |
+/// | integers up to 64 bits, `f32`, `f64` | `number`; `bigint` for `i64` and `u64` | whole |
+/// | [`Bytes`], [`Timestamp`], [`EntityId<T>`](EntityId) | `Uint8Array`, `Date`, `string` | whole |
+/// | `Option<T>` | `null` or the value, its key always there | as `T` |
+/// | `Vec<T>` | `T[]` | one place for conflicts, sent as what differs |
+/// | `BTreeMap<K, V>` | `Record`, or `Map` where the keys are not strings | by key |
+/// | `BTreeSet<K>` | `Set` | by element |
+/// | `serde_json::Value` | untyped JSON | by the keys of its objects |
+/// | a struct, enum or newtype with [`#[derive(EntityField)]`](macro@EntityField) | an interface, a union, or what is in it | a struct by field, an enum whole |
+///
+/// Keys of maps and elements of sets are strings, booleans, integers, ids, and newtypes of these and enums without data
+/// that derive `Ord`.
+///
+/// # Options of a field
+/// Where two people change the same place differently, the second is told of a conflict. A field can say how changes
+/// come together instead, in `#[entity(..)]`:
+///
+/// | option | for | two people |
+/// |---|---|---|
+/// | `merge = "counter"` | integers | what they add adds up |
+/// | `merge = "text"` | `String` | edits of different places of the text both stay |
+/// | `key = "id"` | `Vec` of structs with a field `id` | elements come, leave, move and change independently of each other |
+/// | `merge = "atomic"` | every type | the field is one place, whatever it holds |
+///
+/// Each of the types may be in an `Option`.
 ///
 /// Serde's `rename`, `rename_all`, `default` and `skip` are honoured; `alias` is for values that are stored already,
 /// messages use the current name. An attribute that would change the wire form in a way that the typings cannot follow
@@ -93,13 +127,36 @@ pub use temporal_entity_core::value::Value;
 /// For a struct `Card`: `CardDiff`, with one optional [`Change`] for each field; implementations of [`Entity`],
 /// [`EntityField`] and [`Patch`]; and the halves for the Worker and the browser that the
 /// [crate's documentation](crate#the-two-halves) describes.
+///
+/// The diff has methods that put changes into it, one after another:
+///
+/// | for | methods |
+/// |---|---|
+/// | each field | `title(value)` |
+/// | a counter | `votes_add(number)` |
+/// | a merged text | `body_splice(at, removed, inserted)` |
+/// | a list with a key | `checklist_push(item)`, `_insert_first(item)`, `_insert_after(&key, item)`, `_remove(&key)`, `_change(&key, diff)`, `_move_first(&key)`, `_move_after(&key, &after)` |
+/// | a set | `labels_insert(element)`, `labels_remove(element)` |
+/// | a map | `limits_insert(key, value)`, `limits_remove(key)`, `limits_change(key, diff)` |
+/// | a struct | `address_change(diff)` |
+///
+/// A method that would have the name of another field's, or of a method that every diff has, is left out.
 pub use temporal_entity_macros::temporal_entity;
 
-/// Lets a struct with named fields, or an enum without data, be the type of a field.
+/// Lets a struct, an enum or a newtype be the type of a field.
 ///
-/// A struct is changed field by field, and its diff is a type of its own (`AddressDiff` for `Address`); an enum is
-/// replaced whole. Derive serde's two traits as well: their attributes are treated as
-/// [`#[temporal_entity]`](macro@temporal_entity) treats them. A `rename` on the type is its name in TypeScript.
+/// | what | on the wire | changes |
+/// |---|---|---|
+/// | `struct Address { city: String }` | a map | by field; its diff is a type of its own, `AddressDiff` |
+/// | `enum Progress { Open, Done }` | the name of the variant | whole |
+/// | an enum with data, under `#[serde(tag = "kind")]` | a map with the variant's name under `kind` | whole |
+/// | the same, under `#[serde(tag = "kind", content = "value")]` | what the variant holds is under `value` | whole |
+/// | `struct Label(String)` | what is in it | as what is in it |
+///
+/// A variant holds named fields, or one struct; under a `content`, one value of any type. Derive serde's two traits as
+/// well: their attributes are treated as [`#[temporal_entity]`](macro@temporal_entity) treats them. A `rename` on the
+/// type is its name in TypeScript. Fields of a struct have the [same options](macro@temporal_entity#options-of-a-field)
+/// as those of an entity.
 ///
 /// # Options
 /// `#[entity(diff = OtherName)]` names the diff, `#[entity(crate = path)]` says where this crate is re-exported.

@@ -4,6 +4,8 @@
 #![deny(unreachable_pub, unused_results, explicit_outlives_requirements, let_underscore_drop)]
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use temporal_entity::{Change, EntityField, Patch, temporal_entity};
 
@@ -17,6 +19,16 @@ struct Card {
     progress: Progress,
     /// Where.
     place: Option<Place>,
+    /// Who likes it.
+    #[entity(merge = "counter")]
+    votes: u32,
+    /// What is to be done.
+    #[entity(key = "row")]
+    places: Vec<Place>,
+    /// What it is about.
+    labels: BTreeSet<Label>,
+    /// What stands on it.
+    mark: Mark,
     #[serde(skip)]
     seen: bool,
 }
@@ -26,6 +38,21 @@ struct Card {
 enum Progress {
     /// Not done.
     Open,
+}
+
+/// A word.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EntityField)]
+struct Label(String);
+
+/// What stands on it.
+#[derive(Debug, Serialize, Deserialize, EntityField)]
+#[serde(tag = "kind")]
+enum Mark {
+    /// One thing.
+    Circle {
+        /// From the middle.
+        radius: f64,
+    },
 }
 
 /// Where it hangs.
@@ -39,6 +66,10 @@ fn main() {
         title: String::new(),
         progress: Progress::Open,
         place: Some(Place { row: 1 }),
+        votes: 0,
+        places: vec![],
+        labels: BTreeSet::from([Label(String::new())]),
+        mark: Mark::Circle { radius: 1.0 },
         seen: false,
     };
     let diff = CardDiff {

@@ -15,6 +15,13 @@ struct Default;
 struct Debug;
 struct Change;
 struct Some;
+struct String;
+struct Into;
+struct Sized;
+struct Counter;
+struct Text;
+struct Merge;
+struct Key;
 
 #[temporal_entity(access = "signed-in")]
 #[derive(Serialize, Deserialize)]
@@ -24,6 +31,30 @@ struct Card {
     list: ::std::vec::Vec<u16>,
     #[serde(skip)]
     seen: bool,
+    #[entity(merge = "counter")]
+    votes: i64,
+    #[entity(merge = "text")]
+    body: ::std::string::String,
+    #[entity(key = "name")]
+    places: ::std::vec::Vec<Place>,
+    labels: ::std::collections::BTreeSet<Label>,
+}
+
+#[derive(Serialize, Deserialize, ::temporal_entity::EntityField)]
+struct Place {
+    name: ::std::string::String,
+    mark: Mark,
+}
+
+#[derive(Serialize, Deserialize, ::temporal_entity::EntityField)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Label(::std::string::String);
+
+#[derive(Serialize, Deserialize, ::temporal_entity::EntityField)]
+#[serde(tag = "kind")]
+enum Mark {
+    None,
+    Some { of: u8 },
 }
 
 fn main() {

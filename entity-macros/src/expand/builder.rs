@@ -19,7 +19,7 @@ use crate::words;
 /// cannot be one: without them, that would be said about every method again.
 pub fn builder(model: &Model, diff: &Ident) -> TokenStream {
     let names: Vec<String> = model.wire_fields().map(|field| in_rust(&field.ident)).collect();
-    let methods = model.wire_fields().flat_map(|field| methods(model, diff, field));
+    let methods = model.wire_fields().flat_map(|field| methods(model, field));
     let methods = methods.filter(|method| {
         let name = in_rust(&method.name);
         let free = method.is_setter || !names.contains(&name);
@@ -59,9 +59,9 @@ struct Method {
     tokens: TokenStream,
 }
 
-fn methods(model: &Model, diff: &Ident, field: &Field) -> Vec<Method> {
+fn methods(model: &Model, field: &Field) -> Vec<Method> {
     let private = &private(model);
-    let draft = Draft { diff, field, private };
+    let draft = Draft { field, private };
     let mut methods = vec![draft.setter()];
     methods.extend(match &field.policy {
         Some(policy) => match policy.merge {
@@ -82,7 +82,6 @@ fn methods(model: &Model, diff: &Ident, field: &Field) -> Vec<Method> {
 
 /// Writes the methods of a field.
 struct Draft<'a> {
-    diff: &'a Ident,
     field: &'a Field,
     private: &'a TokenStream,
 }
@@ -124,7 +123,7 @@ impl Draft<'_> {
     }
 
     fn generic_part(&self, part: Part, generics: TokenStream) -> Method {
-        let Draft { diff, field, private } = self;
+        let Draft { field, private } = self;
         let Part { what, docs, parameters, patch } = part;
         let ident = &field.ident;
         let name = in_rust(ident);
@@ -133,8 +132,7 @@ impl Draft<'_> {
             &docs.replace("{}", &format!("`{name}`")),
             quote!(#generics (self, #parameters)),
             quote! {
-                let __part = #private::part(#patch);
-                #private::then(self, #diff { #ident: __part, ..::core::default::Default::default() })
+                #private::then(self, |__later| __later.#ident = #private::part(#patch))
             },
         )
     }
@@ -175,7 +173,7 @@ impl Draft<'_> {
         let string = quote!(impl ::core::convert::Into<::std::string::String>);
         vec![self.part(Part {
             what: "splice",
-            docs: "Puts `inserted` in place of the `removed` characters at `at` of {}, counted in Unicode scalar values.",
+            docs: "Puts `inserted` in place of `removed` characters of {}, counted in Unicode scalar values.",
             parameters: quote!(at: usize, removed: usize, inserted: #string),
             patch: quote!(#private::TextPatch::splice(at, removed, inserted)),
         })]
@@ -209,13 +207,13 @@ impl Draft<'_> {
                 what: "remove",
                 docs: "Takes the element with this key out of {}.",
                 parameters: quote!(key: &__Key),
-                patch: quote!(#private::KeyedPatch::remove(key)),
+                patch: quote!(#private::remove_by(key)),
             }),
             self.part_by_key(Part {
                 what: "change",
                 docs: "Changes the element of {} with this key.",
                 parameters: quote!(key: &__Key, #patch),
-                patch: quote!(#private::KeyedPatch::change(key, patch)),
+                patch: quote!(#private::change_by(key, patch)),
             }),
             self.part_by_key(Part {
                 what: "move_first",

@@ -1,11 +1,11 @@
 //! The typed diff: one optional change for each field.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::policy::{self, lines};
 use super::{Locals, private};
-use crate::model::{Field, Model, Shape};
+use crate::model::{Field, Merge, Model, Shape};
 
 /// The struct itself, beside the user's.
 pub fn diff(model: &Model) -> TokenStream {
@@ -17,7 +17,10 @@ pub fn diff(model: &Model) -> TokenStream {
     let fields = model.wire_fields().map(|field| {
         let Field { ident, vis, .. } = field;
         let docs = &field.docs.attributes;
-        let change = policy::place(policy::change(model, field), field, model.ident.span());
+        // Clippy finds the patch of a list with a key complex, but not what comes from a macro.
+        let keyed = field.policy.as_ref().is_some_and(|policy| policy.merge == Merge::Key);
+        let like = if keyed { Span::call_site() } else { model.ident.span() };
+        let change = policy::place(policy::change(model, field), field, like);
         quote! {
             #(#docs)*
             #vis #ident: #change,

@@ -96,7 +96,7 @@ fn private(model: &Model) -> TokenStream {
     quote!(#krate::__private)
 }
 
-/// The bound of the impls of `ident` that need serde's: where the derives are missing, it is said once, and at the name.
+/// The bound of the impls of `ident` that need serde's: where the derives are missing, it is said once, at the name.
 fn serde_bound(ident: &Ident, private: &TokenStream) -> TokenStream {
     span::at_name(quote!(#ident: #private::EntityValue), ident)
 }

@@ -71,6 +71,8 @@ pub fn named_fields(model: &Model) -> TokenStream {
             {
                 const NAME: &'static str = #name;
 
+                const KIND: #private::Kind = <#ty as #private::EntityField>::KIND;
+
                 fn key(&self) -> #private::Key {
                     #private::key_of(&self.#ident)
                 }

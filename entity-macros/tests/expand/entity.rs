@@ -287,6 +287,7 @@ const _: () = {
         for<'a> String: __private::MapKey,
     {
         const NAME: &'static str = "title";
+        const KIND: __private::Kind = <String as __private::EntityField>::KIND;
         fn key(&self) -> __private::Key {
             __private::key_of(&self.title)
         }

@@ -167,6 +167,7 @@ const _: () = {
         for<'a> String: app::entities::__private::MapKey,
     {
         const NAME: &'static str = "city";
+        const KIND: app::entities::__private::Kind = <String as app::entities::__private::EntityField>::KIND;
         fn key(&self) -> app::entities::__private::Key {
             app::entities::__private::key_of(&self.city)
         }

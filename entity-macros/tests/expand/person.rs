@@ -147,6 +147,7 @@ const _: () = {
         for<'a> String: __private::MapKey,
     {
         const NAME: &'static str = "name";
+        const KIND: __private::Kind = <String as __private::EntityField>::KIND;
         fn key(&self) -> __private::Key {
             __private::key_of(&self.name)
         }

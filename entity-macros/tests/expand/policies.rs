@@ -386,13 +386,9 @@ const _: () = {
         }
         ///Adds to `count`; a negative number takes away.
         pub fn count_add(self, number: impl ::core::convert::Into<i128>) -> Self {
-            let __part = __private::part(__private::add(number));
             __private::then(
                 self,
-                VoteDiff {
-                    count: __part,
-                    ..::core::default::Default::default()
-                },
+                |__later| __later.count = __private::part(__private::add(number)),
             )
         }
         ///Sets `body`.
@@ -400,21 +396,19 @@ const _: () = {
             __private::set(&mut self.body, value);
             self
         }
-        ///Puts `inserted` in place of the `removed` characters at `at` of `body`, counted in Unicode scalar values.
+        ///Puts `inserted` in place of `removed` characters of `body`, counted in Unicode scalar values.
         fn body_splice(
             self,
             at: usize,
             removed: usize,
             inserted: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            let __part = __private::part(
-                __private::TextPatch::splice(at, removed, inserted),
-            );
             __private::then(
                 self,
-                VoteDiff {
-                    body: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.body = __private::part(
+                        __private::TextPatch::splice(at, removed, inserted),
+                    );
                 },
             )
         }
@@ -430,23 +424,19 @@ const _: () = {
         }
         ///Puts an element at the end of `steps`.
         fn steps_push(self, element: Step) -> Self {
-            let __part = __private::part(__private::KeyedPatch::push(element));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.steps = __private::part(__private::KeyedPatch::push(element));
                 },
             )
         }
         ///Puts an element at the beginning of `steps`.
         fn steps_insert_first(self, element: Step) -> Self {
-            let __part = __private::part(__private::insert_first(element));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.steps = __private::part(__private::insert_first(element));
                 },
             )
         }
@@ -456,24 +446,20 @@ const _: () = {
             after: &__Key,
             element: Step,
         ) -> Self {
-            let __part = __private::part(__private::insert_after(after, element));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.steps = __private::part(
+                        __private::insert_after(after, element),
+                    );
                 },
             )
         }
         ///Takes the element with this key out of `steps`.
         fn steps_remove<__Key: __private::MapKey>(self, key: &__Key) -> Self {
-            let __part = __private::part(__private::KeyedPatch::remove(key));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
-                },
+                |__later| __later.steps = __private::part(__private::remove_by(key)),
             )
         }
         ///Changes the element of `steps` with this key.
@@ -482,24 +468,18 @@ const _: () = {
             key: &__Key,
             patch: <Step as __private::EntityField>::Patch,
         ) -> Self {
-            let __part = __private::part(__private::KeyedPatch::change(key, patch));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.steps = __private::part(__private::change_by(key, patch));
                 },
             )
         }
         ///Moves the element of `steps` with this key to the beginning.
         fn steps_move_first<__Key: __private::MapKey>(self, key: &__Key) -> Self {
-            let __part = __private::part(__private::move_first(key));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
-                },
+                |__later| __later.steps = __private::part(__private::move_first(key)),
             )
         }
         ///Moves the element of `steps` with this key behind the one with the key `after`.
@@ -508,12 +488,10 @@ const _: () = {
             key: &__Key,
             after: &__Key,
         ) -> Self {
-            let __part = __private::part(__private::move_after(key, after));
             __private::then(
                 self,
-                VoteDiff {
-                    steps: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.steps = __private::part(__private::move_after(key, after));
                 },
             )
         }
@@ -524,23 +502,19 @@ const _: () = {
         }
         ///Puts an element into `labels`.
         fn labels_insert(self, element: impl ::core::convert::Into<Label>) -> Self {
-            let __part = __private::part(__private::insert_element(element));
             __private::then(
                 self,
-                VoteDiff {
-                    labels: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.labels = __private::part(__private::insert_element(element));
                 },
             )
         }
         ///Takes an element out of `labels`.
         fn labels_remove(self, element: impl ::core::convert::Into<Label>) -> Self {
-            let __part = __private::part(__private::remove_element(element));
             __private::then(
                 self,
-                VoteDiff {
-                    labels: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.labels = __private::part(__private::remove_element(element));
                 },
             )
         }
@@ -558,24 +532,18 @@ const _: () = {
             key: impl ::core::convert::Into<String>,
             value: u32,
         ) -> Self {
-            let __part = __private::part(__private::insert_entry(key, value));
             __private::then(
                 self,
-                VoteDiff {
-                    limits: __part,
-                    ..::core::default::Default::default()
+                |__later| {
+                    __later.limits = __private::part(__private::insert_entry(key, value));
                 },
             )
         }
         ///Takes the entry with this key out of `limits`.
         fn limits_remove(self, key: impl ::core::convert::Into<String>) -> Self {
-            let __part = __private::part(__private::remove_entry(key));
             __private::then(
                 self,
-                VoteDiff {
-                    limits: __part,
-                    ..::core::default::Default::default()
-                },
+                |__later| __later.limits = __private::part(__private::remove_entry(key)),
             )
         }
         ///Sets `type`.
@@ -585,14 +553,7 @@ const _: () = {
         }
         ///Changes a part of `type`.
         fn type_change(self, patch: <Kind as __private::EntityField>::Patch) -> Self {
-            let __part = __private::part(patch);
-            __private::then(
-                self,
-                VoteDiff {
-                    r#type: __part,
-                    ..::core::default::Default::default()
-                },
-            )
+            __private::then(self, |__later| __later.r#type = __private::part(patch))
         }
     }
     #[automatically_derived]
@@ -661,6 +622,7 @@ const _: () = {
         for<'a> Kind: __private::MapKey,
     {
         const NAME: &'static str = "type";
+        const KIND: __private::Kind = <Kind as __private::EntityField>::KIND;
         fn key(&self) -> __private::Key {
             __private::key_of(&self.r#type)
         }

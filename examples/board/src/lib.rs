@@ -39,15 +39,18 @@ pub struct Placement {
 pub struct Card {
     /// Shown on the board.
     pub title: String,
-    /// What is to be done, in full.
+    /// What is to be done, in full. Two people can write in different places of it at once.
+    #[entity(merge = "text")]
     pub body: String,
     /// How far it is, which is the column that it stands in.
     pub status: Status,
-    /// How many people asked for it.
+    /// How many people asked for it. Votes that are cast at once all count.
+    #[entity(merge = "counter")]
     pub votes: i64,
     /// The person who does it.
     pub assignee: Option<String>,
     /// Its steps, in order.
+    #[entity(key = "id")]
     pub checklist: Vec<ChecklistItem>,
     /// Labels by their texts.
     pub labels: BTreeMap<String, Color>,

@@ -133,31 +133,6 @@ pub enum VariantContent {
     Newtype(Kind),
 }
 
-/// The name on the wire of the field that is called `ident` in Rust.
-///
-/// Generated code asks for it while it is compiled, so a panic here is an error of the compiler with this text.
-#[allow(clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
-pub const fn field_name(fields: &[FieldSchema], ident: &str) -> &'static str {
-    let mut at = 0;
-    while at < fields.len() {
-        let (name, sought) = (fields[at].ident.as_bytes(), ident.as_bytes());
-        let mut same = name.len() == sought.len();
-        let mut letter = 0;
-        while same && letter < name.len() {
-            same = name[letter] == sought[letter];
-            letter += 1;
-        }
-        if same {
-            return match &fields[at].kind {
-                Kind::Text | Kind::Int(_) | Kind::Id | Kind::Enum(_) => fields[at].name,
-                _ => panic!("the key of a list is a field with a string, an integer or an id"),
-            };
-        }
-        at += 1;
-    }
-    panic!("the key of a list is one of the fields of its elements that travel")
-}
-
 /// The fields of a struct as a constant, which the renderer of the typings walks.
 pub trait StructFields {
     /// Name in TypeScript.

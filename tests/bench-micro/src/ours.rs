@@ -1,9 +1,7 @@
 //! Our operations.
 
-use std::collections::BTreeMap;
-
 use board::bench::{Doc, DocDiff, RowDiff};
-use temporal_entity::{Change, EntityField, MapPatch, Patch};
+use temporal_entity::{Change, EntityField, Patch};
 use temporal_entity_core::codec::{decode, decode_own, encode};
 use temporal_entity_core::patch;
 use temporal_entity_core::value::Value;
@@ -20,12 +18,8 @@ pub fn ours(records: usize) -> Vec<Contender> {
 }
 
 /// The diff that a user writes when the edit is known, as the bytes to send.
-///
-/// TO BE REPLACED: by the typed builder once there is one. Nothing else here makes a diff by hand.
 pub fn built_diff(key: &str) -> Vec<u8> {
-    let row = RowDiff { quantity: Some(Change::Set(1)), ..RowDiff::default() };
-    let rows = MapPatch(BTreeMap::from([(key.to_owned(), Some(Change::Patch(row)))]));
-    let diff = DocDiff { records: Some(Change::Patch(rows)) };
+    let diff = DocDiff::default().records_change(key, RowDiff::default().quantity(1));
     bytes(&diff.to_value())
 }
 

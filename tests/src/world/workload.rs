@@ -15,11 +15,19 @@ use super::{Event, World};
 /// A line that some page wrote: its key and its number.
 pub type Line = (String, i64);
 
+/// What a request would write.
+#[derive(Clone, PartialEq)]
+struct Written {
+    entity: EntityRef,
+    lines: Vec<Line>,
+    marks: Vec<String>,
+}
+
 /// The book of the world.
 #[derive(Default)]
 pub struct Ledger {
     /// What each request of a browser would write, by the request's id.
-    sent: BTreeMap<(usize, u64), (EntityRef, Vec<Line>, Vec<String>)>,
+    sent: BTreeMap<(usize, u64), Written>,
     /// What browsers were told is stored.
     pub confirmed: BTreeSet<(EntityRef, Line)>,
     /// The marks that browsers were told are stored.
@@ -61,7 +69,8 @@ impl World {
     pub(super) fn note_sent(&mut self, browser: usize, frame: &[u8]) {
         let request = Request::decode(frame, MAX_MESSAGE_BYTES).expect("a request");
         if let (Method::PatchDiff, Some(diff)) = (request.method, &request.diff) {
-            let written = (request.entity.clone(), lines(diff), marks(diff));
+            let written =
+                Written { entity: request.entity.clone(), lines: lines(diff), marks: marks(diff) };
             let before = self.ledger.sent.insert((browser, request.id), written.clone());
             // A request that is repeated is the same, and a number is not given twice.
             assert!(before.is_none_or(|before| before == written));
@@ -71,7 +80,7 @@ impl World {
     pub(super) fn note_received(&mut self, browser: usize, frame: &[u8]) {
         let Ok(Downstream::Reply(reply)) = Downstream::decode(frame) else { return };
         let Some(id) = reply.id.filter(|_| reply.status == 200) else { return };
-        if let Some((entity, lines, marks)) = self.ledger.sent.get(&(browser, id)) {
+        if let Some(Written { entity, lines, marks }) = self.ledger.sent.get(&(browser, id)) {
             let confirmed = lines.iter().map(|line| (entity.clone(), line.clone()));
             self.ledger.confirmed.extend(confirmed);
             let confirmed = marks.iter().map(|mark| (entity.clone(), mark.clone()));

@@ -67,10 +67,14 @@ impl Browser {
     pub fn live(tabs: usize) -> Browser {
         let mut browser = Browser::new(tabs);
         browser.welcome("ada");
-        let value = Some(parse(r#"{"title": "a", "lines": {}}"#));
-        browser.reply(Method::Subscribe, Reply { meta: Some(meta(1)), value, ..Reply::ok(200) });
-        assert_eq!(browser.shown(0), r#"{"title": "a", "lines": {}}"#);
+        browser.read(r#"{"title": "a", "lines": {}}"#);
         browser
+    }
+
+    /// The first answer: all of version 1.
+    pub fn read(&mut self, value: &str) {
+        let value = Some(parse(value));
+        self.reply(Method::Subscribe, Reply { meta: Some(meta(1)), value, ..Reply::ok(200) });
     }
 
     pub fn settle(&mut self) {
@@ -134,8 +138,13 @@ impl Browser {
     }
 
     pub fn edit(&mut self, tab: usize, patch: &str) {
-        self.tabs[tab].edit(&note(), parse(patch)).unwrap();
+        self.edit_first(tab, patch);
         self.settle();
+    }
+
+    /// An edit that does not leave the tab before [`Browser::settle`].
+    pub fn edit_first(&mut self, tab: usize, patch: &str) {
+        self.tabs[tab].edit(&note(), parse(patch)).unwrap();
     }
 
     pub fn shown(&self, tab: usize) -> String {
@@ -143,7 +152,11 @@ impl Browser {
     }
 
     pub fn problem(&self) -> Option<u16> {
-        self.tabs[0].status(&note()).problem.map(|problem| problem.status)
+        self.problem_of(0)
+    }
+
+    pub fn problem_of(&self, tab: usize) -> Option<u16> {
+        self.tabs[tab].status(&note()).problem.map(|problem| problem.status)
     }
 
     pub fn pending(&self) -> u32 {

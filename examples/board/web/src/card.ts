@@ -98,7 +98,7 @@ export class CardTile {
   #vote(): void {
     const { card } = this;
     if (card !== undefined) {
-      this.store.patch({ votes: card.votes + 1n });
+      this.store.patch({ votes: { $add: 1n } });
     }
   }
 

@@ -107,10 +107,7 @@ export class Editor {
   }
 
   #vote(by: bigint): void {
-    const votes = this.#store?.get()?.votes;
-    if (votes !== undefined) {
-      this.#patch({ votes: votes + by });
-    }
+    this.#patch({ votes: { $add: by } });
   }
 
   #delete(): void {

@@ -10,6 +10,7 @@
 use std::marker::PhantomData;
 
 use super::{ElementKey, EntityField};
+use crate::schema::Kind;
 use crate::value::Key;
 
 /// A name as a number (FNV-1a).
@@ -35,6 +36,8 @@ pub const fn named(name: &str) -> u64 {
 pub trait NamedField<const FIELD: u64> {
     /// Its name on the wire.
     const NAME: &'static str;
+    /// Its shape.
+    const KIND: Kind;
     /// What it holds.
     fn key(&self) -> Key;
 }
@@ -45,12 +48,16 @@ pub trait KeyedField<E, const FIELD: u64>: 'static {
     const KEY: KeyField<E>;
 }
 
-/// Where the key of an element is: its name on the wire, and how to read it.
-pub struct KeyField<E>(&'static str, fn(&E) -> Key);
+/// Where the key of an element is.
+pub struct KeyField<E> {
+    name: &'static str,
+    kind: Kind,
+    read: fn(&E) -> Key,
+}
 
 /// The field of an element whose name in Rust is the one that `FIELD` was made of.
 pub const fn key_field<E: NamedField<FIELD>, const FIELD: u64>() -> KeyField<E> {
-    KeyField(E::NAME, E::key)
+    KeyField { name: E::NAME, kind: E::KIND, read: E::key }
 }
 
 /// What tells the elements `E` of the list in a field of `T` apart.
@@ -58,9 +65,10 @@ pub struct By<T, E, const FIELD: u64>(PhantomData<(T, E)>);
 
 impl<T: KeyedField<E, FIELD>, E: EntityField, const FIELD: u64> ElementKey for By<T, E, FIELD> {
     type Element = E;
-    const NAME: &'static str = T::KEY.0;
+    const NAME: &'static str = T::KEY.name;
+    const KIND: Kind = T::KEY.kind;
 
     fn key(element: &E) -> Key {
-        T::KEY.1(element)
+        (T::KEY.read)(element)
     }
 }

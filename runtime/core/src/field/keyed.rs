@@ -24,6 +24,8 @@ pub trait ElementKey: Sized + 'static {
     type Element: EntityField;
     /// The name of the field that is the key, on the wire.
     const NAME: &'static str;
+    /// What the key is.
+    const KIND: Kind;
     /// The key of an element.
     fn key(element: &Self::Element) -> Key;
 }

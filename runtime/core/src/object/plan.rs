@@ -11,6 +11,7 @@ use crate::object::{Limits, Present};
 use crate::patch::{Orders, empty, is_empty, overlap, overlap_tight, rebase};
 use crate::sequence::splice::Turn;
 use crate::time::Stamp;
+use crate::value::as_map;
 
 /// A refusal is an ordinary answer: it leaves the checks early, as an error would.
 pub type Checked<T> = Result<T, Box<Reply>>;
@@ -49,7 +50,7 @@ impl<T: Entity> Present<T> {
         let mut wire = diff.filter(|diff| !diff.is_null()).ok_or_else(|| {
             Box::new(Reply::refusal(400, Reason::Malformed, "`patchDiff` needs a `diff`, a map"))
         })?;
-        if !wire.is_map() {
+        if as_map(&wire).is_none() {
             return Err(shape("a `diff` is a map from fields to their changes".to_owned()));
         }
         T::KIND.conform_patch(&mut wire).map_err(|error| shape(error.to_string()))?;

@@ -23,6 +23,9 @@ impl Kind {
     /// # Errors
     /// The first place that does not fit: another kind, out of range, an unknown or a missing field.
     pub fn conform(&self, value: &mut Value) -> Result<(), ShapeError> {
+        if matches!(self, Kind::Struct(_) | Kind::Union(_) | Kind::Json) {
+            untag(value);
+        }
         match self {
             Kind::Bool if value.is_bool() => Ok(()),
             Kind::Text | Kind::MergedText if value.is_text() => Ok(()),
@@ -138,6 +141,15 @@ impl Kind {
     }
 }
 
+/// A `Map` of JavaScript may come for an object; nobody else gets to see that it did.
+fn untag(value: &mut Value) {
+    if let Value::Tag(TAG_MAP, _) = value
+        && let Some(entries) = as_map_mut(value)
+    {
+        *value = Value::Map(std::mem::take(entries));
+    }
+}
+
 /// Brings the key of a map into its form. JavaScript objects have only texts for keys.
 pub(super) fn conform_key(kind: &Kind, key: &mut Value) -> Result<(), ShapeError> {
     let parsed = match (kind, &*key) {
@@ -228,11 +240,6 @@ fn conform_id(value: &Value) -> Result<(), ShapeError> {
 
 /// What JSON has: also no NaN, and no keys but texts.
 fn conform_json(value: &mut Value) -> Result<(), ShapeError> {
-    if let Value::Tag(TAG_MAP, _) = value
-        && let Some(entries) = as_map_mut(value)
-    {
-        *value = Value::Map(std::mem::take(entries));
-    }
     match value {
         Value::Null | Value::Bool(_) | Value::Text(_) => Ok(()),
         Value::Integer(n) if i64::try_from(*n).is_ok() || u64::try_from(*n).is_ok() => Ok(()),
@@ -243,7 +250,7 @@ fn conform_json(value: &mut Value) -> Result<(), ShapeError> {
                 if !key.is_text() {
                     return Err(ShapeError::new("the keys of a JSON object are strings"));
                 }
-                conform_json(value).map_err(|e| e.inside(key_text(key)))?;
+                Kind::Json.conform(value).map_err(|e| e.inside(key_text(key)))?;
             }
             sort_entries(entries);
             Ok(())

@@ -28,17 +28,19 @@ impl Kind {
             (Kind::Struct(shape), Form::Inside(_)) => {
                 let fields = (shape.fields)();
                 let Some(changes) = as_map_mut(patch) else { return Ok(()) };
-                for (key, change) in changes.iter_mut() {
+                let mut changes = std::mem::take(changes);
+                for (key, change) in &mut changes {
                     let name = key.as_text().unwrap_or_default();
                     let field = fields.iter().find(|field| field.name == name);
                     let field = field.ok_or_else(|| unknown_field(fields, key))?;
                     field.kind.conform_patch(change).map_err(|e| e.inside(name))?;
                 }
                 let count = changes.len();
-                sort_entries(changes);
+                sort_entries(&mut changes);
                 if changes.len() < count {
                     return Err(ShapeError::new("a field is given twice"));
                 }
+                *patch = Value::Map(changes);
                 Ok(())
             }
             (Kind::Map(key, item), Form::Inside(_)) => conform_entries(key, item, patch),
