@@ -3,6 +3,7 @@
  * which are the browser's; the wasm, `tab.js` and `hub.js` are what an application ships.
  */
 
+import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -187,7 +188,7 @@ export const server = {
   change(entity, diff) {
     for (const [field, change] of Object.entries(diff)) {
       // Whatever is replaced whole comes in brackets.
-      entity.value[field] = Array.isArray(change) ? change[1] : change;
+      entity.value[field] = Array.isArray(change) ? changed(entity.value[field], change) : change;
     }
     entity.meta = this.meta(entity.meta.validFrom);
   },
@@ -261,4 +262,17 @@ export async function until(holds, what) {
     }
     await wait(5);
   }
+}
+
+/** A field after a change with a number, as far as these tests make any: whole values and splices of lists. */
+function changed(value, [form, ...parts]) {
+  if (form === 0) {
+    return parts[0];
+  }
+  assert.equal(form, 2);
+  const list = [...value];
+  for (let at = parts.length - 3; at >= 0; at -= 3) {
+    list.splice(parts[at], parts[at + 1], ...parts[at + 2]);
+  }
+  return list;
 }

@@ -214,7 +214,11 @@ impl Kind {
 pub fn key_text(key: &Value) -> String {
     match key {
         Value::Text(text) => text.clone(),
-        Value::Integer(n) => i128::from(*n).to_string(),
+        // Two that are printed anyway: printing what holds both would be a third.
+        Value::Integer(n) => match i64::try_from(*n) {
+            Ok(n) => n.to_string(),
+            Err(_) => u64::try_from(*n).unwrap_or_default().to_string(),
+        },
         Value::Bool(b) => b.to_string(),
         other => kind_name(other).to_owned(),
     }

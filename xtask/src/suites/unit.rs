@@ -1,5 +1,7 @@
 //! Everything that needs no server and no browser.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -27,6 +29,7 @@ pub fn run(project: &Project, report: &mut Report) -> Result<()> {
     typescript(project, &packages, report);
 
     let fixture = assemble::fixture(&Setup::begin(project)?)?;
+    usage(project, &packages, &fixture, report)?;
     let mut client = node::tests(&project.client().join("tests"))?;
     report.tests("browser package in node", client.env("CLIENT_FIXTURE", fixture));
     Ok(())
@@ -81,6 +84,22 @@ fn typescript(project: &Project, packages: &Packages, report: &mut Report) {
     typings.args(["--noEmit", "--strict", "--target", "es2022", "--types", ""]);
     typings.arg(project.root.join("tests/golden/typings.d.ts"));
     report.check("tsc of typings", &mut typings);
+}
+
+/// What a user writes against the typings of every kind, beside the typings that the fixture has.
+fn usage(
+    project: &Project,
+    packages: &Packages,
+    fixture: &Path,
+    report: &mut Report,
+) -> Result<()> {
+    let file = fixture.join("usage.ts");
+    fs::copy(project.client().join("tests/usage.ts"), &file)?;
+    let mut usage = packages.tsc();
+    usage.args(["--noEmit", "--strict", "--target", "es2022", "--module", "esnext"]);
+    usage.args(["--moduleResolution", "bundler", "--lib", "esnext,dom", "--types", ""]).arg(file);
+    report.check("tsc of every kind in use", &mut usage);
+    Ok(())
 }
 
 fn cargo(project: &Project, arguments: &[&str]) -> Command {
