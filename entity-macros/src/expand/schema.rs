@@ -41,12 +41,10 @@ fn field_schema(model: &Model, field: &Field) -> TokenStream {
     let default = field.default;
     let kind = policy::method(model, field, "KIND");
     let kind = policy::place(kind, field, model.ident.span());
-    let ident = in_rust(&field.ident);
     let name = &field.name.text;
     let docs = &field.docs.text;
     quote! {
         #private::FieldSchema {
-            ident: #ident,
             name: #name,
             docs: #docs,
             kind: #kind,

@@ -258,21 +258,18 @@ const _: () = {
         const DOCS: &'static str = "A card on the team's board.";
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
-                ident: "title",
                 name: "title",
                 docs: "Shown on the board.",
                 kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "due_at",
                 name: "dueAt",
                 docs: "",
                 kind: <Option<u32> as __private::EntityField>::KIND,
                 default: true,
             },
             __private::FieldSchema {
-                ident: "children",
                 name: "children",
                 docs: "",
                 kind: <Vec<Card> as __private::EntityField>::KIND,

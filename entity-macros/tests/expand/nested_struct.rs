@@ -150,7 +150,6 @@ const _: () = {
         const DOCS: &'static str = "";
         const FIELDS: &'static [app::entities::__private::FieldSchema] = &[
             app::entities::__private::FieldSchema {
-                ident: "city",
                 name: "city",
                 docs: "Where it is.",
                 kind: <String as app::entities::__private::EntityField>::KIND,

@@ -132,7 +132,6 @@ const _: () = {
         const DOCS: &'static str = "";
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
-                ident: "name",
                 name: "name",
                 docs: "",
                 kind: <String as __private::EntityField>::KIND,

@@ -563,28 +563,24 @@ const _: () = {
         const DOCS: &'static str = "";
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
-                ident: "count",
                 name: "count",
                 docs: "",
                 kind: <__private::Counter as __private::Merge<i64>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "body",
                 name: "body",
                 docs: "",
                 kind: <__private::Text as __private::Merge<String>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "place",
                 name: "place",
                 docs: "",
                 kind: <__private::Atomic as __private::Merge<Place>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "steps",
                 name: "steps",
                 docs: "",
                 kind: <__private::Keyed<
@@ -593,21 +589,18 @@ const _: () = {
                 default: false,
             },
             __private::FieldSchema {
-                ident: "labels",
                 name: "labels",
                 docs: "",
                 kind: <BTreeSet<Label> as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "limits",
                 name: "limits",
                 docs: "",
                 kind: <BTreeMap<String, u32> as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
-                ident: "type",
                 name: "type",
                 docs: "",
                 kind: <Kind as __private::EntityField>::KIND,

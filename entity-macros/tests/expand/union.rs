@@ -12,14 +12,12 @@ const _: () = {
             content: __private::VariantContent::Struct(
                 &[
                     __private::FieldSchema {
-                        ident: "radius",
                         name: "radius",
                         docs: "From the middle.",
                         kind: <f64 as __private::EntityField>::KIND,
                         default: false,
                     },
                     __private::FieldSchema {
-                        ident: "filled",
                         name: "filled",
                         docs: "",
                         kind: <bool as __private::EntityField>::KIND,

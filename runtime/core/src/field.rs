@@ -51,7 +51,7 @@ pub use self::change::{Change, Patch, PatchReader, PatchWriter, patch_change};
 pub use self::counter::{Add, Counter};
 pub use self::id::EntityId;
 pub use self::json::JsonChange;
-pub use self::keyed::{ElementKey, Keyed, KeyedPatch, ListOf, key_of};
+pub use self::keyed::{ElementKey, Keyed, KeyedPatch, key_of};
 pub use self::list::ListPatch;
 pub use self::map::{MapKey, MapPatch};
 pub use self::merge::{Atomic, Merge, Plain};

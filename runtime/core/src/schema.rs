@@ -81,8 +81,6 @@ pub struct StructKind {
 
 /// A field of a struct.
 pub struct FieldSchema {
-    /// Name in Rust.
-    pub ident: &'static str,
     /// Name on the wire, after serde's renames.
     pub name: &'static str,
     /// Doc comment, lines joined by `\n`.

@@ -14,7 +14,7 @@ const INT: IntKind =
     IntKind { name: "i32", min: i32::MIN as i128, max: i32::MAX as i128, bigint: false };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSchema {
-    FieldSchema { ident: name, name, docs: "", kind, default: true }
+    FieldSchema { name, docs: "", kind, default: true }
 }
 
 const ELEMENT: Kind = Kind::Struct(&StructKind {

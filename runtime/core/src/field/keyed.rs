@@ -30,20 +30,6 @@ pub trait ElementKey: Sized + 'static {
     fn key(element: &Self::Element) -> Key;
 }
 
-/// A list, or an optional one: what it is a list of.
-pub trait ListOf {
-    /// The element.
-    type Element: EntityField;
-}
-
-impl<T: EntityField> ListOf for Vec<T> {
-    type Element = T;
-}
-
-impl<T: EntityField> ListOf for Option<Vec<T>> {
-    type Element = T;
-}
-
 /// A typed key as a key.
 pub fn key_of<K: MapKey>(key: &K) -> Key {
     Key(write(key))

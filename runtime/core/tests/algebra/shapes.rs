@@ -116,7 +116,7 @@ fn struct_of(fields: Vec<FieldSchema>) -> Kind {
 }
 
 fn field(name: &'static str, kind: Kind) -> FieldSchema {
-    FieldSchema { ident: name, name, docs: "", kind, default: false }
+    FieldSchema { name, docs: "", kind, default: false }
 }
 
 fn fields(shapes: &[Shape]) -> Vec<FieldSchema> {
