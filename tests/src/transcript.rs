@@ -167,6 +167,13 @@ impl<T: Entity> Stage<T> {
             match field {
                 "ifModifiedSince" => request.if_modified_since = token(),
                 "ifUnmodifiedSince" => request.if_unmodified_since = token(),
+                "asOf" => request.past.as_of = token(),
+                "from" => request.past.from = token(),
+                "to" => request.past.to = token(),
+                "before" => request.past.before = token(),
+                "limit" => request.past.limit = value.as_integer().and_then(|n| n.try_into().ok()),
+                "person" => request.past.person = value.as_text().map(str::to_owned),
+                "field" => request.past.field = value.as_text().map(str::to_owned),
                 "diff" => request.diff = Some(value),
                 "value" => request.value = Some(value),
                 other => panic!("no field: {other}"),
@@ -243,6 +250,12 @@ fn describe(reply: &Reply) -> String {
     field("since", reply.since.map(Stamp::to_value).as_ref());
     field("diff", reply.diff.as_ref());
     field("value", reply.value.as_ref());
+    for meta in reply.history.iter().flatten() {
+        writeln!(out, "- {}", describe_meta(meta)).unwrap();
+    }
+    if let Some(before) = reply.before {
+        writeln!(out, "more before {}", at(before)).unwrap();
+    }
     out
 }
 
@@ -251,11 +264,17 @@ fn describe_meta(meta: &Meta) -> String {
     if meta.valid_from != meta.modified {
         write!(out, " in the snapshot of {}", at(meta.valid_from)).unwrap();
     }
+    if let Some(end) = meta.valid_to {
+        write!(out, ", until {}", at(end)).unwrap();
+    }
     if meta.deleted {
         out.push_str(", deleted");
     }
     if meta.chunks > 0 {
         write!(out, ", {} chunks", meta.chunks).unwrap();
+    }
+    if let Some(previous) = &meta.previous_values {
+        write!(out, ", before: {}", write(previous)).unwrap();
     }
     out
 }

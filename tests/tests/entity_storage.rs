@@ -45,6 +45,14 @@ impl Storage for FaultyStorage {
         self.inner.changes_from(version)
     }
 
+    fn changes_before(
+        &self,
+        version: Stamp,
+        count: usize,
+    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        self.inner.changes_before(version, count)
+    }
+
     fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
         self.inner.recent_from(count, bytes)
     }

@@ -32,6 +32,16 @@ pub trait Storage {
     /// If the storage fails.
     fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
 
+    /// The latest changes before a version, the newest first, at most `count` of them.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn changes_before(
+        &self,
+        version: Stamp,
+        count: usize,
+    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
+
     /// The version that the first of the latest changes made: as many as are within `count` and `bytes`, and the
     /// latest in any case. `None` if there is no change.
     ///
@@ -123,6 +133,15 @@ impl Storage for MemoryStorage {
     fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
         let later = self.changes.range(version..);
         Ok(later.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
+    }
+
+    fn changes_before(
+        &self,
+        version: Stamp,
+        count: usize,
+    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let earlier = self.changes.range(..version).rev().take(count);
+        Ok(earlier.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
     }
 
     fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {

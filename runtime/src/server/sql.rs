@@ -172,16 +172,19 @@ impl Storage for SqlStorage {
 
     fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
         let query = "SELECT version, bytes FROM change WHERE version >= ? ORDER BY version, part";
-        let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
-        for row in self.select(query, vec![number(version)])? {
-            let [version, bytes] = columns(row)?;
-            let (version, bytes) = (stamp(version)?, blob(bytes)?);
-            match changes.last_mut() {
-                Some((last, joined)) if *last == version => joined.extend(bytes),
-                _ => changes.push((version, bytes)),
-            }
-        }
-        Ok(changes)
+        joined(self.select(query, vec![number(version)])?)
+    }
+
+    fn changes_before(
+        &self,
+        version: Stamp,
+        most: usize,
+    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        let query = "SELECT version, bytes FROM change WHERE version IN (
+                SELECT DISTINCT version FROM change WHERE version < ?
+                ORDER BY version DESC LIMIT ?
+            ) ORDER BY version DESC, part";
+        joined(self.select(query, vec![number(version), count(most)])?)
     }
 
     fn recent_from(&self, most: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
@@ -217,6 +220,20 @@ impl Storage for SqlStorage {
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
         self.write("DELETE FROM subscriber WHERE person = ?", vec![person.into()])
     }
+}
+
+/// The changes in rows of a version and a part each.
+fn joined(rows: Vec<Row>) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+    let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
+    for row in rows {
+        let [version, bytes] = columns(row)?;
+        let (version, bytes) = (stamp(version)?, blob(bytes)?);
+        match changes.last_mut() {
+            Some((last, joined)) if *last == version => joined.extend(bytes),
+            _ => changes.push((version, bytes)),
+        }
+    }
+    Ok(changes)
 }
 
 /// A version as SQLite's integer. As a number of JavaScript it is exact until the year 2255.

@@ -7,7 +7,7 @@ use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
 
 /// What is known about a version of an entity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
     /// When the snapshot began.
     pub valid_from: Stamp,
@@ -25,6 +25,9 @@ pub struct Meta {
     pub schema_version: u32,
     /// Into how many chunks the value is cut in storage; zero if it is in one piece.
     pub chunks: u32,
+    /// What leads from the value of the snapshot back to that of the one before. Only in what is read of the past, and
+    /// not in the first snapshot.
+    pub previous_values: Option<Value>,
 }
 
 impl Meta {
@@ -39,6 +42,7 @@ impl Meta {
             .put_some("deleted", self.deleted.then_some(true))
             .put("schemaVersion", self.schema_version)
             .put_some("chunks", (self.chunks > 0).then_some(self.chunks))
+            .put_some("previousValues", self.previous_values.clone())
             .finish()
     }
 
@@ -59,6 +63,7 @@ impl Meta {
             deleted: get(value, "deleted").and_then(Value::as_bool).unwrap_or(false),
             schema_version: number("schemaVersion").unwrap_or(1),
             chunks: number("chunks").unwrap_or(0),
+            previous_values: get(value, "previousValues").cloned(),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! Unknown keys are ignored, so that a newer party can add some.
 
 mod meta;
+mod past;
 mod push;
 mod reply;
 mod request;
@@ -16,6 +17,7 @@ use crate::codec::CodecError;
 use crate::value::get;
 
 pub use self::meta::Meta;
+pub use self::past::PastQuery;
 pub use self::push::{Delivery, Downstream, Push};
 pub use self::reply::{Reason, Reply};
 pub use self::request::{BadRequest, Envelope, Method, Request, Sender, Token};

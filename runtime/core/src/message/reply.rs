@@ -88,6 +88,10 @@ pub struct Reply {
     pub diff: Option<Value>,
     /// The whole current value.
     pub value: Option<Value>,
+    /// Snapshots, the newest first.
+    pub history: Option<Vec<Meta>>,
+    /// Where the next page of the history begins, if there is one.
+    pub before: Option<Stamp>,
 }
 
 impl Reply {
@@ -117,6 +121,13 @@ impl Reply {
             .put_some("meta", self.meta.as_ref().map(Meta::to_value))
             .put_some("diff", self.diff.clone())
             .put_some("value", self.value.clone())
+            .put_some(
+                "history",
+                self.history
+                    .as_ref()
+                    .map(|metas| Value::Array(metas.iter().map(Meta::to_value).collect())),
+            )
+            .put_some("before", self.before.map(Stamp::to_value))
             .finish()
     }
 
@@ -137,6 +148,11 @@ impl Reply {
             meta: get(&message, "meta").map(Meta::from_value).transpose()?,
             diff: get(&message, "diff").cloned(),
             value: get(&message, "value").cloned(),
+            history: get(&message, "history")
+                .and_then(Value::as_array)
+                .map(|metas| metas.iter().map(Meta::from_value).collect())
+                .transpose()?,
+            before: get(&message, "before").and_then(Stamp::from_value),
         })
     }
 }

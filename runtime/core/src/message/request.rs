@@ -3,7 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
-use crate::message::{EntityRef, Reason, Reply, text, whole_number};
+use crate::message::{EntityRef, PastQuery, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
 
@@ -24,10 +24,14 @@ pub enum Method {
     Subscribe,
     /// Hear no more.
     Unsubscribe,
+    /// Page through its snapshots, the newest first.
+    History,
+    /// What it differs in between two instants.
+    Changes,
 }
 
 impl Method {
-    const ALL: [(Method, &'static str); 7] = [
+    const ALL: [(Method, &'static str); 9] = [
         (Method::Post, "post"),
         (Method::Get, "get"),
         (Method::PatchDiff, "patchDiff"),
@@ -35,6 +39,8 @@ impl Method {
         (Method::PatchUndelete, "patchUndelete"),
         (Method::Subscribe, "subscribe"),
         (Method::Unsubscribe, "unsubscribe"),
+        (Method::History, "history"),
+        (Method::Changes, "changes"),
     ];
 
     /// The name on the wire.
@@ -66,14 +72,14 @@ pub enum Token {
 }
 
 impl Token {
-    fn read(message: &Value, key: &str) -> Token {
+    pub(super) fn read(message: &Value, key: &str) -> Token {
         match get(message, key) {
             None => Token::Missing,
             Some(value) => Stamp::from_value(value).map_or(Token::Malformed, Token::At),
         }
     }
 
-    fn to_value(self) -> Option<Value> {
+    pub(super) fn to_value(self) -> Option<Value> {
         match self {
             Token::At(stamp) => Some(stamp.to_value()),
             Token::Missing => None,
@@ -106,6 +112,8 @@ pub struct Request {
     pub diff: Option<Value>,
     /// The value of `post`.
     pub value: Option<Value>,
+    /// What of the past is asked for.
+    pub past: PastQuery,
 }
 
 /// A request that could not be understood, with its id if that much was readable.
@@ -151,6 +159,7 @@ impl Request {
             if_unmodified_since: Token::Missing,
             diff: None,
             value: None,
+            past: PastQuery::default(),
         }
     }
 
@@ -160,7 +169,7 @@ impl Request {
     }
 
     fn builder(&self) -> MapBuilder {
-        MapBuilder::new()
+        let message = MapBuilder::new()
             .put("id", self.id)
             .put("method", self.method.name())
             .put("type", self.entity.name.as_str())
@@ -168,7 +177,8 @@ impl Request {
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
             .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
             .put_some("diff", self.diff.clone())
-            .put_some("value", self.value.clone())
+            .put_some("value", self.value.clone());
+        self.past.put(message)
     }
 
     /// Reads a frame of at most `limit` bytes.
@@ -209,6 +219,7 @@ impl Request {
             if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),
             diff: get(message, "diff").cloned(),
             value: get(message, "value").cloned(),
+            past: PastQuery::read(message),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! deliveries. On an error it rolls back, drops the machine and loads it again.
 
 mod log;
+mod past;
 mod plan;
 mod request;
 mod stored;

@@ -176,6 +176,7 @@ impl<T: Entity> Present<T> {
             deleted: planned.deleted,
             schema_version: T::CONFIG.version,
             chunks: self.meta.chunks,
+            previous_values: None,
         }
     }
 

@@ -46,7 +46,16 @@ impl<T: Entity> EntityMachine<T> {
         }
         match request.method {
             Method::Post => self.post(storage, now, sender, request),
+            Method::Get if request.past.as_of != Token::Missing => {
+                self.with_past(storage, |present, storage| present.read_as_of(storage, &request))
+            }
             Method::Get => Ok(self.read(&request)),
+            Method::History => self.with_past(storage, |present, storage| {
+                present.read_history(storage, &request.past)
+            }),
+            Method::Changes => self.with_past(storage, |present, storage| {
+                present.read_changes(storage, &request.past)
+            }),
             Method::Subscribe => self.subscribe(storage, sender, &request),
             Method::Unsubscribe => {
                 if self.subscribers.remove(&sender.person) {
@@ -133,6 +142,18 @@ impl<T: Entity> EntityMachine<T> {
         let reply = Reply::ok(201).with_meta(&present.meta);
         self.contents = Contents::Present(Box::new(present));
         Ok(reply)
+    }
+
+    /// Reads the past of what exists, deleted or not.
+    fn with_past<S: Storage>(
+        &self,
+        storage: &S,
+        read: impl FnOnce(&Present<T>, &S) -> Result<Reply, StorageError>,
+    ) -> Result<Reply, StorageError> {
+        match &self.contents {
+            Contents::Present(present) => read(present, storage),
+            Contents::Absent | Contents::Foreign(_) => Ok(absent()),
+        }
     }
 
     /// `get`, and the reading half of `subscribe`.
