@@ -5,6 +5,7 @@ mod crash;
 mod eviction;
 mod hostile;
 mod limits;
+mod merges;
 mod methods;
 mod pushes;
 mod refusals;

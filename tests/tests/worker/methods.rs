@@ -40,7 +40,8 @@ fn get_answers_with_the_value_nothing_or_the_diff() {
     ada.patch(&card, second, cbor(json!({ "votes": 3 })));
     let diff = ada.get(&card, Some(first));
     assert_eq!((diff.status, diff.since, diff.value), (200, Some(first), None));
-    let both = json!({ "title": "Paint it red", "votes": 3 });
+    // Votes are a counter: that they became three is told as what was added.
+    let both = json!({ "title": "Paint it red", "votes": [4, 3] });
     assert_same(diff.diff.as_ref().unwrap(), &cbor(both));
 
     let unknown = ada.get(&card, Some(first.plus(1)));

@@ -27,7 +27,7 @@ pub struct Meta {
     pub chunks: u32,
     /// What leads from the value of the snapshot back to that of the one before. Only in what is read of the past, and
     /// not in the first snapshot.
-    pub previous_values: Option<Value>,
+    pub previous_values: Option<Box<Value>>,
 }
 
 impl Meta {
@@ -42,7 +42,7 @@ impl Meta {
             .put_some("deleted", self.deleted.then_some(true))
             .put("schemaVersion", self.schema_version)
             .put_some("chunks", (self.chunks > 0).then_some(self.chunks))
-            .put_some("previousValues", self.previous_values.clone())
+            .put_some("previousValues", self.previous_values.as_deref().cloned())
             .finish()
     }
 
@@ -63,7 +63,7 @@ impl Meta {
             deleted: get(value, "deleted").and_then(Value::as_bool).unwrap_or(false),
             schema_version: number("schemaVersion").unwrap_or(1),
             chunks: number("chunks").unwrap_or(0),
-            previous_values: get(value, "previousValues").cloned(),
+            previous_values: get(value, "previousValues").cloned().map(Box::new),
         })
     }
 }

@@ -123,7 +123,7 @@ impl<'a, S: Storage> Snapshots<'a, S> {
             diff = settle(diff, &undo);
             undo = settled;
         }
-        let previous_values = since.map(|_| undo.clone());
+        let previous_values = since.map(|_| Box::new(undo.clone()));
         let meta = Meta { valid_to: self.valid_to, previous_values, ..last.meta };
         self.valid_to = Some(meta.valid_from);
         Ok(Some(Snapshot { meta, diff, undo }))
@@ -297,7 +297,7 @@ impl PastQuery {
 
 /// Whether a snapshot changed what is under these keys; the first one changed everything.
 fn changes_field(snapshot: &Snapshot, field: &str) -> bool {
-    let Some(previous) = &snapshot.meta.previous_values else { return true };
+    let Some(previous) = snapshot.meta.previous_values.as_deref() else { return true };
     let mut place = previous;
     for key in field.split('.') {
         match get(place, key) {
