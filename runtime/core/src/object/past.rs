@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::codec::decode_own_value;
+use crate::codec::{decode_own_value, encode_value};
 use crate::entity::Entity;
 use crate::field::Patch;
 use crate::message::{Meta, PastQuery, Reason, Reply, Request, Token};
@@ -24,6 +24,9 @@ const PAGE: u64 = 50;
 
 /// The most snapshots in a page of the history.
 const MAX_PAGE: u64 = 200;
+
+/// Bytes after which a page of the history ends, whatever is in it: a message must not grow with what was changed.
+const PAGE_BYTES: usize = 1 << 20;
 
 /// The most changes that one request goes back. A page of the history then ends early, and says where to go on.
 const MAX_STEPS: usize = 20_000;
@@ -192,17 +195,19 @@ impl<T: Entity> Present<T> {
             snapshots.skip_to(cursor)?;
         }
         let (mut metas, mut last) = (Vec::new(), None);
-        let mut more = false;
+        let (mut more, mut bytes) = (false, 0_usize);
         while let Some(snapshot) = snapshots.next()? {
             if range.from.is_some_and(|from| snapshot.meta.valid_from < from) {
                 break;
             }
-            more = metas.len() >= limit || snapshots.is_far();
+            more = metas.len() >= limit || bytes > PAGE_BYTES || snapshots.is_far();
             if more {
                 break;
             }
             last = Some(snapshot.meta.modified);
             if range.holds(&snapshot.meta) && query.asks_for(&snapshot) {
+                let size = encode_value(&snapshot.meta.to_value()).map_or(0, |bytes| bytes.len());
+                bytes = bytes.saturating_add(size);
                 metas.push(snapshot.meta);
             }
         }
