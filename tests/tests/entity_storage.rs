@@ -281,6 +281,7 @@ fn the_log_is_bounded_in_number_and_bytes() {
         },
         browser: "b".to_owned(),
         request: number,
+        content: u64::MAX,
         diff: Value::Map(Vec::new()),
         undo: Value::Map(Vec::new()),
     };

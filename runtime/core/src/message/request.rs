@@ -163,6 +163,17 @@ impl Request {
         }
     }
 
+    /// A number that two writes with one id share if they write the same: FNV-1a (RFC 9923) of the method and of what
+    /// is written. The version that they name is left out, for it tells where, not what.
+    pub fn content(&self) -> u64 {
+        const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01b3;
+        let written = self.diff.as_ref().or(self.value.as_ref());
+        let written = written.and_then(|value| encode_value(value).ok()).unwrap_or_default();
+        let bytes = self.method.name().bytes().chain(written);
+        bytes.fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    }
+
     /// The wire form.
     pub fn to_value(&self) -> Value {
         self.builder().finish()

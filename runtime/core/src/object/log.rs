@@ -29,6 +29,8 @@ pub struct LoggedChange {
     pub browser: String,
     /// The request's id within that browser.
     pub request: u64,
+    /// What the request wrote, as [`Request::content`](crate::message::Request::content) tells it.
+    pub content: u64,
     /// From `since` to the new version.
     pub diff: Value,
     /// From the new version back.
@@ -51,6 +53,7 @@ impl LoggedChange {
             .put("meta", self.meta.to_value())
             .put("browser", self.browser.as_str())
             .put("request", self.request)
+            .put("content", self.content)
             .put("diff", self.diff.clone())
             .put("undo", self.undo.clone());
         encode_value(&map.finish()).map_err(|error| StorageError(error.to_string()))
@@ -67,6 +70,7 @@ impl LoggedChange {
             meta: Meta::from_value(get(stored, "meta").ok_or_else(missing)?)?,
             browser: text(stored, "browser").ok_or_else(missing)?.to_owned(),
             request: get(stored, "request").and_then(whole_number).ok_or_else(missing)?,
+            content: get(stored, "content").and_then(hash).ok_or_else(missing)?,
             diff: get(stored, "diff").cloned().ok_or_else(missing)?,
             undo: get(stored, "undo").cloned().ok_or_else(missing)?,
         })
@@ -144,4 +148,9 @@ pub fn compose_changes<'a>(changes: impl Iterator<Item = &'a LoggedChange>) -> V
     }
     // A single change was settled when it was made.
     if count > 1 { settle(diff, &undo) } else { diff }
+}
+
+/// A number of 64 bits, all of which count.
+fn hash(value: &Value) -> Option<u64> {
+    value.as_integer()?.try_into().ok()
 }

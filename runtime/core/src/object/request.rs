@@ -78,6 +78,10 @@ impl<T: Entity> EntityMachine<T> {
             return None;
         }
         let change = present.log.find_request(sender, request.id)?;
+        if change.content != request.content() {
+            let message = "this `id` was used before, for a request that wrote something else";
+            return Some(Reply::refusal(400, Reason::Malformed, message));
+        }
         let status = if change.since.is_none() { 201 } else { 200 };
         let held = match request.if_unmodified_since {
             Token::At(version) => Some(version),
@@ -104,6 +108,7 @@ impl<T: Entity> EntityMachine<T> {
             };
             return Ok(Reply::refusal(409, reason, message).with_meta(&present.meta));
         }
+        let content = request.content();
         let Some(value) = request.value else {
             return Ok(Reply::refusal(400, Reason::Malformed, "`post` needs a `value`"));
         };
@@ -135,6 +140,7 @@ impl<T: Entity> EntityMachine<T> {
             meta: present.meta.clone(),
             browser: sender.browser.clone(),
             request: request.id,
+            content,
             diff: empty(),
             undo: empty(),
         };
@@ -207,7 +213,7 @@ impl<T: Entity> EntityMachine<T> {
         let Contents::Present(present) = &mut self.contents else {
             return Ok(absent());
         };
-        let token = request.if_unmodified_since;
+        let (token, content) = (request.if_unmodified_since, request.content());
         let planned = match request.method {
             Method::PatchDiff => present.plan_patch(token, request.diff, &limits),
             Method::Delete => present.plan_deletion(token, true),
@@ -229,6 +235,7 @@ impl<T: Entity> EntityMachine<T> {
                 meta,
                 browser: sender.browser.clone(),
                 request: request.id,
+                content,
                 diff: planned.diff,
                 undo: planned.undo,
             };
