@@ -16,6 +16,7 @@ pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
     let diff = diff_name(model, diff);
     let docs = &model.docs.text;
     let fields = model.wire_fields().map(|field| field_schema(model, field));
+    let of_fields = model.wire_fields().map(|field| &field.docs.text);
     quote! {
         #[automatically_derived]
         impl #private::StructFields for #ident {
@@ -23,6 +24,7 @@ pub fn struct_fields(model: &Model, diff: &Ident) -> TokenStream {
             const DIFF: &'static str = #diff;
             const DOCS: &'static str = #docs;
             const FIELDS: &'static [#private::FieldSchema] = &[#(#fields,)*];
+            const FIELD_DOCS: &'static [&'static str] = &[#(#of_fields,)*];
         }
     }
 }
@@ -42,11 +44,9 @@ fn field_schema(model: &Model, field: &Field) -> TokenStream {
     let kind = policy::method(model, field, "KIND");
     let kind = policy::place(kind, field, model.ident.span());
     let name = &field.name.text;
-    let docs = &field.docs.text;
     quote! {
         #private::FieldSchema {
             name: #name,
-            docs: #docs,
             kind: #kind,
             default: #default,
         }
@@ -127,7 +127,6 @@ pub fn union_kind(model: &Model, tag: &Tag, variants: &[Variant]) -> TokenStream
 fn variant_schema(model: &Model, variant: &Variant) -> TokenStream {
     let private = &private(model);
     let name = &variant.name.text;
-    let docs = &variant.docs.text;
     let content = match &variant.content {
         Content::Unit => quote!(Unit),
         Content::Struct(fields) => {
@@ -142,7 +141,6 @@ fn variant_schema(model: &Model, variant: &Variant) -> TokenStream {
     quote! {
         #private::VariantSchema {
             name: #name,
-            docs: #docs,
             content: #private::VariantContent::#content,
         }
     }

@@ -48,16 +48,14 @@ fn typings(model: &Model) -> TokenStream {
         ),
         Shape::Newtype(_) => return TokenStream::new(),
         Shape::Union { .. } => {
-            let docs = &model.docs.text;
+            let docs = documentation(model);
             (
                 quote!(#typescript::union_length(__KIND, #docs, __VARIANTS)),
                 quote!(#typescript::union_text::<__LENGTH>(__KIND, #docs, __VARIANTS)),
             )
         }
-        Shape::Enum(variants) => {
-            let docs = &model.docs.text;
-            let of_variants = variants.iter().map(|variant| &variant.docs.text);
-            let docs = quote!(#docs, &[#(#of_variants),*]);
+        Shape::Enum(_) => {
+            let docs = documentation(model);
             (
                 quote!(#typescript::enum_length(__KIND, #docs)),
                 quote!(#typescript::enum_text::<__LENGTH>(__KIND, #docs)),
@@ -74,6 +72,13 @@ fn typings(model: &Model) -> TokenStream {
         )]
         const __TYPINGS: &str = __TEXT.as_str();
     }
+}
+
+/// The arguments that document an enum and its variants.
+fn documentation(model: &Model) -> TokenStream {
+    let docs = &model.docs.text;
+    let of_variants = model.variants().iter().map(|variant| &variant.docs.text);
+    quote!(#docs, &[#(#of_variants),*])
 }
 
 /// `openCard(id)`.

@@ -259,23 +259,21 @@ const _: () = {
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
                 name: "title",
-                docs: "Shown on the board.",
                 kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "dueAt",
-                docs: "",
                 kind: <Option<u32> as __private::EntityField>::KIND,
                 default: true,
             },
             __private::FieldSchema {
                 name: "children",
-                docs: "",
                 kind: <Vec<Card> as __private::EntityField>::KIND,
                 default: false,
             },
         ];
+        const FIELD_DOCS: &'static [&'static str] = &["Shown on the board.", "", ""];
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]

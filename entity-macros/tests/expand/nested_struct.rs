@@ -151,11 +151,11 @@ const _: () = {
         const FIELDS: &'static [app::entities::__private::FieldSchema] = &[
             app::entities::__private::FieldSchema {
                 name: "city",
-                docs: "Where it is.",
                 kind: <String as app::entities::__private::EntityField>::KIND,
                 default: false,
             },
         ];
+        const FIELD_DOCS: &'static [&'static str] = &["Where it is."];
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]

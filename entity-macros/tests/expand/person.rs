@@ -133,11 +133,11 @@ const _: () = {
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
                 name: "name",
-                docs: "",
                 kind: <String as __private::EntityField>::KIND,
                 default: false,
             },
         ];
+        const FIELD_DOCS: &'static [&'static str] = &[""];
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]

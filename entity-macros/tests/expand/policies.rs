@@ -564,25 +564,21 @@ const _: () = {
         const FIELDS: &'static [__private::FieldSchema] = &[
             __private::FieldSchema {
                 name: "count",
-                docs: "",
                 kind: <__private::Counter as __private::Merge<i64>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "body",
-                docs: "",
                 kind: <__private::Text as __private::Merge<String>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "place",
-                docs: "",
                 kind: <__private::Atomic as __private::Merge<Place>>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "steps",
-                docs: "",
                 kind: <__private::Keyed<
                     __private::By<Vote, Step, { __private::named("steps") }>,
                 > as __private::Merge<Vec<Step>>>::KIND,
@@ -590,23 +586,21 @@ const _: () = {
             },
             __private::FieldSchema {
                 name: "labels",
-                docs: "",
                 kind: <BTreeSet<Label> as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "limits",
-                docs: "",
                 kind: <BTreeMap<String, u32> as __private::EntityField>::KIND,
                 default: false,
             },
             __private::FieldSchema {
                 name: "type",
-                docs: "",
                 kind: <Kind as __private::EntityField>::KIND,
                 default: false,
             },
         ];
+        const FIELD_DOCS: &'static [&'static str] = &["", "", "", "", "", "", ""];
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]

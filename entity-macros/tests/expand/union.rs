@@ -3,23 +3,19 @@ const _: () = {
     const __VARIANTS: &[__private::VariantSchema] = &[
         __private::VariantSchema {
             name: "blank",
-            docs: "Nothing.",
             content: __private::VariantContent::Unit,
         },
         __private::VariantSchema {
             name: "circle",
-            docs: "",
             content: __private::VariantContent::Struct(
                 &[
                     __private::FieldSchema {
                         name: "radius",
-                        docs: "From the middle.",
                         kind: <f64 as __private::EntityField>::KIND,
                         default: false,
                     },
                     __private::FieldSchema {
                         name: "filled",
-                        docs: "",
                         kind: <bool as __private::EntityField>::KIND,
                         default: true,
                     },
@@ -28,7 +24,6 @@ const _: () = {
         },
         __private::VariantSchema {
             name: "other",
-            docs: "",
             content: __private::VariantContent::Newtype(
                 <Place as __private::EntityField>::KIND,
             ),
@@ -98,11 +93,12 @@ use __private::client::wasm_bindgen as wasm_bindgen;
 const __LENGTH: usize = __private::typescript::union_length(
     __KIND,
     "What stands on it.",
+    &["Nothing.", "", ""],
     __VARIANTS,
 );
 const __TEXT: __private::typescript::Text<__LENGTH> = __private::typescript::union_text::<
     __LENGTH,
->(__KIND, "What stands on it.", __VARIANTS);
+>(__KIND, "What stands on it.", &["Nothing.", "", ""], __VARIANTS);
 #[__private::client::wasm_bindgen::prelude::wasm_bindgen(
     wasm_bindgen = __private::client::wasm_bindgen,
     typescript_custom_section

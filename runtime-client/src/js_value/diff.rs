@@ -6,6 +6,7 @@
 
 use temporal_entity_core::patch::{self, removal, set_to};
 use temporal_entity_core::schema::{Kind, ShapeError, StructKind};
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::value::{Places, Value, as_map, map_of};
 use wasm_bindgen::JsValue;
 
@@ -90,20 +91,19 @@ fn diff_entries(
     depth: usize,
 ) -> Result<Option<Value>, ShapeError> {
     // What is not among the new entries leaves.
-    let mut changes = Entries::new();
-    changes.extend(old.iter().map(|(key, _)| (Key(key.clone()), removal())));
+    let left = old.iter().map(|(key, _)| (Key(key.clone()), Some(removal())));
+    let mut changes: Vec<_> = left.collect();
     let mut places = Places::default();
     for (key, value) in new {
         let change = match places.get(old, &key.0) {
             Some(old) => diff(item, old, &value, depth),
             None => read(item, &value, depth).map(set_to).map(Some),
         };
-        match change.map_err(|error| error.inside(key_text(&key.0)))? {
-            Some(change) => drop(changes.insert(key, change)),
-            None => drop(changes.remove(&key)),
-        }
+        let change = change.map_err(|error| error.inside(key_text(&key.0)))?;
+        changes.push((key, change));
     }
-    Ok(some_changes(changes))
+    let changes: Sorted<Key, Option<Value>> = changes.into_iter().collect();
+    Ok(some_changes(changes.into_iter().filter_map(|(key, change)| Some((key, change?))).collect()))
 }
 
 /// A patch of these changes; none if there are none.

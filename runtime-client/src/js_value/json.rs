@@ -49,7 +49,7 @@ pub fn read_json(value: &JsValue, like: Option<&Value>, depth: usize) -> Result<
         let name = Value::Text(text_of(&key));
         let read = read_json(&part, places.get(before, &name), depth);
         let read = read.map_err(|error| error.inside(text_of(&key)))?;
-        found.insert(temporal_entity_core::value::Key(name), read);
+        found.push((temporal_entity_core::value::Key(name), read));
     }
     Ok(Value::Map(entries(found)))
 }

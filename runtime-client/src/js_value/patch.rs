@@ -152,7 +152,7 @@ fn entry_changes(
             Err(error) => Err(error),
         };
         if let Some(change) = change.map_err(|error| error.inside(key_text(&key.0)))? {
-            drop(changes.insert(key, change));
+            changes.push((key, change));
         }
     }
     Ok(some_changes(changes))

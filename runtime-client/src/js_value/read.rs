@@ -1,10 +1,9 @@
 //! JavaScript to tree.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Reflect};
 use temporal_entity_core::schema::{FieldSchema, Kind, ShapeError};
 use temporal_entity_core::sequence::lookup::Lookup;
+use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::value::{Key, TAG_MAP, TAG_SET, Value, get};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -16,12 +15,13 @@ use super::words::{mismatch, missing, text_of, wrong};
 use super::{MAX_DEPTH, deeper, thrown};
 use crate::js::{JsMap, JsSet, list_of};
 
-/// Entries in the order that maps have; of two with one key (1 and 1n are one in Rust) the later stays.
-pub type Entries = BTreeMap<Key, Value>;
+/// Entries as they are found.
+pub type Entries = Vec<(Key, Value)>;
 
-/// They as a list.
+/// They in the order that maps have; of two with one key (1 and 1n are one in Rust) the later stays.
 pub fn entries(entries: Entries) -> Vec<(Value, Value)> {
-    entries.into_iter().map(|(key, value)| (key.0, value)).collect()
+    let sorted: Sorted<Key, Value> = entries.into_iter().collect();
+    sorted.into_iter().map(|(key, value)| (key.0, value)).collect()
 }
 
 /// Reads a value of `kind`.
@@ -162,7 +162,7 @@ fn read_map(
     let mut found = Entries::new();
     for (key, value) in map_entries(kind, key, value)? {
         let value = read(item, &value, depth).map_err(|error| error.inside(key_text(&key.0)))?;
-        found.insert(key, value);
+        found.push((key, value));
     }
     let map = Value::Map(entries(found));
     Ok(if key.is_text() { map } else { Value::Tag(TAG_MAP, Box::new(map)) })

@@ -83,8 +83,6 @@ pub struct StructKind {
 pub struct FieldSchema {
     /// Name on the wire, after serde's renames.
     pub name: &'static str,
-    /// Doc comment, lines joined by `\n`.
-    pub docs: &'static str,
     /// What it holds.
     pub kind: Kind,
     /// Whether it may be left out of a new value (it has a serde default).
@@ -115,8 +113,6 @@ pub struct UnionKind {
 pub struct VariantSchema {
     /// Name on the wire.
     pub name: &'static str,
-    /// Doc comment, lines joined by `\n`.
-    pub docs: &'static str,
     /// What it holds.
     pub content: VariantContent,
 }
@@ -141,6 +137,9 @@ pub trait StructFields {
     const DOCS: &'static str;
     /// Its fields in declaration order.
     const FIELDS: &'static [FieldSchema];
+    /// Doc comments of the fields. Apart from these, because only the renderer reads them: so they need not be in the
+    /// wasm once more.
+    const FIELD_DOCS: &'static [&'static str];
 }
 
 /// A value or patch that does not have the shape of its type: where, and what is wrong.

@@ -1,8 +1,10 @@
 //! A small map in a sorted vector: for a few dozen entries as quick as a `BTreeMap`, of which every type of entry adds
-//! some kilobytes to what each browser loads.
+//! some kilobytes to what each browser loads. Many entries are put in at once, by collecting them.
+
+use crate::sequence::lookup::sorted;
 
 /// A map from `K` to `V`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
 
 impl<K, V> Default for Sorted<K, V> {
@@ -11,14 +13,49 @@ impl<K, V> Default for Sorted<K, V> {
     }
 }
 
-impl<K: Ord, V> Sorted<K, V> {
-    fn find(&self, key: &K) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.cmp(key))
+impl<K, V> Sorted<K, V> {
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The entries, in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The same with values that can be taken out one by one, without moving the others each time.
+    pub fn into_slots(self) -> Sorted<K, Option<V>> {
+        Sorted(self.0.into_iter().map(|(key, value)| (key, Some(value))).collect())
+    }
+}
+
+impl<K: Ord, V> Sorted<K, V> {
+    /// A map of these entries; of those with one key the last stays.
+    fn of(mut entries: Vec<(K, V)>) -> Sorted<K, V> {
+        if entries.is_sorted_by(|(before, _), (key, _)| before < key) {
+            return Sorted(entries);
+        }
+        let key = |at: usize| entries.get(at).map(|(key, _)| key);
+        let places = sorted(entries.len(), &|a, b| key(a).cmp(&key(b)));
+        let mut slots: Vec<_> = entries.drain(..).map(Some).collect();
+        for place in places {
+            let Some(entry) = slots.get_mut(place).and_then(Option::take) else { continue };
+            match entries.last_mut() {
+                Some(last) if last.0 == entry.0 => *last = entry,
+                _ => entries.push(entry),
+            }
+        }
+        Sorted(entries)
+    }
+
+    fn find(&self, key: &K) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(key))
     }
 
     /// The value under `key`.
@@ -94,9 +131,42 @@ impl<K: Ord, V> Sorted<K, V> {
     }
 }
 
+impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Sorted<K, V> {
+        Sorted::of(entries.into_iter().collect())
+    }
+}
+
+impl<K, V> IntoIterator for Sorted<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn collects_what_it_would_be_given_one_by_one() {
+        for entries in [&[][..], &[(1, 'a')], &[(1, 'a'), (2, 'b')], &[(2, 'a'), (2, 'b')]] {
+            let map: Sorted<i32, char> = entries.iter().copied().collect();
+            let mut expected = Sorted::default();
+            for (key, value) in entries {
+                expected.insert(*key, *value);
+            }
+            assert_eq!(map, expected);
+        }
+        let map: Sorted<_, _> =
+            [(5, 'a'), (1, 'b'), (9, 'c'), (5, 'd'), (1, 'e')].into_iter().collect();
+        assert_eq!(map.iter().collect::<Vec<_>>(), [(&1, &'e'), (&5, &'d'), (&9, &'c')]);
+        let mut slots = map.into_slots();
+        assert_eq!(slots.get_mut(&5).and_then(Option::take), Some('d'));
+        assert_eq!(slots.into_iter().filter_map(|(_, value)| value).collect::<String>(), "ec");
+    }
 
     #[test]
     fn keeps_the_last_value_of_each_key() {

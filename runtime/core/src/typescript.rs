@@ -80,17 +80,22 @@ pub const fn enum_text<const N: usize>(
 
 const fn write_struct<T: StructFields, const N: usize>(mut pen: Pen<N>) -> Pen<N> {
     pen.docs("", T::DOCS);
-    pen.interface(T::NAME, T::FIELDS, Side::Value);
+    pen.interface::<T>(T::NAME, Side::Value);
     pen.text("\n/** Changes between two values of {@link ");
     pen.text(T::NAME);
     pen.text("}. What is left out stays as it is. */\n");
-    pen.interface(T::DIFF, T::FIELDS, Side::Diff);
+    pen.interface::<T>(T::DIFF, Side::Diff);
     pen
 }
 
 /// Length of [`union_text`].
-pub const fn union_length(kind: &UnionKind, docs: &str, variants: &[VariantSchema]) -> usize {
-    write_union(Pen::<0>::new(), kind, docs, variants).written
+pub const fn union_length(
+    kind: &UnionKind,
+    docs: &str,
+    of_variants: &[&str],
+    variants: &[VariantSchema],
+) -> usize {
+    write_union(Pen::<0>::new(), kind, docs, of_variants, variants).written
 }
 
 /// The type of an enum with data, with its documentation and that of each variant. `variants` is what the kind's
@@ -98,15 +103,17 @@ pub const fn union_length(kind: &UnionKind, docs: &str, variants: &[VariantSchem
 pub const fn union_text<const N: usize>(
     kind: &UnionKind,
     docs: &str,
+    of_variants: &[&str],
     variants: &[VariantSchema],
 ) -> Text<N> {
-    Text(write_union(Pen::<N>::new(), kind, docs, variants).kept)
+    Text(write_union(Pen::<N>::new(), kind, docs, of_variants, variants).kept)
 }
 
 const fn write_union<const N: usize>(
     mut pen: Pen<N>,
     kind: &UnionKind,
     docs: &str,
+    of_variants: &[&str],
     variants: &[VariantSchema],
 ) -> Pen<N> {
     pen.docs("", docs);
@@ -116,7 +123,9 @@ const fn write_union<const N: usize>(
     let mut at = 0;
     while at < variants.len() {
         pen.text("\n");
-        pen.docs("  ", variants[at].docs);
+        if at < of_variants.len() {
+            pen.docs("  ", of_variants[at]);
+        }
         pen.text("  | ");
         pen.variant(kind, &variants[at]);
         at += 1;

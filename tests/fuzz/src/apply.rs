@@ -14,7 +14,7 @@ const INT: IntKind =
     IntKind { name: "i32", min: i32::MIN as i128, max: i32::MAX as i128, bigint: false };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSchema {
-    FieldSchema { name, docs: "", kind, default: true }
+    FieldSchema { name, kind, default: true }
 }
 
 const ELEMENT: Kind = Kind::Struct(&StructKind {
@@ -57,10 +57,9 @@ const UNION: Kind = Kind::Union(&UnionKind {
     variants: || {
         const {
             &[
-                VariantSchema { name: "u", docs: "", content: VariantContent::Unit },
+                VariantSchema { name: "u", content: VariantContent::Unit },
                 VariantSchema {
                     name: "v",
-                    docs: "",
                     content: VariantContent::Struct(&[field("x", Kind::Bool)]),
                 },
             ]

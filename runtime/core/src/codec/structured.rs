@@ -12,7 +12,6 @@
 //!
 //! A reference is short and what it stands for may be long, so all copies are taken from the message's allowance.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -22,6 +21,7 @@ use ciborium_ll::Header;
 use super::allowance::Size;
 use super::reader::{Reader, negative};
 use super::{CodecError, Result, typed_array};
+use crate::sorted::Sorted;
 
 const BIG_POSITIVE: u64 = 2;
 const BIG_NEGATIVE: u64 = 3;
@@ -38,7 +38,7 @@ pub(super) struct Memory {
     /// Values under tag 28, in the order of their tags; `None` while the value is being read.
     shared: Vec<Option<Shared>>,
     /// Keys of records, by the tag that stands for them.
-    records: BTreeMap<u64, Keys>,
+    records: Sorted<u64, Keys>,
 }
 
 struct Shared {

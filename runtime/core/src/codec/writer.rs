@@ -65,8 +65,8 @@ impl Writer {
     fn integer(&mut self, number: i128) -> Result<()> {
         let (major, argument) =
             if number < 0 { (Major::Negative, !number) } else { (Major::Positive, number) };
-        let argument = u64::try_from(argument)
-            .map_err(|_| CodecError::Unencodable(format!("{number} has more than 64 bits")))?;
+        let too_long = || CodecError::Unencodable("an integer has more than 64 bits".into());
+        let argument = u64::try_from(argument).map_err(|_| too_long())?;
         self.header(major, argument);
         Ok(())
     }

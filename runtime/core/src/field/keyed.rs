@@ -177,7 +177,7 @@ impl<E: ElementKey> Patch for KeyedPatch<E> {
 
     fn overlap(&self, other: &KeyedPatch<E>, overlaps: &mut Overlaps) {
         let mut conflicts: BTreeSet<Key> = self.0.order_conflicts(&other.0).into_iter().collect();
-        for (key, a) in &self.0.changes {
+        for (key, a) in self.0.changes.iter() {
             let Some(b) = other.0.changes.get(key) else { continue };
             let (name, before) = (key_text(&key.0), overlaps.places.len());
             match (&a.0, &b.0) {
@@ -241,23 +241,25 @@ impl<E: ElementKey> Merge<Vec<E::Element>> for Keyed<E> {
         KeyedPatch(patch.0.apply(value, E::key))
     }
 
-    fn tighten(value: &Vec<E::Element>, mut patch: KeyedPatch<E>) -> KeyedPatch<E> {
-        let mut tight = KeyedChange { order: patch.0.order, ..KeyedChange::default() };
-        let placed: BTreeSet<Key> = tight.order.placed().iter().cloned().collect();
+    fn tighten(value: &Vec<E::Element>, patch: KeyedPatch<E>) -> KeyedPatch<E> {
+        let KeyedChange { changes, order } = patch.0;
+        let (mut changes, mut tight) = (changes.into_slots(), Vec::new());
         for element in value {
             let key = E::key(element);
-            let change = match patch.0.changes.remove(&key) {
+            let change = match changes.get_mut(&key).and_then(Option::take) {
                 Some(ElementPatch(Some(change))) => {
                     element.tighten_change(Some(change)).map(|change| ElementPatch(Some(change)))
                 }
                 other => other,
             };
-            tight.changes.extend(change.map(|change| (key, change)));
+            tight.extend(change.map(|change| (key, change)));
         }
         // Of what is not there, only what is put in changes something.
-        let comes = patch.0.changes.into_iter().filter(|(key, _)| placed.contains(key));
-        tight.changes.extend(comes);
-        KeyedPatch(tight)
+        let placed = order.placed();
+        let left = changes.into_iter().filter_map(|(key, change)| Some((key, change?)));
+        tight.extend(left.filter(|(key, _)| placed.contains(key)));
+        let changes = tight.into_iter().collect();
+        KeyedPatch(KeyedChange { changes, order })
     }
 }
 

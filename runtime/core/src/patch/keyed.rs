@@ -9,6 +9,7 @@ use super::{apply, compose};
 use crate::sequence::keyed::{ElementChange, KeyedChange};
 use crate::sequence::order::Order;
 use crate::sequence::{splice::Splices, text};
+use crate::sorted::Sorted;
 use crate::value::{Key, get};
 
 /// A change of an element that is a tree: its patch.
@@ -57,11 +58,9 @@ pub fn keyed(patch: &Value) -> Option<(&str, Trees)> {
         None => Order::default(),
     };
     let count = changes.len();
-    let mut read = Trees { order, ..Trees::default() };
-    for (of, change) in changes {
-        read.changes.insert(Key(of.clone()), change.clone());
-    }
-    (read.changes.len() == count).then_some((key, read))
+    let changes: Sorted<_, _> =
+        changes.iter().map(|(of, change)| (Key(of.clone()), change.clone())).collect();
+    (changes.len() == count).then_some((key, Trees { changes, order }))
 }
 
 /// The wire form of a change of a keyed list.

@@ -113,7 +113,7 @@ fn both<'a>(these: &'a [Value], those: &'a [Value]) -> impl Iterator<Item = &'a 
 
 fn collect_keyed(a: &Trees, b: &Trees, overlaps: &mut Overlaps) {
     let mut moved = a.order_conflicts(b);
-    for (key, inner_a) in &a.changes {
+    for (key, inner_a) in a.changes.iter() {
         let Some(inner_b) = b.changes.get(key) else { continue };
         let before = overlaps.places.len();
         overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));

@@ -1,7 +1,5 @@
 //! A patch as it is made after another one.
 
-use std::collections::BTreeMap;
-
 use ciborium::Value;
 
 use super::form::{Form, elements, form, removes};
@@ -145,7 +143,7 @@ impl Rebase<'_> {
         let base = self.orders.0.iter().find(|(path, _)| *path == self.path);
         let base = base.map_or(&nothing, |(_, keys)| keys);
         let order = own.rebased_order(&theirs, base, self.turn);
-        let mut changes = BTreeMap::new();
+        let mut changes = Vec::new();
         for (key, change) in own.changes {
             let change = match theirs.changes.get(&key) {
                 Some(other) if removes(other) && !removes(&change) => {
@@ -154,10 +152,9 @@ impl Rebase<'_> {
                 Some(other) => self.inside(&key.0, &change, other)?,
                 None => Some(change),
             };
-            if let Some(change) = change {
-                changes.insert(key, change);
-            }
+            changes.extend(change.map(|change| (key, change)));
         }
+        let changes = changes.into_iter().collect();
         Ok(keyed::write(name, &Trees { changes, order }))
     }
 }

@@ -1,13 +1,12 @@
 //! A patch without what comes to nothing.
 
-use std::collections::BTreeMap;
-
 use ciborium::Value;
 
 use super::compose;
 use super::form::{Form, elements, form, removes};
 use super::keyed::{self, Spliced, Trees, keyed as read_keyed, spliced};
 use crate::sequence::order::{Anchor, Order};
+use crate::sorted::Sorted;
 use crate::value::{Key, Places, as_map, into_map, map_of, same};
 
 /// What is left of `patch` without the parts that change nothing, when `undo` leads back from where it leads.
@@ -50,13 +49,11 @@ fn settle_change(patch: Value, undo: &Value) -> Option<Value> {
 }
 
 fn settle_keyed(patch: Trees, undo: &Trees) -> Trees {
-    let mut changes = BTreeMap::new();
-    for (key, change) in patch.changes {
-        let undone = undo.changes.get(&key);
-        if let Some(change) = undone.and_then(|undone| settle_change(change, undone)) {
-            changes.insert(key, change);
-        }
-    }
+    let settled = |(key, change): (Key, Value)| {
+        let undone = undo.changes.get(&key)?;
+        settle_change(change, undone).map(|change| (key, change))
+    };
+    let changes: Sorted<_, _> = patch.changes.into_iter().filter_map(settled).collect();
     // The same moves there and back, to places that do not move themselves, with nothing coming or leaving: nothing has
     // moved.
     let placed = patch.order.placed();

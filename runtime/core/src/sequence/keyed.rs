@@ -2,11 +2,10 @@
 //!
 //! Written once for typed elements and for value trees; what differs is in [`ElementChange`].
 
-use std::collections::BTreeMap;
-
 use super::lookup::Lookup;
 use super::order::{Anchor, Order};
 use super::splice::Turn;
+use crate::sorted::Sorted;
 use crate::value::Key;
 
 /// A change of one element, under its key.
@@ -34,14 +33,14 @@ pub trait ElementChange: Sized {
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyedChange<C> {
     /// Elements that come (whole), change or leave.
-    pub changes: BTreeMap<Key, C>,
+    pub changes: Sorted<Key, C>,
     /// The places of those that come and of those that move.
     pub order: Order<Key>,
 }
 
 impl<C> Default for KeyedChange<C> {
     fn default() -> KeyedChange<C> {
-        KeyedChange { changes: BTreeMap::new(), order: Order::default() }
+        KeyedChange { changes: Sorted::default(), order: Order::default() }
     }
 }
 
@@ -69,7 +68,7 @@ impl<C: ElementChange> KeyedChange<C> {
         key_of: impl Fn(&C::Element) -> Key,
     ) -> Result<(), Mismatch> {
         let placed = self.order.placed();
-        for (key, change) in &self.changes {
+        for (key, change) in self.changes.iter() {
             let problem = match change.element() {
                 Some(element) if key_of(element) != *key => "the element has another key",
                 Some(_) if !base.contains(key) && !placed.contains(key) => {
@@ -106,34 +105,35 @@ impl<C: ElementChange> KeyedChange<C> {
 
     /// Changes a list that it fits, and returns what undoes the change.
     pub fn apply(self, list: &mut Vec<C::Element>, key_of: impl Fn(&C::Element) -> Key) -> Self {
-        let mut undo = KeyedChange::default();
-        let KeyedChange { mut changes, order } = self;
+        let KeyedChange { changes, order } = self;
         let placed = order.placed();
         let reorders = !placed.is_empty() || changes.values().any(C::removes);
         let keys_before: Vec<Key> =
             if reorders { list.iter().map(&key_of).collect() } else { Vec::new() };
         // In the order of the list.
         let mut removed = Vec::new();
-        let mut moving = BTreeMap::new();
+        let (mut undo, mut moving) = (Vec::new(), Vec::new());
+        let mut changes = changes.into_slots();
         if !changes.is_empty() {
             for element in list.iter_mut() {
                 let key = key_of(element);
-                let Some(change) = changes.remove(&key) else { continue };
+                let change = changes.get_mut(&key).and_then(Option::take);
+                let Some(change) = change else { continue };
                 if change.removes() {
                     removed.push(key);
                 } else if let Some(back) = change.apply(element) {
-                    undo.changes.insert(key, back);
+                    undo.push((key, back));
                 }
             }
         }
         if !reorders {
-            return undo;
+            return KeyedChange { changes: undo.into_iter().collect(), order: Order::default() };
         }
         // What is left of the changes puts in new elements, or takes out what is not there.
         for (key, change) in changes {
-            if let Some(element) = change.into_element() {
-                moving.insert(key.clone(), element);
-                undo.changes.insert(key, C::removal());
+            if let Some(element) = change.and_then(C::into_element) {
+                moving.push((key.clone(), element));
+                undo.push((key, C::removal()));
             }
         }
         let mut removed = removed.iter().peekable();
@@ -141,41 +141,42 @@ impl<C: ElementChange> KeyedChange<C> {
         for element in std::mem::take(list) {
             let key = key_of(&element);
             if removed.next_if(|gone| **gone == key).is_some() {
-                undo.changes.insert(key.clone(), C::put(element));
+                undo.push((key.clone(), C::put(element)));
                 base.push((key, None));
             } else if placed.contains(&key) {
-                moving.insert(key.clone(), element);
+                moving.push((key.clone(), element));
                 base.push((key, None));
             } else {
                 base.push((key, Some(element)));
             }
         }
+        let mut moving = moving.into_iter().collect::<Sorted<_, _>>().into_slots();
         let arranged = order.arrange(
             base,
             |(key, _)| key.clone(),
             |(_, element)| element.is_none(),
-            |key| moving.remove(key).map(|element| (key.clone(), Some(element))),
+            |key| moving.get_mut(key)?.take().map(|element| (key.clone(), Some(element))),
         );
         *list = arranged.into_iter().filter_map(|(_, element)| element).collect();
         let keys_after: Vec<Key> = list.iter().map(&key_of).collect();
-        undo.order = Order::between(&keys_after, &keys_before);
-        undo
+        let order = Order::between(&keys_after, &keys_before);
+        KeyedChange { changes: undo.into_iter().collect(), order }
     }
 
     /// The change that does at once what this one and then `later` do.
-    pub fn compose(mut self, later: Self) -> Self {
+    pub fn compose(self, later: Self) -> Self {
         let order =
             self.order.compose(&later.order, |key| later.changes.get(key).is_some_and(C::removes));
+        let (mut changes, mut new) = (self.changes.into_slots(), Vec::new());
         for (key, change) in later.changes {
-            let composed = match self.changes.remove(&key) {
-                Some(first) => first.compose(change),
-                None => Some(change),
-            };
-            if let Some(composed) = composed {
-                self.changes.insert(key, composed);
+            match changes.get_mut(&key) {
+                Some(slot) => *slot = slot.take().and_then(|first| first.compose(change)),
+                None => new.push((key, Some(change))),
             }
         }
-        KeyedChange { changes: self.changes, order }
+        let all = changes.into_iter().chain(new);
+        let changes = all.filter_map(|(key, change)| Some((key, change?))).collect();
+        KeyedChange { changes, order }
     }
 
     /// Where this and `other` give an element that both place two different places, or one places what the other
@@ -231,18 +232,19 @@ pub fn diff<C: ElementChange>(
     if !before.distinct() || !after.distinct() {
         return None;
     }
-    let mut changes = BTreeMap::new();
+    let mut changes = Vec::new();
     for (key, element) in new_keys.iter().zip(new) {
         let change = match before.find(key).and_then(|at| old.get(at)) {
             Some(old) => change(old, element),
             None => Some(C::put(copy(element))),
         };
         if let Some(change) = change {
-            changes.insert(key.clone(), change);
+            changes.push((key.clone(), change));
         }
     }
     for key in old_keys.iter().filter(|key| !after.contains(key)) {
-        changes.insert(key.clone(), C::removal());
+        changes.push((key.clone(), C::removal()));
     }
+    let changes = changes.into_iter().collect();
     Some(KeyedChange { changes, order: Order::between(&old_keys, &new_keys) })
 }

@@ -61,7 +61,7 @@ impl<'a, K: Ord> Lookup<'a, K> {
 }
 
 /// The places of a list in the order of what stands there, which `compare` knows.
-fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+pub fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     if places.is_sorted_by(|a, b| compare(*a, *b).is_le()) {
         return places;

@@ -80,8 +80,8 @@ fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let end = if first.is_alphanumeric() {
-            rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
+        let end = if in_words(first) {
+            rest.find(|c: char| !in_words(c)).unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
@@ -90,6 +90,24 @@ fn words(text: &str) -> Vec<&str> {
         rest = after;
     }
     words
+}
+
+/// Whether a character is a letter or a digit, roughly: the standard library's tables would be more than a kilobyte of
+/// what each browser loads, and here they decide no more than where a text may be cut.
+fn in_words(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        // Signs of Latin-1.
+        '\u{80}'..='\u{bf}'
+        // Punctuation, arrows, symbols.
+        | '\u{2000}'..='\u{2bff}'
+        // Punctuation of Chinese and Japanese, also in full width.
+        | '\u{3000}'..='\u{303f}'
+        | '\u{ff00}'..='\u{ff0f}'
+        // Emoji.
+        | '\u{1f000}'..='\u{1faff}' => false,
+        _ => true,
+    }
 }
 
 impl Splices<String> {
@@ -147,6 +165,19 @@ mod tests {
         assert_eq!(told, [(4, 3, "dog"), (15, 3, "a")]);
         let typed = diff("helo \u{1F600}", "hello \u{1F600}");
         assert_eq!(typed.0, [Splice { at: 3, removed: 0, inserted: "l".into() }]);
+    }
+
+    #[test]
+    fn words_are_those_of_every_script() {
+        assert_eq!(words("na\u{ef}ve, 2\u{a0}km"), ["na\u{ef}ve", ",", " ", "2", "\u{a0}", "km"]);
+        assert_eq!(
+            words("\u{4f60}\u{597d}\u{3002}\u{6211}"),
+            ["\u{4f60}\u{597d}", "\u{3002}", "\u{6211}"]
+        );
+        assert_eq!(
+            words("\u{434}\u{430}\u{1f600}\u{2026}"),
+            ["\u{434}\u{430}", "\u{1f600}", "\u{2026}"]
+        );
     }
 
     /// The text that both of two changes make, by their definition: for each place what the earlier inserts and what

@@ -1,6 +1,8 @@
 //! Writes TypeScript while the compiler runs: once to count, once to keep.
 
-use crate::schema::{FieldSchema, Kind, StructKind, UnionKind, VariantContent, VariantSchema};
+use crate::schema::{
+    FieldSchema, Kind, StructFields, StructKind, UnionKind, VariantContent, VariantSchema,
+};
 
 /// Which of the two types of a field is written.
 #[derive(Clone, Copy)]
@@ -105,14 +107,17 @@ impl<const N: usize> Pen<N> {
         self.text(" */\n");
     }
 
-    pub const fn interface(&mut self, name: &str, fields: &[FieldSchema], side: Side) {
+    pub const fn interface<T: StructFields>(&mut self, name: &str, side: Side) {
+        let fields = T::FIELDS;
         self.text("export interface ");
         self.text(name);
         self.text(" {\n");
         let mut at = 0;
         while at < fields.len() {
             let field = &fields[at];
-            self.docs("  ", field.docs);
+            if at < T::FIELD_DOCS.len() {
+                self.docs("  ", T::FIELD_DOCS[at]);
+            }
             self.text("  ");
             self.key(field.name);
             match side {

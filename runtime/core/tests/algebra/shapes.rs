@@ -116,7 +116,7 @@ fn struct_of(fields: Vec<FieldSchema>) -> Kind {
 }
 
 fn field(name: &'static str, kind: Kind) -> FieldSchema {
-    FieldSchema { name, docs: "", kind, default: false }
+    FieldSchema { name, kind, default: false }
 }
 
 fn fields(shapes: &[Shape]) -> Vec<FieldSchema> {
@@ -148,15 +148,13 @@ fn build(shape: &Shape) -> Kind {
                 content: Some("data"),
                 variants: || {
                     &[
-                        VariantSchema { name: "none", docs: "", content: VariantContent::Unit },
+                        VariantSchema { name: "none", content: VariantContent::Unit },
                         VariantSchema {
                             name: "text",
-                            docs: "",
                             content: VariantContent::Newtype(Kind::Text),
                         },
                         VariantSchema {
                             name: "set",
-                            docs: "",
                             content: VariantContent::Newtype(Kind::Set(&Kind::Text)),
                         },
                     ]
