@@ -4,7 +4,8 @@ use ciborium::Value;
 
 use super::empty;
 use super::form::{Form, add, elements, form, removal, removes, set_to};
-use super::keyed::{self, Spliced, key_of, keyed as read_keyed, spliced};
+use super::keyed::{self, key_of, keyed as read_keyed};
+use super::splices::{self, Spliced, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
 use crate::sequence::lookup::Lookup;
@@ -121,8 +122,12 @@ pub fn change(value: &mut Value, patch: &Value) -> Option<Value> {
         Form::Set(new) => Some(set_to(std::mem::replace(value, new.clone()))),
         Form::Inside(changes) => change_inside(as_map_mut(value)?, changes),
         Form::Splice(_) => match (value, spliced(patch)?) {
-            (Value::Text(text), Spliced::Text(splices)) => keyed::write_text(&splices.apply(text)),
-            (Value::Array(list), Spliced::List(splices)) => keyed::write_list(&splices.apply(list)),
+            (Value::Text(text), Spliced::Text(splices)) => {
+                splices::write_text(&splices.apply(text))
+            }
+            (Value::Array(list), Spliced::List(splices)) => {
+                splices::write_list(&splices.apply(list))
+            }
             _ => None,
         },
         Form::Elements(come, leave) => change_elements(as_set_mut(value)?, come, leave),

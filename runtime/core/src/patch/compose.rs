@@ -5,7 +5,8 @@ use ciborium::Value;
 use super::apply::change;
 use super::empty;
 use super::form::{Form, add, elements, form, into_replacement, set_to};
-use super::keyed::{self, Spliced, keyed as read_keyed, spliced};
+use super::keyed::{self, keyed as read_keyed};
+use super::splices::{self, Spliced, spliced};
 use crate::sequence::lookup::Lookup;
 use crate::value::{Key, Places, as_map, into_map, map_of};
 
@@ -26,8 +27,8 @@ pub fn compose_change(first: Value, second: Value) -> Option<Value> {
             elements(come, leave)
         }
         (Form::Splice(_), Form::Splice(_)) => match (spliced(&first), spliced(&second)) {
-            (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => keyed::write_text(&a.compose(b)),
-            (Some(Spliced::List(a)), Some(Spliced::List(b))) => keyed::write_list(&a.compose(b)),
+            (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => splices::write_text(&a.compose(b)),
+            (Some(Spliced::List(a)), Some(Spliced::List(b))) => splices::write_list(&a.compose(b)),
             _ => Some(second),
         },
         (Form::Keyed(..), Form::Keyed(..)) => match (read_keyed(&first), read_keyed(&second)) {

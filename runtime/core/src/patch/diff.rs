@@ -4,6 +4,7 @@ use ciborium::Value;
 
 use super::form::{add, elements, removal, set_to};
 use super::keyed::{self, key_of};
+use super::splices;
 use crate::schema::{FieldSchema, Kind};
 use crate::sequence::{keyed as keyed_lists, list, lookup::Lookup};
 use crate::value::{Key, Places, as_map, as_set, key_order, map_of, same};
@@ -47,7 +48,7 @@ pub fn diff(kind: &Kind, old: &Value, new: &Value) -> Option<Value> {
             _ => None,
         },
         Kind::MergedText => match (old, new) {
-            (Value::Text(old), Value::Text(new)) => return keyed::text_diff(old, new),
+            (Value::Text(old), Value::Text(new)) => return splices::text_diff(old, new),
             _ => None,
         },
         Kind::Keyed(item, key) => match (old, new) {
@@ -121,7 +122,7 @@ pub fn diff_entries(
 
 /// `None` where the list is replaced, or the same.
 pub fn diff_list(old: &[Value], new: &[Value]) -> Option<Value> {
-    list::diff(old, new, Clone::clone).and_then(|splices| keyed::write_list(&splices))
+    list::diff(old, new, Clone::clone).and_then(|splices| splices::write_list(&splices))
 }
 
 /// `None` if nothing changes.

@@ -17,6 +17,7 @@ mod keyed;
 mod overlap;
 mod rebase;
 mod settle;
+mod splices;
 mod untyped;
 
 use ciborium::Value;
@@ -28,10 +29,11 @@ pub use form::{
     Form, PATCH_ADD, PATCH_ELEMENTS, PATCH_KEYED, PATCH_REMOVE, PATCH_SET, PATCH_SPLICE, add,
     elements, form, keyed_to_value, removal, removes, replacement, set_to, splices_to_value,
 };
-pub use keyed::{Trees, keyed, write_text as text_patch};
+pub use keyed::{Trees, keyed};
 pub use overlap::{Overlaps, overlap, overlap_in, overlap_tight};
 pub use rebase::{Orders, rebase, touches};
 pub use settle::{settle, without};
+pub use splices::write_text as text_patch;
 pub use untyped::diff_like;
 
 /// The patch that changes nothing.

@@ -3,7 +3,8 @@
 use ciborium::Value;
 
 use super::form::{Form, form};
-use super::keyed::{Spliced, Trees, keyed as read_keyed, spliced};
+use super::keyed::{Trees, keyed as read_keyed};
+use super::splices::{Spliced, spliced};
 use crate::schema::key_text;
 use crate::sequence::lookup::Lookup;
 use crate::value::{Key, Places, as_map, key_order, same};

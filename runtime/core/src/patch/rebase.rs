@@ -3,7 +3,8 @@
 use ciborium::Value;
 
 use super::form::{Form, elements, form, removes};
-use super::keyed::{self, Spliced, Trees, key_of, keyed as read_keyed, spliced};
+use super::keyed::{self, Trees, key_of, keyed as read_keyed};
+use super::splices::{self, Spliced, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
 use crate::sequence::splice::Turn;
@@ -123,7 +124,7 @@ impl Rebase<'_> {
     fn splices(&mut self, patch: &Value, other: &Value) -> Result<Option<Value>, Misfit> {
         match (spliced(patch), spliced(other)) {
             (Some(Spliced::Text(own)), Some(Spliced::Text(theirs))) if !own.crosses(&theirs) => {
-                Ok(keyed::write_text(&own.rebase(&theirs, self.turn)))
+                Ok(splices::write_text(&own.rebase(&theirs, self.turn)))
             }
             (Some(Spliced::List(own)), Some(Spliced::List(theirs))) if own.same(&theirs) => {
                 Ok(None)

@@ -4,7 +4,8 @@ use ciborium::Value;
 
 use super::compose;
 use super::form::{Form, elements, form, removes};
-use super::keyed::{self, Spliced, Trees, keyed as read_keyed, spliced};
+use super::keyed::{self, Trees, keyed as read_keyed};
+use super::splices::{self, Spliced, spliced};
 use crate::sequence::order::{Anchor, Order};
 use crate::sorted::Sorted;
 use crate::value::{Key, Places, as_map, into_map, map_of, same};
@@ -29,8 +30,8 @@ fn settle_change(patch: Value, undo: &Value) -> Option<Value> {
         (Form::Set(new), Form::Set(old)) if same(new, old) => None,
         (Form::Remove, Form::Remove) => None,
         (Form::Splice(_), Form::Splice(_)) => match (spliced(&patch), spliced(undo)) {
-            (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => keyed::write_text(&a.settle(&b)),
-            (Some(Spliced::List(a)), Some(Spliced::List(b))) => keyed::write_list(&a.settle(&b)),
+            (Some(Spliced::Text(a)), Some(Spliced::Text(b))) => splices::write_text(&a.settle(&b)),
+            (Some(Spliced::List(a)), Some(Spliced::List(b))) => splices::write_list(&a.settle(&b)),
             _ => Some(patch),
         },
         (Form::Elements(come, leave), Form::Elements(back, out)) => {

@@ -4,7 +4,7 @@ use ciborium::Value;
 
 use super::diff::{diff_entries, diff_keyed, diff_list, diff_set};
 use super::form::{Form, add, form, set_to};
-use super::keyed::text_diff;
+use super::splices::text_diff;
 use crate::value::{Places, as_map, as_set, same};
 
 /// The patch from `old` to `new`, as an entity without a kind changes; `None` if they are the same.
