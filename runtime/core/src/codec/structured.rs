@@ -21,7 +21,6 @@ use ciborium_ll::Header;
 use super::allowance::Size;
 use super::reader::{Reader, negative};
 use super::{CodecError, Result, typed_array};
-use crate::sorted::Sorted;
 
 const BIG_POSITIVE: u64 = 2;
 const BIG_NEGATIVE: u64 = 3;
@@ -37,8 +36,29 @@ const RECORDS: RangeInclusive<u64> = 57_344..=65_535;
 pub(super) struct Memory {
     /// Values under tag 28, in the order of their tags; `None` while the value is being read.
     shared: Vec<Option<Shared>>,
-    /// Keys of records, by the tag that stands for them.
-    records: Sorted<u64, Keys>,
+    /// Keys of records, by the tag that stands for them, of which the first is the first one there.
+    records: Vec<Option<Keys>>,
+}
+
+impl Memory {
+    fn define(&mut self, tag: u64, keys: Keys) {
+        let at = place(tag);
+        if at >= self.records.len() {
+            self.records.resize(at.saturating_add(1), None);
+        }
+        if let Some(record) = self.records.get_mut(at) {
+            *record = Some(keys);
+        }
+    }
+
+    fn record(&self, tag: u64) -> Option<Keys> {
+        self.records.get(place(tag)).cloned().flatten()
+    }
+}
+
+/// Of a tag among those that stand for records, which are few enough for a list.
+fn place(tag: u64) -> usize {
+    usize::from(u16::try_from(tag.saturating_sub(*RECORDS.start())).unwrap_or(u16::MAX))
 }
 
 struct Shared {
@@ -108,15 +128,14 @@ impl Reader<'_> {
         }
         let sizes = keys.iter().map(Size::of_item);
         let keys = Keys { size: sizes.fold(Size::default(), Size::and), keys: keys.into() };
-        self.memory.records.insert(tag, keys.clone());
+        self.memory.define(tag, keys.clone());
         self.fields(tag, keys, values)
     }
 
     /// A record whose keys came before: `[values...]`.
     fn record(&mut self, tag: u64) -> Result<Value> {
         let why = "no record of that number came before in this message";
-        let keys = self.memory.records.get(&tag).cloned();
-        let keys = keys.ok_or(CodecError::BadTag { tag, why })?;
+        let keys = self.memory.record(tag).ok_or(CodecError::BadTag { tag, why })?;
         let length = self.length(tag)?;
         self.fields(tag, keys, length)
     }
