@@ -17,9 +17,10 @@ function* messages() {
 }
 
 /** The same with its versions as big integers, and properties that are not set. */
-function varied(value, key) {
+function varied(value) {
   if (Number.isInteger(value) && value > 2 ** 32) return BigInt(value);
   if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => varied(item));
   const entries = Object.entries(value).map(([key, inner]) => [key, varied(inner)]);
   return Object.fromEntries([["unknown", undefined], ...entries, ["another", undefined]]);
 }
