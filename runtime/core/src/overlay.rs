@@ -9,7 +9,7 @@ use std::rc::Rc;
 use ciborium::Value;
 
 use crate::field::Misfit;
-use crate::patch::{Orders, apply, compose, diff_like, empty, rebase, settle, touches};
+use crate::patch::{Orders, apply, compose, diff_like, empty, rebase, settle, touches, without};
 use crate::sequence::splice::Turn;
 
 /// A value under edits, each with a label of the caller's.
@@ -183,14 +183,14 @@ impl Below {
     /// Goes on past an edit that is not made again.
     fn without<L>(&mut self, edit: &Edit<L>) {
         let patch = std::mem::replace(&mut self.patch, Value::Null);
-        let patch = compose(edit.undo.clone(), patch);
+        let own = (edit.patch.clone(), edit.undo.clone());
         self.patch = match self.undo.take() {
             Some(undo) => {
-                let undo = compose(undo, edit.patch.clone());
-                self.undo = Some(settle(undo.clone(), &patch));
-                settle(patch, &undo)
+                let (patch, undo) = without((patch, undo), own);
+                self.undo = Some(undo);
+                patch
             }
-            None => patch,
+            None => compose(own.1, patch),
         };
     }
 

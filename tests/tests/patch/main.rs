@@ -7,7 +7,10 @@ mod overlay;
 mod rich;
 mod trees;
 
+use std::time::UNIX_EPOCH;
+
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use temporal_entity::{EntityField, Patch};
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::field::{read, write};
@@ -19,6 +22,21 @@ use temporal_entity_core::value::{Value, same};
 
 use rich::{Rich, RichDiff, rich};
 use trees::between;
+
+/// Each run has a new seed, which it prints; `SEED=n` repeats one.
+fn config() -> ProptestConfig {
+    let clock = || UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos() as u64);
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(clock);
+    println!("SEED={seed}");
+    let rng_seed = RngSeed::Fixed(seed);
+    ProptestConfig {
+        cases: 1_000,
+        failure_persistence: None,
+        rng_seed,
+        ..ProptestConfig::default()
+    }
+}
 
 fn bytes(value: &Value) -> Vec<u8> {
     encode(value).unwrap()
@@ -63,7 +81,7 @@ fn three() -> impl Strategy<Value = (Rich, Rich, Rich)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn typed_and_generic_patches_are_one((a, b, _) in three()) {

@@ -40,12 +40,11 @@ impl<T: EntityField> Patch for ListPatch<T> {
             return Err(unreadable(&value));
         };
         let mut wrong = None;
-        let mut items = |items: &Value| {
+        let items = |items: &Value| {
             let items = items.as_array()?.iter().cloned().map(read).collect::<Result<Vec<T>, _>>();
             items.map_err(|error| wrong = Some(error)).ok()
         };
-        let items = std::cell::RefCell::new(&mut items);
-        let splices = Splices::from_values(parts, |value| (items.borrow_mut())(value));
+        let splices = Splices::from_values(parts, items);
         match (splices, wrong) {
             (Some(splices), None) => Ok(ListPatch(splices)),
             (_, Some(error)) => Err(error),

@@ -69,8 +69,10 @@ fn settle_keyed(patch: Trees, undo: &Trees) -> Trees {
     Trees { changes, order }
 }
 
-/// What others did, where `all` is what they did and then `part`, on one value; `all_undo` and `part_undo` lead back.
-/// It leads from the value with `part` alone to the value with both.
-pub fn without(all: Value, all_undo: Value, part: Value, part_undo: Value) -> Value {
-    settle(compose(part_undo, all), &compose(all_undo, part))
+/// What others did, where `all` is what they did and `part` together, made on one value, and each comes with what undoes
+/// it: from the value with `part` alone to the value with both, and back.
+pub fn without(all: (Value, Value), part: (Value, Value)) -> (Value, Value) {
+    let ((all, all_undo), (part, part_undo)) = (all, part);
+    let (others, undo) = (compose(part_undo, all), compose(all_undo, part));
+    (settle(others.clone(), &undo), settle(undo, &others))
 }

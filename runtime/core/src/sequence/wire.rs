@@ -17,18 +17,21 @@ impl<C: Content> Splices<C> {
     }
 
     /// Reads the wire form; `None` if it is not in the one form that a change has.
-    pub fn from_values(values: &[Value], read: impl Fn(&Value) -> Option<C>) -> Option<Self> {
+    pub fn from_values(
+        values: &[Value],
+        mut read: impl FnMut(&Value) -> Option<C>,
+    ) -> Option<Self> {
         let (splices, rest) = values.as_chunks::<3>();
         if !rest.is_empty() {
             return None;
         }
-        let splice = |[at, removed, inserted]: &[Value; 3]| {
+        let mut splice = |[at, removed, inserted]: &[Value; 3]| {
             let splice =
                 Splice { at: place(at)?, removed: place(removed)?, inserted: read(inserted)? };
             splice.at.checked_add(splice.removed)?;
             Some(splice)
         };
-        let splices = Splices(splices.iter().map(splice).collect::<Option<Vec<_>>>()?);
+        let splices = Splices(splices.iter().map(&mut splice).collect::<Option<Vec<_>>>()?);
         splices.is_normal().then_some(splices)
     }
 }
