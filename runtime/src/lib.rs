@@ -61,7 +61,7 @@ mod gates;
 #[cfg(feature = "server")]
 pub mod server;
 
-pub use temporal_entity_core::entity::{Access, Config, Entity};
+pub use temporal_entity_core::entity::{Access, Config, Entity, Invalid, Migration, Retain};
 pub use temporal_entity_core::field::{
     Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
     Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,

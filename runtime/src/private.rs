@@ -2,7 +2,7 @@
 
 mod edit;
 
-pub use temporal_entity_core::entity::{Access, Config, Entity};
+pub use temporal_entity_core::entity::{Access, Config, Entity, Invalid, Migration, Retain};
 pub use temporal_entity_core::field::{
     Add, Atomic, By, Change, Counter, EntityField, EntityValue, KeyField, Keyed, KeyedField,
     KeyedPatch, MapKey, Merge, Misfit, NamedField, Never, Patch, PatchReader, PatchWriter, Plain,

@@ -119,7 +119,7 @@ impl<T: Entity> Stage<T> {
         let (sender, rest) = rest.trim().split_once(' ').expect("a sender");
         let (person, browser) = sender.split_once('/').expect("person/browser");
         self.now = stamp(micros(time.strip_suffix('s').expect("seconds")));
-        let sender = Sender { person: person.to_owned(), browser: browser.to_owned() };
+        let sender = Sender::new(person.to_owned(), browser.to_owned());
         let (letter, rest) = match rest.trim().strip_prefix("as Letter ") {
             Some(rest) => (true, rest),
             None => (false, rest.trim()),
@@ -218,7 +218,7 @@ impl<T: Entity> Stage<T> {
 fn get_since<T: Entity>(held: Option<Stamp>) -> Envelope {
     let mut request = Request::new(0, Method::Get, EntityRef::new(T::ENTITY, "a").unwrap());
     request.if_modified_since = held.into();
-    let sender = Sender { person: "nobody".to_owned(), browser: "none".to_owned() };
+    let sender = Sender::new("nobody".to_owned(), "none".to_owned());
     Envelope { sender, request }
 }
 

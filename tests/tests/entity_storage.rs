@@ -25,7 +25,7 @@ impl FaultyStorage {
     fn write(&self) -> Result<(), StorageError> {
         let number = self.writes.replace(self.writes.get() + 1);
         match self.fails_at == Some(number) {
-            true => Err(StorageError("the disk failed".to_owned())),
+            true => Err(StorageError::Failed("the disk failed".to_owned())),
             false => Ok(()),
         }
     }
@@ -122,7 +122,7 @@ impl Host {
             _ => {}
         }
         let now = Stamp::from_micros(BASE + id).unwrap();
-        let sender = Sender { person: format!("p{}", id % 3), browser: "b".to_owned() };
+        let sender = Sender::new(format!("p{}", id % 3), "b".to_owned());
         self.step(|machine, storage| machine.request(storage, now, Envelope { sender, request }))
     }
 
@@ -262,7 +262,7 @@ fn wakes_read_no_more_than_the_log_holds() {
         for (back, version) in versions.iter().rev().enumerate() {
             let mut request = Request::new(0, Method::Get, EntityRef::new("Note", "a").unwrap());
             request.if_modified_since = Some(*version).into();
-            let sender = Sender { person: "x".to_owned(), browser: "x".to_owned() };
+            let sender = Sender::new("x".to_owned(), "x".to_owned());
             let envelope = Envelope { sender, request };
             let reply = host.step(|m, s| m.request(s, Stamp::default(), envelope)).unwrap();
             let known = reply.status == 304 || reply.diff.is_some();

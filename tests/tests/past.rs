@@ -99,7 +99,7 @@ impl Run {
         let entity = EntityRef::new(Page::ENTITY, "a").expect("a name");
         let mut request = Request::new(self.requests, method, entity);
         fill(&mut request);
-        let sender = Sender { person: format!("p{person}"), browser: format!("b{person}") };
+        let sender = Sender::new(format!("p{person}"), format!("b{person}"));
         let envelope = Envelope { sender, request };
         self.machine.request(&mut self.storage, stamp(self.now), envelope).expect("a disk")
     }

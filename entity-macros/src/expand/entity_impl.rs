@@ -30,6 +30,7 @@ pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
                 version: #version,
                 granularity: #private::Granularity::from_millis(#granularity),
                 access: #private::Access::SignedIn,
+                retain: #private::Retain::All,
             };
         }
     }

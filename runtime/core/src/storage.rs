@@ -76,11 +76,19 @@ pub trait Storage {
 
 /// The storage failed, or what it holds cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StorageError(pub String);
+pub enum StorageError {
+    /// What went wrong, as a sentence.
+    Failed(String),
+    /// The disk takes no row of that size.
+    RowTooLarge,
+}
 
 impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        match self {
+            StorageError::Failed(why) => write!(f, "{why}"),
+            StorageError::RowTooLarge => write!(f, "the disk takes no row of that size"),
+        }
     }
 }
 

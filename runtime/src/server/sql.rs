@@ -133,7 +133,7 @@ impl SqlStorage {
         let version = found.into_iter().next().map(columns).transpose()?;
         match version.map(|[version]| integer(version)).transpose()? {
             Some(version) if version <= LAYOUT => Ok(()),
-            found => Err(StorageError(format!(
+            found => Err(StorageError::Failed(format!(
                 "the tables have layout {}, and this release knows up to {LAYOUT}: deploy the later one",
                 found.map_or("none".into(), |version| version.to_string())
             ))),
@@ -276,9 +276,9 @@ fn stamp(column: Column) -> Result<Stamp, StorageError> {
 }
 
 fn unreadable(what: &str) -> StorageError {
-    StorageError(format!("the tables hold {what}"))
+    StorageError::Failed(format!("the tables hold {what}"))
 }
 
 fn failed(error: worker::Error) -> StorageError {
-    StorageError(error.to_string())
+    StorageError::Failed(error.to_string())
 }

@@ -27,7 +27,7 @@ extern "C" {
 pub(super) fn set_alarm(storage: &Storage, at: Stamp) -> Result<(), StorageError> {
     let millis = at.micros().div_ceil(1000) as f64;
     let set = storage.as_raw().unchecked_ref::<Transactions>().set_alarm(millis);
-    set.map(drop).map_err(|error| StorageError(sentence(error)))
+    set.map(drop).map_err(|error| StorageError::Failed(sentence(error)))
 }
 
 /// Runs `step` in one transaction: everything that it wrote stays, or on an error nothing.
@@ -41,7 +41,7 @@ pub(super) fn transaction<R>(
     let mut outcome = None;
     let mut run = || match step.take().map(|step| step()) {
         Some(Err(error)) => {
-            let thrown = JsValue::from_str(&error.0);
+            let thrown = JsValue::from_str(&error.to_string());
             outcome = Some(Err(error));
             Err(thrown)
         }
@@ -54,8 +54,8 @@ pub(super) fn transaction<R>(
     match (outcome, committed) {
         (Some(Err(error)), _) => Err(error),
         // The step went well and the commit did not, or the step panicked in a build that unwinds.
-        (_, Err(thrown)) => Err(StorageError(sentence(thrown))),
+        (_, Err(thrown)) => Err(StorageError::Failed(sentence(thrown))),
         (Some(Ok(value)), Ok(_)) => Ok(value),
-        (None, Ok(_)) => Err(StorageError("the transaction did not run".into())),
+        (None, Ok(_)) => Err(StorageError::Failed("the transaction did not run".into())),
     }
 }

@@ -32,7 +32,7 @@ impl EntityObject {
             EntityObject { storage: MemoryStorage::default(), machine: None, life: 0, alarm: None };
         let mut request = Request::new(1, Method::Post, entity.clone());
         request.value = Some(write(&Page { title: "new".to_owned(), ..Page::default() }));
-        let sender = Sender { person: "maker".to_owned(), browser: "maker".to_owned() };
+        let sender = Sender::new("maker".to_owned(), "maker".to_owned());
         let reply = object.request(entity, now, Envelope { sender, request });
         assert_eq!(reply.status, 201);
         object
@@ -281,7 +281,7 @@ impl World {
 
     /// The value that everybody has to see in the end; an error where there is none.
     pub(super) fn truth(&mut self, entity: &EntityRef) -> Result<Reply, Reason> {
-        let sender = Sender { person: "maker".to_owned(), browser: "maker".to_owned() };
+        let sender = Sender::new("maker".to_owned(), "maker".to_owned());
         let request = Request::new(2, Method::Get, entity.clone());
         let object = self.entities.get_mut(entity).expect("an entity");
         let reply = object.request(entity, self.now, Envelope { sender, request });

@@ -17,7 +17,7 @@ pub struct Meta {
     pub modified: Stamp,
     /// Who made that change.
     pub person: String,
-    /// On whose behalf somebody else acted.
+    /// Who acted in that person's name, if somebody else did.
     pub impersonator: Option<String>,
     /// Whether the entity is deleted.
     pub deleted: bool,

@@ -38,12 +38,16 @@ reasons! {
     Malformed = "malformed",
     /// 400: the value or diff does not have the shape of the entity.
     Shape = "shape",
+    /// 400: a `validate` function of the entity refused the value.
+    Invalid = "invalid",
     /// 400: `patchUndelete` of an entity that is not deleted.
     NotDeleted = "notDeleted",
     /// 404: no such entity.
     Absent = "absent",
     /// 404 or 409: the entity is deleted.
     Deleted = "deleted",
+    /// 404: that part of the past is no longer kept.
+    Compacted = "compacted",
     /// 404: no such type of entity.
     UnknownType = "unknownType",
     /// 405: no such method.
@@ -58,6 +62,8 @@ reasons! {
     UnknownVersion = "unknownVersion",
     /// 413: the message or the value is too large.
     TooLarge = "tooLarge",
+    /// 426: the client was built for another schema of the entity: reload the page.
+    Schema = "schema",
     /// 428: a write must name the version that it was made on.
     MissingVersion = "missingVersion",
     /// 429: too many requests or subscriptions.

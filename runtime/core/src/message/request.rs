@@ -242,6 +242,15 @@ pub struct Sender {
     pub person: String,
     /// The browser, an id that it keeps.
     pub browser: String,
+    /// Who acts in the person's name, if somebody else does.
+    pub impersonator: Option<String>,
+}
+
+impl Sender {
+    /// A person at a browser, in the person's own name.
+    pub fn new(person: impl Into<String>, browser: impl Into<String>) -> Sender {
+        Sender { person: person.into(), browser: browser.into(), impersonator: None }
+    }
 }
 
 /// A request with its sender, as a Person object hands it to an entity object.
@@ -261,7 +270,8 @@ impl Envelope {
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
         let sender = MapBuilder::new()
             .put("person", self.sender.person.as_str())
-            .put("browser", self.sender.browser.as_str());
+            .put("browser", self.sender.browser.as_str())
+            .put_some("impersonator", self.sender.impersonator.as_deref());
         encode_value(&self.request.builder().put("sender", sender.finish()).finish())
     }
 
@@ -282,7 +292,8 @@ impl Envelope {
         let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);
         match (part("person"), part("browser")) {
             (Some(person), Some(browser)) => {
-                Ok(Envelope { sender: Sender { person, browser }, request })
+                let sender = Sender { person, browser, impersonator: part("impersonator") };
+                Ok(Envelope { sender, request })
             }
             _ => {
                 Err(malformed("`sender` is missing: entities are reached through a Person".into()))

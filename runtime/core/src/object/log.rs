@@ -56,7 +56,7 @@ impl LoggedChange {
             .put("content", self.content)
             .put("diff", self.diff.clone())
             .put("undo", self.undo.clone());
-        encode_value(&map.finish()).map_err(|error| StorageError(error.to_string()))
+        encode_value(&map.finish()).map_err(|error| StorageError::Failed(error.to_string()))
     }
 
     /// Reads what was stored.

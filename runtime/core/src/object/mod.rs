@@ -111,7 +111,8 @@ impl<T: Entity> EntityMachine<T> {
         id: &str,
         limits: Limits,
     ) -> Result<EntityMachine<T>, StorageError> {
-        let entity = EntityRef::new(T::ENTITY, id).map_err(|error| StorageError(error.0))?;
+        let entity =
+            EntityRef::new(T::ENTITY, id).map_err(|error| StorageError::Failed(error.0))?;
         let contents = load_contents(storage)?;
         let version = match &contents {
             Contents::Present(present) => present.meta.modified,
@@ -212,7 +213,7 @@ fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, Stora
 }
 
 fn unreadable(error: impl std::fmt::Display) -> StorageError {
-    StorageError(format!("the stored entity cannot be read: {error}"))
+    StorageError::Failed(format!("the stored entity cannot be read: {error}"))
 }
 
 impl<T: Entity> Present<T> {

@@ -241,7 +241,7 @@ impl PersonMachine {
             self.queues.remove(entity);
             return;
         };
-        let sender = Sender { person: self.person.clone(), browser: next.browser.clone() };
+        let sender = Sender::new(self.person.clone(), next.browser.clone());
         let envelope = Envelope { sender, request: next.request.clone() };
         queue.in_flight = Some(next);
         let call = self.next_call;
