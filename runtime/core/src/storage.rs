@@ -1,46 +1,88 @@
 //! What an entity machine needs of a disk. All calls are synchronous, and those of one request belong to one
 //! transaction that the host opens and, on any error, rolls back.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod memory;
+
 use std::fmt;
 
 use crate::time::Stamp;
 
+pub use self::memory::MemoryStorage;
+
 /// The largest part of a value that is stored in one row: under the 2 MB that the platform allows for a row.
 pub const MAX_PART_BYTES: usize = 1_900_000;
 
+/// A value that was stored whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The version that it is of.
+    pub version: Stamp,
+    /// What is known about it, as the machine wrote it.
+    pub head: Vec<u8>,
+    /// The bytes of the value, in parts.
+    pub parts: Vec<Vec<u8>>,
+}
+
+/// Changes with the versions that they made, each in one piece.
+pub type Changes = Vec<(Stamp, Vec<u8>)>;
+
+/// Where a change belongs, beside its bytes: small numbers, so that a disk finds it without reading them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeKey {
+    /// The version that it made.
+    pub version: Stamp,
+    /// Who sent it: a hash, below 2^53, that two senders can share.
+    pub sender: u64,
+    /// The sender's number for it, below 2^53.
+    pub request: u64,
+}
+
 /// The disk of one entity.
 ///
-/// A value is stored as a checkpoint and the changes behind it; both are cut into parts where they are larger
-/// than a row may be.
+/// A value is stored as a checkpoint and the changes behind it. The changes before it stay, and some of the
+/// checkpoints before it, so that a former value is found by going back from the next one. All are cut into parts where
+/// they are larger than a row may be.
 pub trait Storage {
-    /// The parts of the checkpoint in order; none if the entity was never created.
+    /// The latest checkpoint; `None` if the entity was never created.
     ///
     /// # Errors
     /// If the storage fails.
-    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError>;
+    fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError>;
 
-    /// Puts a checkpoint in place of the one before; spare parts of that one are removed.
+    /// The first checkpoint of this or a later version.
     ///
     /// # Errors
     /// If the storage fails.
-    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError>;
+    fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError>;
 
-    /// The changes from a version on in order, each with the version that it made and its joined parts.
+    /// Stores a checkpoint beside those that are there. Parts that an attempt with larger ones left are replaced.
+    ///
+    /// # Errors
+    /// If the storage fails, or takes no row of that size.
+    fn write_checkpoint(
+        &mut self,
+        version: Stamp,
+        head: &[u8],
+        parts: &[&[u8]],
+    ) -> Result<(), StorageError>;
+
+    /// Removes the checkpoint of a version; one that is not there costs nothing.
     ///
     /// # Errors
     /// If the storage fails.
-    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
+    fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError>;
+
+    /// The changes from a version on, the oldest first, at most `count` of them.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn changes_from(&self, version: Stamp, count: usize) -> Result<Changes, StorageError>;
 
     /// The latest changes before a version, the newest first, at most `count` of them.
     ///
     /// # Errors
     /// If the storage fails.
-    fn changes_before(
-        &self,
-        version: Stamp,
-        count: usize,
-    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError>;
+    fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError>;
 
     /// The version that the first of the latest changes made: as many as are within `count` and `bytes`, and the
     /// latest in any case. `None` if there is no change.
@@ -49,11 +91,32 @@ pub trait Storage {
     /// If the storage fails.
     fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError>;
 
-    /// Adds a change, in parts.
+    /// Adds a change, in parts. Parts that an attempt with larger ones left are replaced.
+    ///
+    /// # Errors
+    /// If the storage fails, or takes no row of that size.
+    fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError>;
+
+    /// Every sender of a change that was made at `from` or later, or that is one of the latest `count`, with the
+    /// highest number of its requests.
     ///
     /// # Errors
     /// If the storage fails.
-    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError>;
+    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError>;
+
+    /// The changes that a sender made by its request of that number, the newest first. There can be several, because
+    /// senders can share a hash.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError>;
+
+    /// Removes the oldest changes before a version, at most `count` of them, and the checkpoints before it, but never
+    /// the latest one.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError>;
 
     /// The persons that subscribed, in order.
     ///
@@ -118,61 +181,4 @@ pub fn first_within(
         from = Some(version);
     }
     Ok(from)
-}
-
-/// A disk in memory: for tests, and for tools that replay an entity.
-#[derive(Clone, Debug, Default)]
-pub struct MemoryStorage {
-    checkpoint: Vec<Vec<u8>>,
-    changes: BTreeMap<Stamp, Vec<u8>>,
-    subscribers: BTreeSet<String>,
-}
-
-impl Storage for MemoryStorage {
-    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
-        Ok(self.checkpoint.clone())
-    }
-
-    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
-        self.checkpoint = parts.iter().map(|part| part.to_vec()).collect();
-        Ok(())
-    }
-
-    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let later = self.changes.range(version..);
-        Ok(later.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
-    }
-
-    fn changes_before(
-        &self,
-        version: Stamp,
-        count: usize,
-    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let earlier = self.changes.range(..version).rev().take(count);
-        Ok(earlier.map(|(stamp, bytes)| (*stamp, bytes.clone())).collect())
-    }
-
-    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
-        let sizes = self.changes.iter().rev().map(|(stamp, change)| (*stamp, change.len()));
-        first_within(sizes.map(Ok), count, bytes)
-    }
-
-    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
-        self.changes.insert(version, parts.concat());
-        Ok(())
-    }
-
-    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
-        Ok(self.subscribers.iter().cloned().collect())
-    }
-
-    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.subscribers.insert(person.to_owned());
-        Ok(())
-    }
-
-    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.subscribers.remove(person);
-        Ok(())
-    }
 }

@@ -48,6 +48,16 @@ impl Stamp {
         Stamp(self.0.saturating_add(micros).min(Stamp::END_OF_TIME.0))
     }
 
+    /// This stamp moved by `micros` earlier, at most to the epoch.
+    pub fn minus(self, micros: u64) -> Stamp {
+        Stamp(self.0.saturating_sub(micros))
+    }
+
+    /// The next stamp there is.
+    pub fn after(self) -> Stamp {
+        Stamp(self.0.saturating_add(1))
+    }
+
     /// Microseconds from `earlier` to this stamp, zero if `earlier` is later.
     pub fn since(self, earlier: Stamp) -> u64 {
         self.0.saturating_sub(earlier.0)

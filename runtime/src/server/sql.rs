@@ -1,27 +1,35 @@
 //! The disk of one object: [`Storage`] on the synchronous SQL API.
 //!
 //! Rows written are what the platform bills, so every statement here writes exactly the rows that it names: no
-//! secondary index, `WITHOUT ROWID` where a key is not an integer. (`checkpoint` keeps its rowid, because SQLite
-//! stores large rows badly without one.)
+//! secondary index, and `WITHOUT ROWID` where a key is not an integer.
+//!
+//! Versions are bound and read as text, which SQLite turns into its own 64-bit integers and back: a number of JavaScript
+//! would round those past 2^53.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::message::EntityRef;
-use temporal_entity_core::storage::{Storage, StorageError, first_within};
+use temporal_entity_core::storage::{
+    ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within,
+};
 use temporal_entity_core::time::Stamp;
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::JsValue;
 use worker::{SqlStorage as Sql, SqlStorageValue as Column};
 
 /// The layout of the tables below. An object that finds a later one was written by a later release.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
+
+/// The first layout that a release wrote.
+const FIRST_LAYOUT: i64 = 2;
 
 const ENTITY_TABLES: &[&str] = &[
     "CREATE TABLE layout (version INTEGER PRIMARY KEY)",
-    "CREATE TABLE checkpoint (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
-    "CREATE TABLE change (version INTEGER, part INTEGER, bytes BLOB NOT NULL,
+    "CREATE TABLE checkpoint (version INTEGER, part INTEGER, head BLOB, bytes BLOB NOT NULL,
         PRIMARY KEY (version, part)) WITHOUT ROWID",
+    "CREATE TABLE change (version INTEGER, part INTEGER, sender INTEGER, request INTEGER,
+        bytes BLOB NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID",
     "CREATE TABLE subscriber (person TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
 
@@ -128,13 +136,38 @@ impl SqlStorage {
         Ok(created)
     }
 
+    /// The checkpoint of the version that a query yields.
+    fn checkpoint(
+        &self,
+        which: &str,
+        values: Vec<JsValue>,
+    ) -> Result<Option<Checkpoint>, StorageError> {
+        let query = format!(
+            "SELECT CAST(version AS TEXT), head, bytes FROM checkpoint
+            WHERE version = ({which}) ORDER BY part"
+        );
+        let mut found: Option<Checkpoint> = None;
+        for row in self.select(&query, values)? {
+            let [version, head, part] = columns(row)?;
+            let part = bytes_of(part)?;
+            match &mut found {
+                Some(checkpoint) => checkpoint.parts.push(part),
+                None => {
+                    let (version, head) = (stamp(version)?, bytes_of(head)?);
+                    found = Some(Checkpoint { version, head, parts: vec![part] });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn check_layout(&self) -> Result<(), StorageError> {
         let found = self.run("SELECT version FROM layout", vec![])?;
         let version = found.into_iter().next().map(columns).transpose()?;
         match version.map(|[version]| integer(version)).transpose()? {
-            Some(version) if version <= LAYOUT => Ok(()),
+            Some(FIRST_LAYOUT..=LAYOUT) => Ok(()),
             found => Err(StorageError::Failed(format!(
-                "the tables have layout {}, and this release knows up to {LAYOUT}: deploy the later one",
+                "the tables have layout {}, and this release knows {FIRST_LAYOUT} to {LAYOUT}",
                 found.map_or("none".into(), |version| version.to_string())
             ))),
         }
@@ -153,42 +186,53 @@ impl SqlStorage {
 }
 
 impl Storage for SqlStorage {
-    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
-        let rows = self.select("SELECT bytes FROM checkpoint ORDER BY part", vec![])?;
-        let part = |row| columns(row).and_then(|[bytes]| blob(bytes));
-        rows.into_iter().map(part).collect()
+    fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
+        self.checkpoint("SELECT max(version) FROM checkpoint", vec![])
     }
 
-    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
+    fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
+        let which = "SELECT min(version) FROM checkpoint WHERE version >= ?";
+        self.checkpoint(which, vec![exact(version)])
+    }
+
+    fn write_checkpoint(
+        &mut self,
+        version: Stamp,
+        head: &[u8],
+        parts: &[&[u8]],
+    ) -> Result<(), StorageError> {
         for (number, part) in parts.iter().enumerate() {
+            let head = if number == 0 { blob(head) } else { JsValue::NULL };
             self.write(
-                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)",
-                vec![count(number), Uint8Array::from(*part).into()],
+                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?)",
+                vec![exact(version), count(number), head, blob(part)],
             )?;
         }
-        let spare = "DELETE FROM checkpoint WHERE part >= ?";
-        self.write(spare, vec![count(parts.len())])
+        Ok(())
     }
 
-    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let query = "SELECT version, bytes FROM change WHERE version >= ? ORDER BY version, part";
-        joined(self.select(query, vec![number(version)])?)
+    fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.write("DELETE FROM checkpoint WHERE version = ?", vec![exact(version)])
     }
 
-    fn changes_before(
-        &self,
-        version: Stamp,
-        most: usize,
-    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        let query = "SELECT version, bytes FROM change WHERE version IN (
+    fn changes_from(&self, version: Stamp, most: usize) -> Result<Changes, StorageError> {
+        let query = "SELECT CAST(version AS TEXT), bytes FROM change WHERE version IN (
+                SELECT DISTINCT version FROM change WHERE version >= ?
+                ORDER BY version LIMIT ?
+            ) ORDER BY version, part";
+        joined(self.select(query, vec![exact(version), count(most)])?)
+    }
+
+    fn changes_before(&self, version: Stamp, most: usize) -> Result<Changes, StorageError> {
+        let query = "SELECT CAST(version AS TEXT), bytes FROM change WHERE version IN (
                 SELECT DISTINCT version FROM change WHERE version < ?
                 ORDER BY version DESC LIMIT ?
             ) ORDER BY version DESC, part";
-        joined(self.select(query, vec![number(version), count(most)])?)
+        joined(self.select(query, vec![exact(version), count(most)])?)
     }
 
     fn recent_from(&self, most: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
-        let query = "SELECT version, sum(length(bytes)) FROM change GROUP BY version
+        let query = "SELECT CAST(version AS TEXT), sum(length(bytes)) FROM change GROUP BY version
             ORDER BY version DESC LIMIT ?";
         let sizes = self.select(query, vec![count(most)])?.into_iter().map(|row| {
             let [version, size] = columns(row)?;
@@ -197,14 +241,48 @@ impl Storage for SqlStorage {
         first_within(sizes, most, bytes)
     }
 
-    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
+    fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
         for (part, bytes) in parts.iter().enumerate() {
+            let (version, sender) = (exact(key.version), JsValue::from(key.sender as f64));
+            let request = JsValue::from(key.request as f64);
             self.write(
-                "INSERT INTO change VALUES (?, ?, ?)",
-                vec![number(version), count(part), Uint8Array::from(*bytes).into()],
+                "INSERT OR REPLACE INTO change VALUES (?, ?, ?, ?, ?)",
+                vec![version, count(part), sender, request, blob(bytes)],
             )?;
         }
         Ok(())
+    }
+
+    fn senders(&self, from: Stamp, most: usize) -> Result<Vec<(u64, u64)>, StorageError> {
+        // Of the latest ones, and of those that are not older than asked for: whichever reaches further back.
+        let query = "SELECT sender, max(request) FROM change
+            WHERE version >= min(CAST(? AS INTEGER), coalesce(
+                (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
+            GROUP BY sender";
+        let rows = self.select(query, vec![exact(from), count(most)])?;
+        let whole = |column| u64::try_from(integer(column)?).map_err(|_| unreadable("a hash"));
+        rows.into_iter()
+            .map(|row| {
+                let [sender, request] = columns(row)?;
+                Ok((whole(sender)?, whole(request)?))
+            })
+            .collect()
+    }
+
+    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
+        let query = "SELECT CAST(version AS TEXT), bytes FROM change
+            WHERE sender = ? AND request = ? ORDER BY version DESC, part";
+        let values = vec![JsValue::from(sender as f64), JsValue::from(request as f64)];
+        joined(self.select(query, values)?)
+    }
+
+    fn forget_before(&mut self, version: Stamp, most: usize) -> Result<(), StorageError> {
+        let changes = "DELETE FROM change WHERE version < min(CAST(?1 AS INTEGER), coalesce(
+            (SELECT version FROM change ORDER BY version LIMIT 1 OFFSET ?2), CAST(?1 AS INTEGER)))";
+        self.write(changes, vec![exact(version), count(most)])?;
+        let checkpoints = "DELETE FROM checkpoint
+            WHERE version < ? AND version < (SELECT max(version) FROM checkpoint)";
+        self.write(checkpoints, vec![exact(version)])
     }
 
     fn subscribers(&self) -> Result<Vec<String>, StorageError> {
@@ -227,7 +305,7 @@ fn joined(rows: Vec<Row>) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
     let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
     for row in rows {
         let [version, bytes] = columns(row)?;
-        let (version, bytes) = (stamp(version)?, blob(bytes)?);
+        let (version, bytes) = (stamp(version)?, bytes_of(bytes)?);
         match changes.last_mut() {
             Some((last, joined)) if *last == version => joined.extend(bytes),
             _ => changes.push((version, bytes)),
@@ -236,20 +314,24 @@ fn joined(rows: Vec<Row>) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
     Ok(changes)
 }
 
-/// A version as SQLite's integer. As a number of JavaScript it is exact until the year 2255.
-fn number(version: Stamp) -> JsValue {
-    JsValue::from(version.micros() as f64)
+/// A version, to bind: text of digits beside a column of integers is an integer to SQLite.
+fn exact(version: Stamp) -> JsValue {
+    JsValue::from_str(&version.micros().to_string())
 }
 
 fn count(number: usize) -> JsValue {
-    JsValue::from(number as f64)
+    JsValue::from(u32::try_from(number).unwrap_or(i32::MAX as u32).min(i32::MAX as u32))
+}
+
+fn blob(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
 }
 
 fn columns<const N: usize>(row: Row) -> Result<[Column; N], StorageError> {
     row.try_into().map_err(|row: Row| unreadable(&format!("{} columns", row.len())))
 }
 
-fn blob(column: Column) -> Result<Vec<u8>, StorageError> {
+fn bytes_of(column: Column) -> Result<Vec<u8>, StorageError> {
     match column {
         Column::Blob(bytes) => Ok(bytes),
         other => Err(unreadable(&format!("{other:?} in place of bytes"))),
@@ -270,8 +352,9 @@ fn integer(column: Column) -> Result<i64, StorageError> {
     }
 }
 
+/// A version that was selected as text.
 fn stamp(column: Column) -> Result<Stamp, StorageError> {
-    let micros = u64::try_from(integer(column)?).ok();
+    let micros = text(column)?.parse().ok();
     micros.and_then(Stamp::from_micros).ok_or_else(|| unreadable("a version that is no instant"))
 }
 
@@ -280,5 +363,9 @@ fn unreadable(what: &str) -> StorageError {
 }
 
 fn failed(error: worker::Error) -> StorageError {
-    StorageError::Failed(error.to_string())
+    let sentence = error.to_string();
+    match sentence.contains("too big") || sentence.contains("TOOBIG") {
+        true => StorageError::RowTooLarge,
+        false => StorageError::Failed(sentence),
+    }
 }

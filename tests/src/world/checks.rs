@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use temporal_entity::Stamp;
-use temporal_entity_core::codec::decode_own_value;
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::object::LoggedChange;
@@ -35,9 +34,8 @@ impl World {
         let mut last = BTreeMap::new();
         let mut version = None;
         let stored = &self.entities[entity].storage;
-        for (stamp, bytes) in stored.changes_from(Stamp::default()).expect("a disk") {
-            let change = decode_own_value(&bytes).expect("a change");
-            let change = LoggedChange::from_value(&change).expect("a change");
+        for (stamp, bytes) in stored.changes_from(Stamp::default(), usize::MAX).expect("a disk") {
+            let change = LoggedChange::decode(stamp, &bytes).expect("a change");
             assert_eq!((change.since, change.meta.modified), (version, stamp));
             version = Some(stamp);
             for (key, number) in lines(&change.diff) {
@@ -87,10 +85,10 @@ impl World {
 
     /// What all changes of an entity added to its total.
     fn added(&self, entity: &EntityRef) -> i64 {
-        let changes = self.entities[entity].storage.changes_from(Stamp::default());
-        let added = changes.expect("a disk").into_iter().map(|(_, bytes)| {
-            let change = decode_own_value(&bytes).expect("a change");
-            match get(&change, "diff").and_then(|diff| get(diff, "total")).map(form) {
+        let changes = self.entities[entity].storage.changes_from(Stamp::default(), usize::MAX);
+        let added = changes.expect("a disk").into_iter().map(|(stamp, bytes)| {
+            let change = LoggedChange::decode(stamp, &bytes).expect("a change");
+            match get(&change.diff, "total").map(form) {
                 Some(Form::Add(number)) => i64::try_from(number).expect("a small number"),
                 Some(_) => panic!("the total is only added to"),
                 None => 0,

@@ -69,7 +69,7 @@ enum Event {
     /// Its answer comes back.
     Answer { person: String, wake: u32, call: u64, answer: Result<Vec<u8>, CallFailure> },
     /// A push reaches a Person.
-    Push { entity: EntityRef, life: u32, person: String, delivery: Delivery },
+    Push { entity: EntityRef, life: u32, person: String, delivery: Box<Delivery> },
     /// Its outcome comes back.
     Outcome { entity: EntityRef, life: u32, person: String, through: Stamp, outcome: Delivered },
     /// The alarm of an entity.

@@ -25,6 +25,8 @@ pub struct Meta {
     pub schema_version: u32,
     /// Into how many chunks the value is cut in storage; zero if it is in one piece.
     pub chunks: u32,
+    /// When the oldest snapshot began that is still kept; `None` if all are.
+    pub compacted: Option<Stamp>,
     /// What leads from the value of the snapshot back to that of the one before. Only in what is read of the past, and
     /// not in the first snapshot.
     pub previous_values: Option<Box<Value>>,
@@ -42,6 +44,7 @@ impl Meta {
             .put_some("deleted", self.deleted.then_some(true))
             .put("schemaVersion", self.schema_version)
             .put_some("chunks", (self.chunks > 0).then_some(self.chunks))
+            .put_some("compacted", self.compacted.map(Stamp::to_value))
             .put_some("previousValues", self.previous_values.as_deref().cloned())
             .finish()
     }
@@ -63,6 +66,7 @@ impl Meta {
             deleted: get(value, "deleted").and_then(Value::as_bool).unwrap_or(false),
             schema_version: number("schemaVersion").unwrap_or(1),
             chunks: number("chunks").unwrap_or(0),
+            compacted: stamp("compacted"),
             previous_values: get(value, "previousValues").cloned().map(Box::new),
         })
     }

@@ -8,7 +8,7 @@ use crate::value::{MapBuilder, get};
 /// What of the past a request asks for. What a method has no use for is left.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PastQuery {
-    /// `get`: the instant to read the entity as of.
+    /// `get`: the instant to read the entity as of. `restore`: the instant whose value is wanted back.
     pub as_of: Token,
     /// `history`: the first instant at which a snapshot may begin. `changes`: the instant that the diff leads away from.
     pub from: Token,
@@ -22,6 +22,10 @@ pub struct PastQuery {
     pub person: Option<String>,
     /// `history`: only snapshots that changed this field, or the place under these keys with dots between.
     pub field: Option<String>,
+    /// `history`: only snapshots in which that field ceased to have this value.
+    pub was: Option<Value>,
+    /// `history`: only snapshots in which that field came to have this value.
+    pub became: Option<Value>,
 }
 
 impl PastQuery {
@@ -35,6 +39,8 @@ impl PastQuery {
             .put_some("limit", self.limit)
             .put_some("person", self.person.as_deref())
             .put_some("field", self.field.as_deref())
+            .put_some("was", self.was.clone())
+            .put_some("became", self.became.clone())
     }
 
     /// Reads it from a message.
@@ -47,6 +53,8 @@ impl PastQuery {
             limit: get(message, "limit").and_then(whole_number),
             person: text(message, "person").map(str::to_owned),
             field: text(message, "field").map(str::to_owned),
+            was: get(message, "was").cloned(),
+            became: get(message, "became").cloned(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
+use crate::hash::fnv1a;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -20,6 +21,8 @@ pub enum Method {
     Delete,
     /// Take the mark away.
     PatchUndelete,
+    /// Give it the value that it had at an instant.
+    Restore,
     /// Read it and hear of every later change.
     Subscribe,
     /// Hear no more.
@@ -31,12 +34,13 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [(Method, &'static str); 9] = [
+    const ALL: [(Method, &'static str); 10] = [
         (Method::Post, "post"),
         (Method::Get, "get"),
         (Method::PatchDiff, "patchDiff"),
         (Method::Delete, "delete"),
         (Method::PatchUndelete, "patchUndelete"),
+        (Method::Restore, "restore"),
         (Method::Subscribe, "subscribe"),
         (Method::Unsubscribe, "unsubscribe"),
         (Method::History, "history"),
@@ -55,7 +59,8 @@ impl Method {
 
     /// Whether it can change the entity.
     pub fn writes(self) -> bool {
-        matches!(self, Method::Post | Method::PatchDiff | Method::Delete | Method::PatchUndelete)
+        use Method::{Delete, PatchDiff, PatchUndelete, Post, Restore};
+        matches!(self, Post | PatchDiff | Delete | PatchUndelete | Restore)
     }
 }
 
@@ -163,15 +168,13 @@ impl Request {
         }
     }
 
-    /// A number that two writes with one id share if they write the same: FNV-1a (RFC 9923) of the method and of what
-    /// is written. The version that they name is left out, for it tells where, not what.
+    /// A number that two writes with one id share if they write the same: a hash of the method and of what is written.
+    /// The version that they name is left out, for it tells where, not what.
     pub fn content(&self) -> u64 {
-        const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-        const PRIME: u64 = 0x0100_0000_01b3;
-        let written = self.diff.as_ref().or(self.value.as_ref());
+        let instant = self.past.as_of.to_value().filter(|_| self.method == Method::Restore);
+        let written = self.diff.as_ref().or(self.value.as_ref()).or(instant.as_ref());
         let written = written.and_then(|value| encode_value(value).ok()).unwrap_or_default();
-        let bytes = self.method.name().bytes().chain(written);
-        bytes.fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+        fnv1a(self.method.name().bytes().chain(written))
     }
 
     /// The wire form.

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::codec::encode_value;
-use crate::message::{Malformed, Meta, Sender, text, whole_number};
+use crate::codec::{decode_own_value, encode_value};
+use crate::hash::{below_2_53, fnv1a};
+use crate::message::{Meta, Sender, whole_number};
+use crate::object::unreadable;
 use crate::patch::{compose, empty, settle};
-use crate::storage::StorageError;
+use crate::storage::{ChangeKey, StorageError};
 use crate::time::Stamp;
-use crate::value::{MapBuilder, get};
 
 /// The most changes that are kept in memory.
 pub const MAX_CHANGES: usize = 256;
@@ -25,6 +26,8 @@ pub struct LoggedChange {
     pub since: Option<Stamp>,
     /// Meta of the version that it made.
     pub meta: Meta,
+    /// Which snapshot it belongs to: the first one is 1.
+    pub snapshot: u64,
     /// The browser that sent it.
     pub browser: String,
     /// The request's id within that browser.
@@ -37,42 +40,100 @@ pub struct LoggedChange {
     pub undo: Value,
 }
 
+/// The hash by which a disk finds the changes of a sender.
+pub fn sender_key(person: &str, browser: &str) -> u64 {
+    // No id holds a line break.
+    below_2_53(fnv1a(person.bytes().chain([b'\n']).chain(browser.bytes())))
+}
+
 impl LoggedChange {
     /// Whether `sender` made this change by its request `id`.
     pub fn is_request(&self, sender: &Sender, id: u64) -> bool {
         self.request == id && self.browser == sender.browser && self.meta.person == sender.person
     }
 
-    /// The bytes to store.
+    /// Where the disk finds it.
+    pub fn key(&self) -> ChangeKey {
+        ChangeKey {
+            version: self.meta.modified,
+            sender: sender_key(&self.meta.person, &self.browser),
+            request: self.request,
+        }
+    }
+
+    /// The bytes to store. A list without names: there is one for every edit, and it is kept.
     ///
     /// # Errors
     /// If a value has no CBOR form.
     pub fn encode(&self) -> Result<Vec<u8>, StorageError> {
-        let map = MapBuilder::new()
-            .put_some("since", self.since.map(Stamp::to_value))
-            .put("meta", self.meta.to_value())
-            .put("browser", self.browser.as_str())
-            .put("request", self.request)
-            .put("content", self.content)
-            .put("diff", self.diff.clone())
-            .put("undo", self.undo.clone());
-        encode_value(&map.finish()).map_err(|error| StorageError::Failed(error.to_string()))
+        let meta = &self.meta;
+        let valid_from = Some(meta.valid_from).filter(|from| *from != meta.modified);
+        let stamp = |stamp: Option<Stamp>| stamp.map_or(Value::Null, Stamp::to_value);
+        let text = |text: &str| Value::Text(text.to_owned());
+        encode_value(&Value::Array(vec![
+            stamp(self.since),
+            stamp(valid_from),
+            text(&meta.person),
+            meta.impersonator.as_deref().map_or(Value::Null, text),
+            Value::Bool(meta.deleted),
+            meta.schema_version.into(),
+            meta.chunks.into(),
+            self.snapshot.into(),
+            text(&self.browser),
+            self.request.into(),
+            self.content.into(),
+            self.diff.clone(),
+            self.undo.clone(),
+        ]))
+        .map_err(unreadable)
     }
 
-    /// Reads what was stored.
+    /// Reads what was stored for the version `modified`.
     ///
     /// # Errors
-    /// If a field is missing.
-    pub fn from_value(stored: &Value) -> Result<LoggedChange, Malformed> {
-        let missing = || Malformed::new("a stored change lacks a field");
-        Ok(LoggedChange {
-            since: get(stored, "since").and_then(Stamp::from_value),
-            meta: Meta::from_value(get(stored, "meta").ok_or_else(missing)?)?,
-            browser: text(stored, "browser").ok_or_else(missing)?.to_owned(),
-            request: get(stored, "request").and_then(whole_number).ok_or_else(missing)?,
-            content: get(stored, "content").and_then(hash).ok_or_else(missing)?,
-            diff: get(stored, "diff").cloned().ok_or_else(missing)?,
-            undo: get(stored, "undo").cloned().ok_or_else(missing)?,
+    /// If it is no change.
+    pub fn decode(modified: Stamp, bytes: &[u8]) -> Result<LoggedChange, StorageError> {
+        let stored = decode_own_value(bytes).map_err(unreadable)?;
+        LoggedChange::read(modified, stored).ok_or_else(|| unreadable("a change is none"))
+    }
+
+    fn read(modified: Stamp, stored: Value) -> Option<LoggedChange> {
+        let fields: [Value; 13] = stored.into_array().ok()?.try_into().ok()?;
+        let [
+            since,
+            valid_from,
+            person,
+            impersonator,
+            deleted,
+            schema_version,
+            chunks,
+            snapshot,
+            browser,
+            request,
+            content,
+            diff,
+            undo,
+        ] = fields;
+        let small = |value: &Value| whole_number(value).and_then(|number| number.try_into().ok());
+        let meta = Meta {
+            valid_from: Stamp::from_value(&valid_from).unwrap_or(modified),
+            modified,
+            person: person.into_text().ok()?,
+            impersonator: impersonator.into_text().ok(),
+            deleted: deleted.as_bool()?,
+            schema_version: small(&schema_version)?,
+            chunks: small(&chunks)?,
+            ..Meta::default()
+        };
+        Some(LoggedChange {
+            since: Stamp::from_value(&since),
+            meta,
+            snapshot: whole_number(&snapshot)?,
+            browser: browser.into_text().ok()?,
+            request: whole_number(&request)?,
+            content: content.as_integer()?.try_into().ok()?,
+            diff,
+            undo,
         })
     }
 }
@@ -80,19 +141,30 @@ impl LoggedChange {
 /// The recent changes in order, bounded by [`MAX_CHANGES`] and [`MAX_BYTES`].
 #[derive(Debug, Default)]
 pub struct Log {
+    /// The version before the first of the changes.
+    base: Option<Stamp>,
     changes: VecDeque<(LoggedChange, usize)>,
     bytes: usize,
 }
 
 impl Log {
+    /// A log without changes of an entity at `version`.
+    pub fn at(version: Stamp) -> Log {
+        Log { base: Some(version), ..Log::default() }
+    }
+
     /// Adds the latest change, which took `bytes` to store, and lets go of the oldest ones beyond the bounds.
     /// The latest stays, however large it is.
     pub fn push(&mut self, change: LoggedChange, bytes: usize) {
+        if self.changes.is_empty() {
+            self.base = change.since;
+        }
         self.changes.push_back((change, bytes));
         self.bytes = self.bytes.saturating_add(bytes);
         while self.changes.len() > 1 && (self.changes.len() > MAX_CHANGES || self.bytes > MAX_BYTES)
         {
-            if let Some((_, bytes)) = self.changes.pop_front() {
+            if let Some((oldest, bytes)) = self.changes.pop_front() {
+                self.base = Some(oldest.meta.modified);
                 self.bytes = self.bytes.saturating_sub(bytes);
             }
         }
@@ -108,8 +180,8 @@ impl Log {
         let known = |change: &LoggedChange| change.meta.modified == version;
         let from = match self.changes.iter().rposition(|(change, _)| known(change)) {
             Some(at) => at.saturating_add(1),
-            // The oldest change kept still knows the version that it was made on.
-            None => self.changes.front().filter(|(c, _)| c.since == Some(version)).map(|_| 0)?,
+            None if self.base == Some(version) => 0,
+            None => return None,
         };
         Some(self.changes.iter().skip(from).map(|(change, _)| change))
     }
@@ -148,9 +220,4 @@ pub fn compose_changes<'a>(changes: impl Iterator<Item = &'a LoggedChange>) -> V
     }
     // A single change was settled when it was made.
     if count > 1 { settle(diff, &undo) } else { diff }
-}
-
-/// A number of 64 bits, all of which count.
-fn hash(value: &Value) -> Option<u64> {
-    value.as_integer()?.try_into().ok()
 }

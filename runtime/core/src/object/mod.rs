@@ -3,25 +3,32 @@
 //! The host opens a transaction, hands in a request, and carries out what comes back: the reply, then the
 //! deliveries. On an error it rolls back, drops the machine and loads it again.
 
+mod callbacks;
+mod checkpoint;
+mod former;
+mod load;
 mod log;
 mod past;
 mod plan;
+mod replay;
 mod request;
-mod stored;
+mod retain;
 mod subscribers;
 
 use ciborium::Value;
 
-use crate::codec::{MAX_MESSAGE_BYTES, decode_own_value, encode_value};
+use crate::codec::{MAX_MESSAGE_BYTES, encode_value};
 use crate::entity::Entity;
-use crate::field::{Patch, read, write};
+use crate::field::{read, write};
 use crate::message::{Delivery, EntityRef, Meta};
 use crate::schema::ShapeError;
-use crate::storage::{MAX_PART_BYTES, Storage, StorageError, cut};
+use crate::storage::{MAX_PART_BYTES, Storage, StorageError};
 use crate::time::Stamp;
 
+use self::checkpoint::{Latest, in_parts};
+use self::former::Former;
 pub use self::log::{Log, LoggedChange};
-use self::stored::Head;
+use self::replay::Senders;
 pub use self::subscribers::Delivered;
 use self::subscribers::Subscribers;
 
@@ -70,35 +77,16 @@ enum Contents<T> {
 struct Present<T> {
     value: T,
     meta: Meta,
+    /// Which snapshot the current one is: the first one is 1.
+    snapshot: u64,
     log: Log,
-    checkpoint: CheckpointState,
-}
-
-/// When the value was last stored whole, and what came after.
-#[derive(Clone, Copy, Default)]
-struct CheckpointState {
-    /// Bytes of the value then.
-    value_bytes: usize,
-    /// Bytes of the changes stored since.
-    bytes_since: usize,
-    /// Number of the changes stored since.
-    changes_since: usize,
-}
-
-impl CheckpointState {
-    /// Whether the changes since have grown so far that storing the value again costs little beside them, or
-    /// that reading them back would hold up waking.
-    fn is_due(&self) -> bool {
-        const MIN_BYTES: usize = 64 << 10;
-        const MAX_CHANGES: usize = 1000;
-        let worthwhile = MIN_BYTES.max(self.value_bytes / 2);
-        self.bytes_since > worthwhile || self.changes_since > MAX_CHANGES
-    }
-
-    fn add(&mut self, bytes: usize) {
-        self.bytes_since = self.bytes_since.saturating_add(bytes);
-        self.changes_since = self.changes_since.saturating_add(1);
-    }
+    checkpoint: Latest,
+    /// The schema version that wrote what is stored; an earlier one until the first write.
+    stored_schema: u32,
+    /// Who sent changes; `None` before anybody asked.
+    senders: Option<Senders>,
+    /// When it was last looked whether something of the past can go.
+    retained_at: Option<Stamp>,
 }
 
 impl<T: Entity> EntityMachine<T> {
@@ -113,7 +101,7 @@ impl<T: Entity> EntityMachine<T> {
     ) -> Result<EntityMachine<T>, StorageError> {
         let entity =
             EntityRef::new(T::ENTITY, id).map_err(|error| StorageError::Failed(error.0))?;
-        let contents = load_contents(storage)?;
+        let contents = load::load(storage)?;
         let version = match &contents {
             Contents::Present(present) => present.meta.modified,
             Contents::Absent | Contents::Foreign(_) => Stamp::default(),
@@ -179,44 +167,25 @@ impl<T: Entity> EntityMachine<T> {
     }
 }
 
-fn load_contents<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> {
-    let parts = storage.checkpoint()?;
-    let Some((head, value)) = parts.split_first() else {
-        return Ok(Contents::Absent);
-    };
-    let head = Head::decode(head)?;
-    if head.name != T::ENTITY {
-        return Ok(Contents::Foreign(head.name));
-    }
-    let value = value.concat();
-    let tree = decode_own_value(&value).map_err(unreadable)?;
-    let mut present = Box::new(Present {
-        value: read::<T>(tree).map_err(unreadable)?,
-        checkpoint: CheckpointState { value_bytes: value.len(), ..CheckpointState::default() },
-        log: Log::default(),
-        meta: head.meta,
-    });
-    let stored_at = present.meta.modified;
-    let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?.unwrap_or(stored_at);
-    for (version, bytes) in storage.changes_from(recent.min(stored_at))? {
-        let stored = decode_own_value(&bytes).map_err(unreadable)?;
-        let change = LoggedChange::from_value(&stored).map_err(unreadable)?;
-        if version > stored_at {
-            let diff = <T as Entity>::Diff::from_value(change.diff.clone()).map_err(unreadable)?;
-            present.value.apply(diff);
-            present.meta = change.meta.clone();
-            present.checkpoint.add(bytes.len());
-        }
-        present.log.push(change, bytes.len());
-    }
-    Ok(Contents::Present(present))
-}
-
 fn unreadable(error: impl std::fmt::Display) -> StorageError {
     StorageError::Failed(format!("the stored entity cannot be read: {error}"))
 }
 
 impl<T: Entity> Present<T> {
+    /// An entity that is created with this value. Nothing is stored yet.
+    fn new(value: T, meta: Meta) -> Present<T> {
+        Present {
+            value,
+            meta,
+            snapshot: 1,
+            log: Log::default(),
+            checkpoint: Latest::default(),
+            stored_schema: T::CONFIG.version,
+            senders: None,
+            retained_at: None,
+        }
+    }
+
     /// Stores a change that was applied, and the value where a checkpoint is due.
     fn store(
         &mut self,
@@ -224,32 +193,54 @@ impl<T: Entity> Present<T> {
         limits: &Limits,
         change: LoggedChange,
     ) -> Result<(), StorageError> {
+        let is_first = self.stored_schema != T::CONFIG.version;
+        if is_first {
+            self.leave_schema(storage, limits)?;
+        }
         let bytes = change.encode()?;
         self.meta = change.meta.clone();
-        self.checkpoint.add(bytes.len());
-        storage.append_change(change.meta.modified, &cut(&bytes, limits.part_bytes))?;
+        self.snapshot = change.snapshot;
+        in_parts(&bytes, limits, |parts| storage.append_change(change.key(), parts))?;
+        self.checkpoint.since.add(bytes.len());
+        self.remember(&change);
         self.log.push(change, bytes.len());
-        if self.checkpoint.is_due() {
-            let value = encode_value(&write(&self.value)).map_err(unreadable)?;
-            self.write_checkpoint(storage, limits, &value)?;
+        if is_first || self.checkpoint.is_due() {
+            self.store_whole(storage, limits)
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 
-    fn write_checkpoint(
+    /// Stores the value as it is now.
+    fn store_whole(
         &mut self,
         storage: &mut impl Storage,
         limits: &Limits,
-        value: &[u8],
     ) -> Result<(), StorageError> {
-        let parts = cut(value, limits.part_bytes);
-        self.meta.chunks =
-            if parts.len() > 1 { u32::try_from(parts.len()).unwrap_or(0) } else { 0 };
-        let head = Head { name: T::ENTITY.to_owned(), meta: self.meta.clone() }.encode()?;
-        let all: Vec<&[u8]> = std::iter::once(head.as_slice()).chain(parts).collect();
-        storage.write_checkpoint(&all)?;
-        self.checkpoint =
-            CheckpointState { value_bytes: value.len(), ..CheckpointState::default() };
+        let value = encode_value(&write(&self.value)).map_err(unreadable)?;
+        self.write_checkpoint(storage, limits, &value)
+    }
+
+    /// Before the first write of this schema: the last value that an earlier one wrote stays, whole, so that the past
+    /// before it is read from there.
+    fn leave_schema(
+        &mut self,
+        storage: &mut impl Storage,
+        limits: &Limits,
+    ) -> Result<(), StorageError> {
+        let (former, head) = former::as_written::<T>(storage)?;
+        if let Former::Tree(tree, _) = former
+            && head.meta.modified != self.checkpoint.version
+        {
+            let value = encode_value(&tree).map_err(unreadable)?;
+            let (meta, snapshot) = (self.meta.clone(), self.snapshot);
+            self.meta = Meta { compacted: meta.compacted, ..head.meta };
+            self.snapshot = head.snapshot;
+            self.write_checkpoint(storage, limits, &value)?;
+            (self.meta, self.snapshot) = (meta, snapshot);
+        }
+        self.checkpoint.must_stay = true;
+        self.stored_schema = T::CONFIG.version;
         Ok(())
     }
 }

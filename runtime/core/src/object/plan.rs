@@ -4,12 +4,13 @@ use ciborium::Value;
 
 use crate::codec::encode_value;
 use crate::entity::Entity;
-use crate::field::{Patch, write};
-use crate::message::{Meta, Reason, Reply, Sender, Token};
+use crate::field::{Change, Patch, write};
+use crate::message::{Meta, Reason, Reply, Request, Sender, Token};
 use crate::object::request::{deleted, internal, malformed_token, too_large};
-use crate::object::{Limits, Present};
-use crate::patch::{Orders, empty, is_empty, overlap, overlap_tight, rebase};
+use crate::object::{Limits, Present, callbacks};
+use crate::patch::{Orders, compose, empty, is_empty, overlap, overlap_tight, rebase, settle};
 use crate::sequence::splice::Turn;
+use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 use crate::value::as_map;
 
@@ -106,37 +107,107 @@ impl<T: Entity> Present<T> {
         Some(value)
     }
 
-    /// Applies a patch that fits, and takes it back if the value grows past the limit.
+    /// Applies a patch that fits, has the callbacks see what came of it, and takes it back if they refuse it or the
+    /// value grows past the limit.
     fn apply_within(&mut self, patch: T::Diff, limits: &Limits) -> Checked<Option<Planned>> {
         let patch = self.value.tighten(patch);
         if patch.is_empty() {
             return Ok(None);
         }
-        let diff = patch.to_value();
-        let undo = self.value.apply(patch);
-        if undo.is_empty() {
+        let mut diff = patch.to_value();
+        let applied = self.value.apply(patch);
+        if applied.is_empty() {
             return Ok(None);
         }
+        let mut undo = applied.to_value();
+        let normalized = callbacks::normalize(&mut self.value, Some(&applied)).map(|normalized| {
+            if let Some((more, more_undo)) = normalized {
+                let all = compose(std::mem::replace(&mut diff, empty()), more);
+                let back = compose(more_undo, std::mem::replace(&mut undo, empty()));
+                diff = settle(all.clone(), &back);
+                undo = settle(back, &all);
+            }
+        });
+        let checked = normalized
+            .and_then(|()| callbacks::validate(&self.value, Some(&applied)))
+            .and_then(|()| self.check_size(&diff, limits));
+        if let Err(refusal) = checked {
+            let taken_back = T::Diff::from_value(undo).map_err(|_| Box::new(internal()))?;
+            self.value.apply(taken_back);
+            return Err(refusal);
+        }
+        Ok((!is_empty(&diff)).then_some(Planned { diff, undo, deleted: false }))
+    }
+
+    /// Whether the value, to which `diff` was applied, is within its limit.
+    fn check_size(&self, diff: &Value, limits: &Limits) -> Checked<()> {
         // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
-        let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.bytes_since);
-        let added = encode_value(&diff).map_or(usize::MAX, |bytes| bytes.len());
+        let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.since.bytes);
+        let added = encode_value(diff).map_or(usize::MAX, |bytes| bytes.len());
         if sum.saturating_add(added) > limits.value_bytes {
             let bytes = encode_value(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
             if bytes > limits.value_bytes {
-                self.value.apply(undo);
                 return Err(Box::new(too_large(bytes, limits)));
             }
         }
-        Ok(Some(Planned { diff, undo: undo.to_value(), deleted: false }))
+        Ok(())
+    }
+
+    /// Checks a `restore` and applies what leads back to the former value; `None` if that is the present one.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn plan_restoration(
+        &mut self,
+        storage: &impl Storage,
+        request: &Request,
+        limits: &Limits,
+    ) -> Result<Checked<Option<Planned>>, StorageError> {
+        if self.meta.deleted {
+            return Ok(Err(Box::new(deleted(&self.meta))));
+        }
+        if let Err(refusal) = self.check_current(request.if_unmodified_since) {
+            return Ok(Err(refusal));
+        }
+        let Token::At(instant) = request.past.as_of else {
+            return Ok(Err(Box::new(malformed_token("asOf"))));
+        };
+        let former = match self.value_as_of(storage, instant)? {
+            Ok((former, _)) => former,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(match self.value.diff(&former) {
+            Some(Change::Patch(patch)) => self.apply_within(patch, limits),
+            // An entity is a struct, and a struct differs by its fields.
+            Some(Change::Set(_)) => Err(Box::new(internal())),
+            None => Ok(None),
+        })
+    }
+
+    /// That the version which a write names, if it names one, is the current one.
+    fn check_current(&self, token: Token) -> Checked<()> {
+        let held = match token {
+            Token::Missing => return Ok(()),
+            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            Token::At(version) => version,
+        };
+        if held == self.meta.modified {
+            return Ok(());
+        }
+        Err(Box::new(match self.log.diff_since(held) {
+            Some(others) => self.conflict(held, others, &[]),
+            None => {
+                let message = "this version is not known: take the value and decide again";
+                self.whole(Reply::refusal(412, Reason::UnknownVersion, message))
+            }
+        }))
     }
 
     /// Checks a `delete` or a `patchUndelete`; `None` if the entity is deleted already.
     pub fn plan_deletion(&self, token: Token, delete: bool) -> Checked<Option<Planned>> {
-        let held = match token {
-            Token::Missing => self.meta.modified,
-            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
-            Token::At(version) => version,
-        };
+        if token == Token::Malformed {
+            return Err(Box::new(malformed_token("ifUnmodifiedSince")));
+        }
         if delete && self.meta.deleted {
             return Ok(None);
         }
@@ -144,16 +215,7 @@ impl<T: Entity> Present<T> {
             let refusal = Reply::refusal(400, Reason::NotDeleted, "the entity is not deleted");
             return Err(Box::new(refusal.with_meta(&self.meta)));
         }
-        if held != self.meta.modified {
-            let refusal = match self.log.diff_since(held) {
-                Some(others) => self.conflict(held, others, &[]),
-                None => {
-                    let message = "this version is not known: take the value and decide again";
-                    self.whole(Reply::refusal(412, Reason::UnknownVersion, message))
-                }
-            };
-            return Err(Box::new(refusal));
-        }
+        self.check_current(token)?;
         Ok(Some(Planned { diff: empty(), undo: empty(), deleted: delete }))
     }
 
@@ -165,17 +227,18 @@ impl<T: Entity> Present<T> {
         let coalesces = !is_empty(&planned.diff)
             && self.log.last().is_some_and(last_edits)
             && self.meta.person == sender.person
-            && self.meta.impersonator.is_none()
+            && self.meta.impersonator == sender.impersonator
             && T::CONFIG.granularity.covers(self.meta.valid_from, modified);
         Meta {
             valid_from: if coalesces { self.meta.valid_from } else { modified },
             valid_to: None,
             modified,
             person: sender.person.clone(),
-            impersonator: None,
+            impersonator: sender.impersonator.clone(),
             deleted: planned.deleted,
             schema_version: T::CONFIG.version,
             chunks: self.meta.chunks,
+            compacted: self.meta.compacted,
             previous_values: None,
         }
     }

@@ -1,13 +1,16 @@
 //! One request to an entity: from the first check to the reply.
 
+use ciborium::Value;
+
 use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::write;
 use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
+use crate::object::checkpoint::Distance;
 use crate::object::log::LoggedChange;
 use crate::object::plan::Checked;
 use crate::object::{
-    CheckpointState, Contents, EntityMachine, Limits, Present, read_checked, unreadable,
+    Contents, EntityMachine, Limits, Present, callbacks, read_checked, unreadable,
 };
 use crate::patch::empty;
 use crate::storage::{Storage, StorageError};
@@ -41,7 +44,10 @@ impl<T: Entity> EntityMachine<T> {
             let message = format!("this object holds a {name}, not a {}", T::ENTITY);
             return Ok(Reply::refusal(409, Reason::Type, message));
         }
-        if let Some(reply) = self.repeated(sender, &request) {
+        if let Contents::Present(present) = &mut self.contents
+            && request.method.writes()
+            && let Some(reply) = present.repeated(storage, now, sender, &request)?
+        {
             return Ok(reply);
         }
         match request.method {
@@ -63,34 +69,10 @@ impl<T: Entity> EntityMachine<T> {
                 }
                 Ok(Reply::ok(200))
             }
-            Method::PatchDiff | Method::Delete | Method::PatchUndelete => {
+            Method::PatchDiff | Method::Delete | Method::PatchUndelete | Method::Restore => {
                 self.write(storage, now, sender, request)
             }
         }
-    }
-
-    /// The answer to a request that was carried out before: the reply was lost on the way.
-    fn repeated(&self, sender: &Sender, request: &Request) -> Option<Reply> {
-        let Contents::Present(present) = &self.contents else {
-            return None;
-        };
-        if !request.method.writes() {
-            return None;
-        }
-        let change = present.log.find_request(sender, request.id)?;
-        if change.content != request.content() {
-            let message = "this `id` was used before, for a request that wrote something else";
-            return Some(Reply::refusal(400, Reason::Malformed, message));
-        }
-        let status = if change.since.is_none() { 201 } else { 200 };
-        let held = match request.if_unmodified_since {
-            Token::At(version) => Some(version),
-            Token::Missing | Token::Malformed => change.since,
-        };
-        let through = change.meta.modified;
-        let diff = held.and_then(|version| present.log.diff_between(version, through));
-        let since = diff.as_ref().and(held);
-        Some(Reply { since, diff, ..Reply::ok(status).with_meta(&change.meta) })
     }
 
     fn post(
@@ -112,9 +94,9 @@ impl<T: Entity> EntityMachine<T> {
         let Some(value) = request.value else {
             return Ok(Reply::refusal(400, Reason::Malformed, "`post` needs a `value`"));
         };
-        let value: T = match read_checked(value) {
+        let value = match self.first_value(value) {
             Ok(value) => value,
-            Err(error) => return Ok(Reply::refusal(400, Reason::Shape, error.to_string())),
+            Err(refusal) => return Ok(*refusal),
         };
         let bytes = encode_value(&write(&value)).map_err(unreadable)?;
         if bytes.len() > self.limits.value_bytes {
@@ -125,19 +107,16 @@ impl<T: Entity> EntityMachine<T> {
             valid_from: modified,
             modified,
             person: sender.person.clone(),
+            impersonator: sender.impersonator.clone(),
             schema_version: T::CONFIG.version,
             ..Meta::default()
         };
-        let mut present = Present {
-            value,
-            meta: meta.clone(),
-            log: super::Log::default(),
-            checkpoint: CheckpointState::default(),
-        };
+        let mut present = Present::new(value, meta);
         present.write_checkpoint(storage, &self.limits, &bytes)?;
         let change = LoggedChange {
             since: None,
             meta: present.meta.clone(),
+            snapshot: present.snapshot,
             browser: sender.browser.clone(),
             request: request.id,
             content,
@@ -145,9 +124,20 @@ impl<T: Entity> EntityMachine<T> {
             undo: empty(),
         };
         present.store(storage, &self.limits, change)?;
+        // The checkpoint holds it already.
+        present.checkpoint.since = Distance::default();
         let reply = Reply::ok(201).with_meta(&present.meta);
         self.contents = Contents::Present(Box::new(present));
         Ok(reply)
+    }
+
+    /// The value of a new entity, as its normalisers leave it.
+    fn first_value(&self, value: Value) -> Checked<T> {
+        let mut value: T = read_checked(value)
+            .map_err(|error| Box::new(Reply::refusal(400, Reason::Shape, error.to_string())))?;
+        callbacks::normalize(&mut value, None)?;
+        callbacks::validate(&value, None)?;
+        Ok(value)
     }
 
     /// Reads the past of what exists, deleted or not.
@@ -216,6 +206,7 @@ impl<T: Entity> EntityMachine<T> {
         let (token, content) = (request.if_unmodified_since, request.content());
         let planned = match request.method {
             Method::PatchDiff => present.plan_patch(token, request.diff, &limits),
+            Method::Restore => present.plan_restoration(storage, &request, &limits)?,
             Method::Delete => present.plan_deletion(token, true),
             _ => present.plan_deletion(token, false),
         };
@@ -230,9 +221,11 @@ impl<T: Entity> EntityMachine<T> {
         if let Some(planned) = planned {
             let modified = Stamp::next(Some(present.meta.modified), now);
             let meta = present.next_meta(sender, modified, &planned);
+            let begins = u64::from(meta.valid_from != present.meta.valid_from);
             let change = LoggedChange {
                 since: Some(present.meta.modified),
                 meta,
+                snapshot: present.snapshot.saturating_add(begins),
                 browser: sender.browser.clone(),
                 request: request.id,
                 content,
@@ -240,6 +233,7 @@ impl<T: Entity> EntityMachine<T> {
                 undo: planned.undo,
             };
             present.store(storage, &limits, change)?;
+            present.retain(storage, &limits, now)?;
             self.subscribers.changed();
         }
         let diff = present.log.diff_since(held).unwrap_or_else(empty);

@@ -1,0 +1,134 @@
+//! `history`: snapshots one after the other, from the newest back.
+
+use crate::codec::encode_value;
+use crate::entity::Entity;
+use crate::message::{PastQuery, Reply, Token};
+use crate::object::Present;
+use crate::object::former::Former;
+use crate::object::past::transition::{Transitions, changes_field};
+use crate::object::past::walk::{Snapshot, Snapshots, end_of_snapshot};
+use crate::object::plan::Checked;
+use crate::object::request::malformed_token;
+use crate::storage::{Storage, StorageError};
+use crate::time::Stamp;
+
+/// Snapshots in a page of the history, unless the request says otherwise.
+const PAGE: u64 = 50;
+
+/// The most snapshots in a page of the history.
+const MAX_PAGE: u64 = 200;
+
+/// Bytes after which a page of the history ends, whatever is in it: a message must not grow with what was changed.
+const PAGE_BYTES: usize = 1 << 20;
+
+impl<T: Entity> Present<T> {
+    /// `history`.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn read_history(
+        &self,
+        storage: &impl Storage,
+        query: &PastQuery,
+    ) -> Result<Reply, StorageError> {
+        let range = match Range::of(query) {
+            Ok(range) => range,
+            Err(refusal) => return Ok(*refusal),
+        };
+        let mut transitions = match Transitions::of(query) {
+            Ok(transitions) => transitions,
+            Err(refusal) => return Ok(*refusal),
+        };
+        let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let start = self.start(storage, &range)?;
+        let mut snapshots = Snapshots::before(storage, start, self.meta.compacted)?;
+        let mut earlier = EarlierSchema { at: None };
+        let (mut metas, mut last) = (Vec::new(), None);
+        let (mut more, mut bytes) = (false, 0_usize);
+        while let Some(snapshot) = snapshots.next()? {
+            if range.from.is_some_and(|from| snapshot.meta.valid_from < from) {
+                break;
+            }
+            more = metas.len() >= limit || bytes > PAGE_BYTES || snapshots.is_far();
+            if more {
+                break;
+            }
+            last = Some(snapshot.meta.modified);
+            let snapshot = earlier.translate(self, storage, snapshot)?;
+            let is_one = query.person.as_ref().is_none_or(|p| snapshot.meta.person == *p)
+                && query.field.as_ref().is_none_or(|field| changes_field(&snapshot, field));
+            // Asked of every snapshot, because it follows the value of the field.
+            if transitions.has(self, storage, &snapshot, is_one)? && is_one {
+                let size = encode_value(&snapshot.meta.to_value()).map_or(0, |bytes| bytes.len());
+                bytes = bytes.saturating_add(size);
+                metas.push(snapshot.meta);
+            }
+        }
+        let before = last.filter(|_| more);
+        Ok(Reply { history: Some(metas), before, ..Reply::ok(200).with_meta(&self.meta) })
+    }
+
+    /// The version before which the history that is asked for ends.
+    fn start(&self, storage: &impl Storage, range: &Range) -> Result<Stamp, StorageError> {
+        let mut start = self.meta.modified.after();
+        if let Some(to) = range.to.filter(|to| *to <= self.meta.valid_from) {
+            // The snapshot that was valid just before is the last one that began before.
+            let end = end_of_snapshot(storage, to.minus(1), self.meta.compacted)?;
+            start = end.filter(|_| to > Stamp::default()).map_or(Stamp::default(), Stamp::after);
+        }
+        Ok(range.before.map_or(start, |before| start.min(before)))
+    }
+}
+
+/// Brings the snapshots of an earlier schema into the present one, each from the value that it left.
+struct EarlierSchema<T> {
+    /// The value of a version, for the next snapshot.
+    at: Option<(Stamp, Former<T>)>,
+}
+
+impl<T: Entity> EarlierSchema<T> {
+    fn translate(
+        &mut self,
+        present: &Present<T>,
+        storage: &impl Storage,
+        snapshot: Snapshot,
+    ) -> Result<Snapshot, StorageError> {
+        if snapshot.meta.schema_version == T::CONFIG.version {
+            return Ok(snapshot);
+        }
+        let end = snapshot.meta.modified;
+        let former = match self.at.take() {
+            Some((version, former)) if version == end => former,
+            _ => present.former(storage, end)?,
+        };
+        if let (Former::Tree(tree, schema), Some(since)) = (&former, snapshot.since) {
+            let mut before = Former::Tree(tree.clone(), *schema);
+            before.apply(snapshot.undo.clone())?;
+            self.at = Some((since, before));
+        }
+        Ok(present.in_present_schema(former, snapshot)?.1)
+    }
+}
+
+/// The part of the history that is asked for.
+struct Range {
+    from: Option<Stamp>,
+    to: Option<Stamp>,
+    before: Option<Stamp>,
+}
+
+impl Range {
+    fn of(query: &PastQuery) -> Checked<Range> {
+        let instant = |token, name| match token {
+            Token::At(stamp) => Ok(Some(stamp)),
+            Token::Missing => Ok(None),
+            Token::Malformed => Err(Box::new(malformed_token(name))),
+        };
+        Ok(Range {
+            from: instant(query.from, "from")?,
+            to: instant(query.to, "to")?,
+            before: instant(query.before, "before")?,
+        })
+    }
+}

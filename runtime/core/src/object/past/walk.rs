@@ -1,0 +1,173 @@
+//! The stored changes, from one version back, one by one or taken together as snapshots.
+
+use std::collections::VecDeque;
+
+use ciborium::Value;
+
+use crate::message::Meta;
+use crate::object::log::LoggedChange;
+use crate::patch::{compose, settle};
+use crate::storage::{Storage, StorageError};
+use crate::time::Stamp;
+
+/// The most changes that one request goes back. A page of the history then ends early, and says where to go on.
+const MAX_STEPS: usize = 20_000;
+
+/// Changes that are read from the disk at once.
+const BATCH: usize = 128;
+
+/// The changes of an entity, from the newest back.
+pub struct Walk<'a, S> {
+    storage: &'a S,
+    read: VecDeque<LoggedChange>,
+    /// What was read last; `None` once the beginning was.
+    before: Option<Stamp>,
+    /// When the oldest snapshot began that is kept.
+    floor: Option<Stamp>,
+    steps: usize,
+}
+
+impl<'a, S: Storage> Walk<'a, S> {
+    /// The changes before a version, down to the `floor`.
+    pub fn before(storage: &'a S, version: Stamp, floor: Option<Stamp>) -> Walk<'a, S> {
+        Walk { storage, read: VecDeque::new(), before: Some(version), floor, steps: 0 }
+    }
+
+    /// The next change.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn next(&mut self) -> Result<Option<LoggedChange>, StorageError> {
+        if self.read.is_empty()
+            && let Some(before) = self.before
+        {
+            let batch = self.storage.changes_before(before, BATCH)?;
+            self.before =
+                batch.last().map(|(version, _)| *version).filter(|_| batch.len() == BATCH);
+            for (version, bytes) in batch {
+                self.read.push_back(LoggedChange::decode(version, &bytes)?);
+            }
+        }
+        self.steps = self.steps.saturating_add(1);
+        let is_kept =
+            |change: &LoggedChange| self.floor.is_none_or(|f| change.meta.valid_from >= f);
+        Ok(self.read.pop_front().filter(is_kept))
+    }
+}
+
+/// A snapshot: the changes that were made within the granularity of its first, taken together.
+pub struct Snapshot {
+    /// With `validTo`, and with `previousValues` unless it is the first.
+    pub meta: Meta,
+    /// The last version of the snapshot before.
+    pub since: Option<Stamp>,
+    /// From the snapshot before.
+    pub diff: Value,
+    /// Back to the snapshot before.
+    pub undo: Value,
+}
+
+/// The snapshots of an entity, from the newest back.
+pub struct Snapshots<'a, S> {
+    walk: Walk<'a, S>,
+    next: Option<LoggedChange>,
+    valid_to: Option<Stamp>,
+}
+
+impl<'a, S: Storage> Snapshots<'a, S> {
+    /// Those whose last version is before `version`, down to the `floor`.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn before(
+        storage: &'a S,
+        version: Stamp,
+        floor: Option<Stamp>,
+    ) -> Result<Snapshots<'a, S>, StorageError> {
+        let walk = Walk::before(storage, version, floor);
+        let mut snapshots = Snapshots { walk, next: None, valid_to: None };
+        let Some((later, bytes)) = storage.changes_from(version, 1)?.pop() else {
+            return Ok(snapshots);
+        };
+        // It tells when the one before it ended, and whether it began already before the version.
+        let cut = LoggedChange::decode(later, &bytes)?.meta.valid_from;
+        snapshots.valid_to = Some(cut);
+        while let Some(change) = snapshots.walk.next()? {
+            if change.meta.valid_from != cut {
+                snapshots.next = Some(change);
+                break;
+            }
+        }
+        Ok(snapshots)
+    }
+
+    /// Whether this request has gone back as far as one may.
+    pub fn is_far(&self) -> bool {
+        self.walk.steps >= MAX_STEPS
+    }
+
+    /// The next snapshot.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn next(&mut self) -> Result<Option<Snapshot>, StorageError> {
+        let last = match self.next.take() {
+            Some(change) => Some(change),
+            None => self.walk.next()?,
+        };
+        let Some(last) = last else { return Ok(None) };
+        let (mut diff, mut undo, mut since) = (last.diff, last.undo, last.since);
+        let mut several = false;
+        while let Some(earlier) = self.walk.next()? {
+            if earlier.meta.valid_from != last.meta.valid_from {
+                self.next = Some(earlier);
+                break;
+            }
+            diff = compose(earlier.diff, diff);
+            undo = compose(undo, earlier.undo);
+            since = earlier.since;
+            several = true;
+        }
+        if several {
+            let settled = settle(undo.clone(), &diff);
+            diff = settle(diff, &undo);
+            undo = settled;
+        }
+        let previous_values = since.map(|_| Box::new(undo.clone()));
+        let meta = Meta { valid_to: self.valid_to, previous_values, ..last.meta };
+        self.valid_to = Some(meta.valid_from);
+        Ok(Some(Snapshot { meta, since, diff, undo }))
+    }
+}
+
+/// The last version of the snapshot that was valid at an instant; `None` before the first that is kept.
+///
+/// # Errors
+/// If the storage fails.
+pub fn end_of_snapshot(
+    storage: &impl Storage,
+    instant: Stamp,
+    floor: Option<Stamp>,
+) -> Result<Option<Stamp>, StorageError> {
+    let Some((mut end, bytes)) = storage.changes_before(instant.after(), 1)?.pop() else {
+        return Ok(None);
+    };
+    let began = LoggedChange::decode(end, &bytes)?.meta.valid_from;
+    if floor.is_some_and(|floor| began < floor) {
+        return Ok(None);
+    }
+    // What was made in it later still belongs to it.
+    loop {
+        let batch = storage.changes_from(end.after(), BATCH)?;
+        let is_last = batch.len() < BATCH;
+        for (version, bytes) in batch {
+            if LoggedChange::decode(version, &bytes)?.meta.valid_from != began {
+                return Ok(Some(end));
+            }
+            end = version;
+        }
+        if is_last {
+            return Ok(Some(end));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Requests that come again because their reply was lost: they are answered as the first time, and change nothing.
+
+use std::collections::BTreeMap;
+
+use crate::entity::Entity;
+use crate::message::{Reason, Reply, Request, Sender, Token};
+use crate::object::Present;
+use crate::object::log::{LoggedChange, sender_key};
+use crate::storage::{Storage, StorageError};
+use crate::time::Stamp;
+
+/// How long a request is remembered at the least, in microseconds: a day.
+const REMEMBERED: u64 = 86_400_000_000;
+
+/// How many of the latest changes are remembered, however old they are.
+const REMEMBERED_CHANGES: usize = 10_000;
+
+/// The highest number among the requests of each sender, by the sender's hash. A browser counts its requests up, so that
+/// what has a higher number is new.
+pub type Senders = BTreeMap<u64, u64>;
+
+impl<T: Entity> Present<T> {
+    /// The answer to a write that was carried out before.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn repeated(
+        &mut self,
+        storage: &impl Storage,
+        now: Stamp,
+        sender: &Sender,
+        request: &Request,
+    ) -> Result<Option<Reply>, StorageError> {
+        let Some(change) = self.find_request(storage, now, sender, request.id)? else {
+            return Ok(None);
+        };
+        if change.content != request.content() {
+            let message = "this `id` was used before, for a request that wrote something else";
+            return Ok(Some(Reply::refusal(400, Reason::Malformed, message)));
+        }
+        let status = if change.since.is_none() { 201 } else { 200 };
+        let held = match request.if_unmodified_since {
+            Token::At(version) => Some(version),
+            Token::Missing | Token::Malformed => change.since,
+        };
+        let through = change.meta.modified;
+        let diff = held.and_then(|version| self.log.diff_between(version, through));
+        let since = diff.as_ref().and(held);
+        Ok(Some(Reply { since, diff, ..Reply::ok(status).with_meta(&change.meta) }))
+    }
+
+    fn find_request(
+        &mut self,
+        storage: &impl Storage,
+        now: Stamp,
+        sender: &Sender,
+        id: u64,
+    ) -> Result<Option<LoggedChange>, StorageError> {
+        let key = sender_key(&sender.person, &sender.browser);
+        // Looked up when the first write comes: most who wake an entity only read it.
+        if self.senders.is_none() {
+            let senders = storage.senders(now.minus(REMEMBERED), REMEMBERED_CHANGES)?;
+            self.senders = Some(senders.into_iter().collect());
+        }
+        let highest = self.senders.as_ref().and_then(|senders| senders.get(&key));
+        if highest.is_none_or(|highest| id > *highest) {
+            return Ok(None);
+        }
+        if let Some(change) = self.log.find_request(sender, id) {
+            return Ok(Some(change.clone()));
+        }
+        for (version, bytes) in storage.changes_by(key, id)? {
+            let change = LoggedChange::decode(version, &bytes)?;
+            if change.is_request(sender, id) {
+                return Ok(Some(change));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Remembers that a sender's request was carried out.
+    pub fn remember(&mut self, change: &LoggedChange) {
+        let key = change.key();
+        let senders = self.senders.get_or_insert_default();
+        let highest = senders.entry(key.sender).or_default();
+        *highest = key.request.max(*highest);
+    }
+}

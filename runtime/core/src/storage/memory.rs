@@ -1,0 +1,134 @@
+//! A disk in memory: for tests, and for tools that replay an entity.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within};
+use crate::time::Stamp;
+
+/// A disk in memory. A clone of it is a copy.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStorage {
+    checkpoints: BTreeMap<Stamp, Checkpoint>,
+    changes: BTreeMap<Stamp, (ChangeKey, Vec<u8>)>,
+    subscribers: BTreeSet<String>,
+    row_limit: Option<usize>,
+}
+
+impl MemoryStorage {
+    /// An empty disk that takes rows of at most so many bytes.
+    pub fn with_row_limit(bytes: usize) -> MemoryStorage {
+        MemoryStorage { row_limit: Some(bytes), ..MemoryStorage::default() }
+    }
+
+    /// The versions of which the value is stored whole, in order.
+    pub fn checkpoints(&self) -> Vec<Stamp> {
+        self.checkpoints.keys().copied().collect()
+    }
+
+    /// The versions whose changes are stored, in order.
+    pub fn changes(&self) -> Vec<Stamp> {
+        self.changes.keys().copied().collect()
+    }
+
+    fn check_rows(&self, parts: &[&[u8]]) -> Result<(), StorageError> {
+        let fits = |part: &&[u8]| self.row_limit.is_none_or(|limit| part.len() <= limit);
+        if parts.iter().all(fits) { Ok(()) } else { Err(StorageError::RowTooLarge) }
+    }
+}
+
+fn pieces<'a>(
+    changes: impl Iterator<Item = (&'a Stamp, &'a (ChangeKey, Vec<u8>))>,
+    count: usize,
+) -> Changes {
+    changes.take(count).map(|(version, (_, bytes))| (*version, bytes.clone())).collect()
+}
+
+impl Storage for MemoryStorage {
+    fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
+        Ok(self.checkpoints.values().next_back().cloned())
+    }
+
+    fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
+        Ok(self.checkpoints.range(version..).next().map(|(_, checkpoint)| checkpoint.clone()))
+    }
+
+    fn write_checkpoint(
+        &mut self,
+        version: Stamp,
+        head: &[u8],
+        parts: &[&[u8]],
+    ) -> Result<(), StorageError> {
+        self.check_rows(parts)?;
+        let parts = parts.iter().map(|part| part.to_vec()).collect();
+        self.checkpoints.insert(version, Checkpoint { version, head: head.to_vec(), parts });
+        Ok(())
+    }
+
+    fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.checkpoints.remove(&version);
+        Ok(())
+    }
+
+    fn changes_from(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
+        Ok(pieces(self.changes.range(version..), count))
+    }
+
+    fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
+        Ok(pieces(self.changes.range(..version).rev(), count))
+    }
+
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        let sizes = self.changes.iter().rev().map(|(stamp, (_, change))| (*stamp, change.len()));
+        first_within(sizes.map(Ok), count, bytes)
+    }
+
+    fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.check_rows(parts)?;
+        self.changes.insert(key.version, (key, parts.concat()));
+        Ok(())
+    }
+
+    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
+        let mut senders: BTreeMap<u64, u64> = BTreeMap::new();
+        for (at, (key, _)) in self.changes.values().rev().enumerate() {
+            if key.version < from && at >= count {
+                break;
+            }
+            let highest = senders.entry(key.sender).or_default();
+            *highest = key.request.max(*highest);
+        }
+        Ok(senders.into_iter().collect())
+    }
+
+    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
+        let by = |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| {
+            key.sender == sender && key.request == request
+        };
+        Ok(pieces(self.changes.iter().rev().filter(by), usize::MAX))
+    }
+
+    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {
+        let old: Vec<Stamp> =
+            self.changes.range(..version).take(count).map(|(old, _)| *old).collect();
+        for old in old {
+            self.changes.remove(&old);
+        }
+        let latest = self.checkpoints.keys().next_back().copied();
+        self.checkpoints.retain(|stored, _| *stored >= version || Some(*stored) == latest);
+        Ok(())
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        Ok(self.subscribers.iter().cloned().collect())
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.subscribers.insert(person.to_owned());
+        Ok(())
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.subscribers.remove(person);
+        Ok(())
+    }
+}

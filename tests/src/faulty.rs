@@ -1,0 +1,98 @@
+//! A disk that counts what is written, and fails at the write that it was told to fail at.
+
+use std::cell::Cell;
+
+use temporal_entity::Stamp;
+use temporal_entity_core::storage::{
+    ChangeKey, Changes, Checkpoint, MemoryStorage, Storage, StorageError,
+};
+
+/// A disk that counts what is written, and fails at the write that it was told to fail at.
+#[derive(Clone, Debug, Default)]
+pub struct FaultyStorage<S = MemoryStorage> {
+    /// The disk below.
+    pub inner: S,
+    /// How many writes there were, those that failed included.
+    pub writes: Cell<usize>,
+    /// The number of the write that fails, from 0.
+    pub fails_at: Option<usize>,
+}
+
+impl<S> FaultyStorage<S> {
+    fn write(&self) -> Result<(), StorageError> {
+        let number = self.writes.replace(self.writes.get() + 1);
+        match self.fails_at == Some(number) {
+            true => Err(StorageError::Failed("the disk failed".to_owned())),
+            false => Ok(()),
+        }
+    }
+}
+
+impl<S: Storage> Storage for FaultyStorage<S> {
+    fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
+        self.inner.latest_checkpoint()
+    }
+
+    fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
+        self.inner.checkpoint_from(version)
+    }
+
+    fn write_checkpoint(
+        &mut self,
+        version: Stamp,
+        head: &[u8],
+        parts: &[&[u8]],
+    ) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.write_checkpoint(version, head, parts)
+    }
+
+    fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.remove_checkpoint(version)
+    }
+
+    fn changes_from(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
+        self.inner.changes_from(version, count)
+    }
+
+    fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
+        self.inner.changes_before(version, count)
+    }
+
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        self.inner.recent_from(count, bytes)
+    }
+
+    fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.append_change(key, parts)
+    }
+
+    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
+        self.inner.senders(from, count)
+    }
+
+    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
+        self.inner.changes_by(sender, request)
+    }
+
+    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.forget_before(version, count)
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        self.inner.subscribers()
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.add_subscriber(person)
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?;
+        self.inner.remove_subscriber(person)
+    }
+}
