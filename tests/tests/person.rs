@@ -57,8 +57,8 @@ impl Ada {
     /// With a laptop on socket 1 and a phone on socket 2.
     fn connected() -> Ada {
         let mut ada = Ada::new();
-        ada.0.opened(1, "laptop");
-        ada.0.opened(2, "phone");
+        ada.0.opened(1, "laptop", None);
+        ada.0.opened(2, "phone", None);
         assert_eq!(ada.effects(), ["1 < welcome ada", "2 < welcome ada"]);
         ada
     }
@@ -251,7 +251,7 @@ fn who_unsubscribes_before_the_answer_is_not_remembered() {
 fn a_subscription_that_fails_leaves_the_next_one_its_interest() {
     let mut ada = Ada::connected();
     ada.send(1, 1, Method::Subscribe, "a");
-    ada.0.opened(3, "laptop");
+    ada.0.opened(3, "laptop", None);
     ada.send(3, 2, Method::Subscribe, "a");
     ada.effects();
     ada.0.answered(0, Err(CallFailure::Unavailable("gone".to_owned())));
@@ -281,7 +281,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
     let mut ada = Ada::connected();
     ada.subscribed(1, "a", 1);
     ada.send(1, 1, Method::Get, "a");
-    ada.0.opened(3, "laptop");
+    ada.0.opened(3, "laptop", None);
     assert_eq!(ada.effects()[1..], ["close 1: 4409", "3 < welcome ada"]);
     // It repeats what was not answered; the answer to the first goes nowhere.
     ada.send(3, 1, Method::Get, "a");
@@ -299,7 +299,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
 #[test]
 fn sockets_and_interests_outlive_the_machine() {
     let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"))]);
-    ada.0.woke(7, "laptop");
+    ada.0.woke(7, "laptop", None);
     assert!(ada.effects().is_empty());
     assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
     assert_eq!(ada.effects(), ["7 < push 1-2"]);
@@ -328,7 +328,7 @@ fn frames_that_are_no_messages_are_refused_and_the_third_closes() {
 fn a_frame_that_is_too_large_is_refused_and_the_next_one_works() {
     let limits = Limits { message_bytes: 100, ..Limits::default() };
     let mut ada = Ada(PersonMachine::new("ada", Vec::new(), limits));
-    ada.0.opened(1, "laptop");
+    ada.0.opened(1, "laptop", None);
     ada.0.frame(1, &[0; 101]);
     ada.send(1, 1, Method::Get, "a");
     assert_eq!(
@@ -344,7 +344,7 @@ fn a_browser_has_so_many_requests_waiting_and_no_more() {
         ada.send(1, id, Method::Get, "a");
     }
     // Also by another socket.
-    ada.0.opened(3, "laptop");
+    ada.0.opened(3, "laptop", None);
     for id in 200..260 {
         ada.send(3, id, Method::Get, "a");
     }

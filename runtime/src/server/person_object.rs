@@ -128,8 +128,8 @@ impl<T: Entity> PersonObject<T> {
         let (sql, limits) = (&self.entity.sql, self.entity.limits);
         let sockets = Sockets::found(&self.entity.state);
         let mut machine = PersonMachine::new(&self.entity.id, sql.interests()?, limits);
-        for (socket, browser) in sockets.browsers() {
-            machine.woke(socket, browser);
+        for (socket, who) in sockets.all() {
+            machine.woke(socket, &who.browser, who.session.impersonator.as_deref());
         }
         let wake = self.wakes.get().wrapping_add(1);
         self.wakes.set(wake);
@@ -184,7 +184,7 @@ impl<T: Entity> PersonObject<T> {
         self.entity.sql.forget();
         self.proxy.take();
         let mut sockets = Sockets::found(&self.entity.state);
-        let all: Vec<SocketId> = sockets.browsers().map(|(id, _)| id).collect();
+        let all: Vec<SocketId> = sockets.all().map(|(id, _)| id).collect();
         for id in all {
             sockets.close(id, SERVER_FAILED, "the server failed: connect again");
         }
@@ -203,10 +203,10 @@ impl Proxy {
             let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
             return Err(Refusal::new(429, sentence));
         }
-        let browser = attachment.browser.clone();
+        let who = attachment.clone();
         state.accept_web_socket(&socket);
         let id = self.sockets.add(socket, attachment)?;
-        self.machine.opened(id, &browser);
+        self.machine.opened(id, &who.browser, who.session.impersonator.as_deref());
         Ok(())
     }
 

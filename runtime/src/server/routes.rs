@@ -21,7 +21,7 @@ const MAX_BROWSER: usize = 64;
 /// | route | answer |
 /// |---|---|
 /// | `GET /connect?browser=<id>` | upgrades to the socket of that browser; needs a session |
-/// | `POST /login` `{name}` | begins a session; only in development, where a name is enough |
+/// | `POST /login` `{name}` | begins a session; only in development, where a name is enough. With `{name, impersonator}` that one acts in the person's name |
 /// | `POST /logout` | ends it, and closes its sockets |
 /// | `GET /session` | `{person}`, or 401 |
 /// | any other `GET` | a file of the `ASSETS` binding |
@@ -73,6 +73,7 @@ async fn connect(request: &Request, env: &Env) -> Result<Response, Refusal> {
 #[derive(Deserialize)]
 struct Login {
     name: String,
+    impersonator: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,11 +89,12 @@ async fn login(mut request: Request, env: &Env) -> Result<Response, Refusal> {
             "a name is enough to log in only where ENVIRONMENT is `development`",
         ));
     }
-    let name = name_in(&mut request).await.ok_or_else(|| {
+    let login = login_in(&mut request).await.ok_or_else(|| {
         Refusal::new(400, "send the name as JSON `{\"name\": ...}` or as a form field `name`")
     })?;
     let session = Session {
-        person: person_named(&name)?,
+        person: person_named(&login.name)?,
+        impersonator: login.impersonator.as_deref().map(person_named).transpose()?,
         id: js::random_id(),
         expires: js::now_seconds().saturating_add(SESSION_SECONDS),
     };
@@ -101,13 +103,13 @@ async fn login(mut request: Request, env: &Env) -> Result<Response, Refusal> {
     Ok(uncached().with_header("set-cookie", &cookie)?.from_json(&who)?)
 }
 
-async fn name_in(request: &mut Request) -> Option<String> {
+async fn login_in(request: &mut Request) -> Option<Login> {
     let kind = request.headers().get("content-type").ok().flatten().unwrap_or_default();
     if kind.starts_with("application/json") {
-        return request.json::<Login>().await.ok().map(|login| login.name);
+        return request.json::<Login>().await.ok();
     }
     match request.form_data().await.ok()?.get("name")? {
-        FormEntry::Field(name) => Some(name),
+        FormEntry::Field(name) => Some(Login { name, impersonator: None }),
         FormEntry::File(_) => None,
     }
 }

@@ -33,13 +33,20 @@ pub(super) struct Session {
     pub id: String,
     /// Seconds since the epoch.
     pub expires: u64,
+    /// Who acts in the person's name, if somebody else does.
+    #[serde(default)]
+    pub impersonator: Option<String>,
 }
 
 impl Session {
     /// The text form: base64url, so that it fits cookies and headers.
     pub fn encode(&self) -> String {
         // Ids have no control characters, so a line break parts them.
-        let lines = format!("{}\n{}\n{}", self.person, self.id, self.expires);
+        let mut lines = format!("{}\n{}\n{}", self.person, self.id, self.expires);
+        if let Some(impersonator) = &self.impersonator {
+            lines.push('\n');
+            lines.push_str(impersonator);
+        }
         URL_SAFE_NO_PAD.encode(lines)
     }
 
@@ -50,10 +57,15 @@ impl Session {
         let (person, id, expires) = (lines.next()?, lines.next()?, lines.next()?);
         check_id("the person", person).ok()?;
         check_id("the session", id).ok()?;
+        let impersonator = lines.next();
+        if let Some(impersonator) = impersonator {
+            check_id("the impersonator", impersonator).ok()?;
+        }
         Some(Session {
             person: person.into(),
             id: id.into(),
             expires: expires.parse().ok().filter(|_| lines.next().is_none())?,
+            impersonator: impersonator.map(str::to_owned),
         })
     }
 
@@ -159,7 +171,12 @@ mod tests {
     }
 
     fn ada() -> Session {
-        Session { person: "ada løvelace".into(), id: "6f1c".into(), expires: 1_000 }
+        Session {
+            person: "ada løvelace".into(),
+            id: "6f1c".into(),
+            expires: 1_000,
+            impersonator: None,
+        }
     }
 
     #[test]
@@ -209,9 +226,13 @@ mod tests {
     }
 
     #[test]
-    fn a_session_has_exactly_three_good_lines() {
+    fn a_session_has_exactly_three_good_lines_or_four() {
         assert_eq!(Session::decode(&ada().encode()), Some(ada()));
-        for lines in ["a\nb", "a\nb\nc", "a\nb\n1\nd", "\nb\n1", "a\n\n1", "a\tb\nb\n1"] {
+        let impersonated = Session { impersonator: Some("eve".into()), ..ada() };
+        assert_eq!(Session::decode(&impersonated.encode()), Some(impersonated));
+        for lines in
+            ["a\nb", "a\nb\nc", "a\nb\n1\n", "a\nb\n1\nd\ne", "\nb\n1", "a\n\n1", "a\tb\nb\n1"]
+        {
             assert_eq!(Session::decode(&URL_SAFE_NO_PAD.encode(lines)), None);
         }
     }

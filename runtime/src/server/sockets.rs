@@ -75,9 +75,9 @@ impl Sockets {
         entries.find(|(_, entry)| entry.socket == *socket).map(|(id, _)| *id)
     }
 
-    /// Every socket with its browser.
-    pub fn browsers(&self) -> impl Iterator<Item = (SocketId, &str)> {
-        self.open.iter().map(|(id, entry)| (*id, entry.attachment.browser.as_str()))
+    /// Every socket, and whose it is.
+    pub fn all(&self) -> impl Iterator<Item = (SocketId, &Attachment)> {
+        self.open.iter().map(|(id, entry)| (*id, &entry.attachment))
     }
 
     /// The sockets of which the session has this id.

@@ -201,7 +201,7 @@ impl World {
         socket.accepted = true;
         let (person, browser) = (socket.person.clone(), socket.browser);
         let browser = self.browsers[browser].name.clone();
-        self.with_person(&person, |machine| machine.opened(id, &browser));
+        self.with_person(&person, |machine| machine.opened(id, &browser, None));
     }
 
     pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {
@@ -263,7 +263,7 @@ impl World {
         let mut machine = PersonMachine::new(&object.name, interests, Limits::default());
         for (id, socket) in &self.sockets {
             if socket.person == person && socket.accepted {
-                machine.woke(*id, &self.browsers[socket.browser].name);
+                machine.woke(*id, &self.browsers[socket.browser].name, None);
             }
         }
         object.machine = Some(machine);

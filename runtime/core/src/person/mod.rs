@@ -87,6 +87,8 @@ pub enum CallFailure {
 
 struct Socket {
     browser: String,
+    /// Who acts in the person's name there.
+    impersonator: Option<String>,
     /// Frames in a row that were no message.
     malformed: u8,
 }
@@ -121,8 +123,9 @@ impl PersonMachine {
         }
     }
 
-    /// A browser connected. An older socket of the same browser is closed: it is dead, only nobody noticed.
-    pub fn opened(&mut self, socket: SocketId, browser: &str) {
+    /// A browser connected, of somebody who acts in the person's name if an `impersonator` is named. An older socket of
+    /// the same browser is closed: it is dead, only nobody noticed.
+    pub fn opened(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
         let older: Vec<_> =
             self.sockets.iter().filter(|(_, s)| s.browser == browser).map(|(id, _)| *id).collect();
         for old in older {
@@ -134,14 +137,14 @@ impl PersonMachine {
                 reason,
             });
         }
-        self.woke(socket, browser);
+        self.woke(socket, browser, impersonator);
         self.send(socket, &Downstream::Welcome { person: self.person.clone() });
     }
 
     /// A socket was found again after hibernation.
-    pub fn woke(&mut self, socket: SocketId, browser: &str) {
-        let browser = browser.to_owned();
-        self.sockets.insert(socket, Socket { browser, malformed: 0 });
+    pub fn woke(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
+        let (browser, impersonator) = (browser.to_owned(), impersonator.map(str::to_owned));
+        self.sockets.insert(socket, Socket { browser, impersonator, malformed: 0 });
     }
 
     /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody says so.
@@ -190,7 +193,7 @@ impl PersonMachine {
 
     fn request(&mut self, socket: SocketId, request: Request) {
         let Some(known) = self.sockets.get(&socket) else { return };
-        let browser = known.browser.clone();
+        let (browser, impersonator) = (known.browser.clone(), known.impersonator.clone());
         let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
         let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
         if waiting >= MAX_WAITING {
@@ -221,7 +224,7 @@ impl PersonMachine {
         };
         self.waiting.insert(browser.clone(), waiting.saturating_add(1));
         let entity = request.entity.clone();
-        let waiting = Waiting { socket, browser, request, newly };
+        let waiting = Waiting { socket, browser, impersonator, request, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }
@@ -241,7 +244,10 @@ impl PersonMachine {
             self.queues.remove(entity);
             return;
         };
-        let sender = Sender::new(self.person.clone(), next.browser.clone());
+        let sender = Sender {
+            impersonator: next.impersonator.clone(),
+            ..Sender::new(self.person.clone(), next.browser.clone())
+        };
         let envelope = Envelope { sender, request: next.request.clone() };
         queue.in_flight = Some(next);
         let call = self.next_call;

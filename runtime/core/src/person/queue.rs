@@ -36,6 +36,8 @@ pub struct Waiting {
     pub socket: SocketId,
     /// That socket's browser.
     pub browser: String,
+    /// Who acts in the person's name there.
+    pub impersonator: Option<String>,
     /// The request.
     pub request: Request,
     /// Whether it is a `subscribe` to what the browser did not want before.
