@@ -2,8 +2,10 @@
 
 mod allowance;
 mod error;
+mod parts;
 mod reader;
 mod structured;
+mod typed;
 mod typed_array;
 mod writer;
 
@@ -16,6 +18,7 @@ use reader::Reader;
 use writer::Writer;
 
 pub use error::CodecError;
+pub use typed::{DecodeError, decode_typed};
 
 /// The deepest nesting that is decoded: lists, maps and tags inside each other.
 pub const MAX_DEPTH: usize = 64;
