@@ -2,6 +2,7 @@
 
 mod damage;
 mod odd;
+mod written;
 // One entity with every kind and every policy is enough.
 #[path = "../patch/rich.rs"]
 mod rich;
@@ -17,6 +18,7 @@ use temporal_entity_core::codec::{
     CodecError, DecodeError, decode_own_value, decode_typed, encode_value,
 };
 use temporal_entity_core::field::{read, write};
+use temporal_entity_core::schema::encode_typed;
 use temporal_entity_core::value::Value;
 
 use odd::odd;
@@ -42,8 +44,11 @@ fn by_tree<T: EntityField>(bytes: &[u8]) -> Option<T> {
     read(decode_own_value(bytes).ok()?).ok()
 }
 
-fn is_read_back<T: EntityField + std::fmt::Debug>(value: &T) -> Result<(), TestCaseError> {
+/// A value goes to the bytes that its tree has, and comes back from them.
+fn travels<T: EntityField + std::fmt::Debug>(value: &T) -> Result<(), TestCaseError> {
     let bytes = bytes(value);
+    let written = encode_typed(value, 0).expect("bytes");
+    prop_assert_eq!(&written, &bytes, "{:?}", value);
     let whole = decode_typed::<T>([&*bytes]).expect("our own bytes");
     prop_assert!(whole.same(value), "{whole:?}\nis not\n{value:?}");
     for size in [1, 7, 100] {
@@ -58,13 +63,13 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_value_of_every_kind_is_read_as_it_was(value in rich()) {
-        is_read_back(&value)?;
+    fn a_value_of_every_kind_travels(value in rich()) {
+        travels(&value)?;
     }
 
     #[test]
-    fn an_odd_value_is_read_as_it_was(value in odd()) {
-        is_read_back(&value)?;
+    fn an_odd_value_travels(value in odd()) {
+        travels(&value)?;
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn untyped() -> impl Strategy<Value = serde_json::Value> {
 }
 
 prop_compose! {
-    fn inner()(file in bytes(), number in any::<Option<u64>>(), untyped in untyped()) -> Inner {
+    pub fn inner()(file in bytes(), number in any::<Option<u64>>(), untyped in untyped()) -> Inner {
         Inner { file, number, untyped }
     }
 }

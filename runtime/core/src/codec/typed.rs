@@ -7,7 +7,6 @@
 //! read here.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
@@ -17,7 +16,7 @@ use serde::forward_to_deserialize_any;
 
 use super::parts::Parts;
 use super::typed_array::half;
-use super::{CodecError, OWN_DEPTH};
+use super::{CodecError, DecodeError, OWN_DEPTH};
 use crate::value::TAG_TIME;
 
 /// The most elements that a list is given room for before any is read, whatever it claims.
@@ -28,38 +27,6 @@ const TRUE: u8 = 0xf5;
 const NULL: u8 = 0xf6;
 
 type Result<T> = std::result::Result<T, DecodeError>;
-
-/// Why bytes could not be read into their type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DecodeError {
-    /// They are no bytes that this system wrote.
-    Bytes(CodecError),
-    /// They are a value of another type; in serde's words.
-    Unfit(String),
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DecodeError::Bytes(error) => error.fmt(f),
-            DecodeError::Unfit(problem) => f.write_str(problem),
-        }
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-impl Error for DecodeError {
-    fn custom<T: fmt::Display>(problem: T) -> DecodeError {
-        DecodeError::Unfit(problem.to_string())
-    }
-}
-
-impl From<CodecError> for DecodeError {
-    fn from(error: CodecError) -> DecodeError {
-        DecodeError::Bytes(error)
-    }
-}
 
 /// Decodes into its type what this system wrote itself: the same value as by [`read`](crate::field::read) of a tree.
 /// The bytes come in the parts that they are stored in, `[bytes]` if in one; a part that is owned is dropped as soon as
@@ -77,6 +44,14 @@ pub fn decode_typed<'a, T: DeserializeOwned>(
         0 => Ok(value),
         trailing => Err(CodecError::Trailing(trailing).into()),
     }
+}
+
+/// The first item in what this system wrote, and what follows it.
+pub(crate) fn split_item(bytes: &[u8]) -> super::Result<(&[u8], &[u8])> {
+    let mut decoder = Decoder { parts: Parts::new([bytes.into()].into_iter()), levels: OWN_DEPTH };
+    decoder.skip(1)?;
+    let rest = decoder.parts.trailing();
+    bytes.split_at_checked(bytes.len().saturating_sub(rest)).ok_or(CodecError::Truncated)
 }
 
 struct Decoder<'a> {
@@ -107,13 +82,13 @@ enum Header {
 }
 
 impl Decoder<'_> {
-    fn header(&mut self) -> Result<Header> {
+    fn header(&mut self) -> super::Result<Header> {
         let first = self.parts.byte()?;
         let size = first & 0x1f;
         let argument = match size {
             0..24 => size.into(),
             24..28 => self.parts.number(1_u32 << (size & 3))?,
-            _ => return Err(CodecError::Malformed.into()),
+            _ => return Err(CodecError::Malformed),
         };
         let length = || usize::try_from(argument).map_err(|_| CodecError::Truncated);
         Ok(Header::Item(match first >> 5 {
@@ -131,7 +106,7 @@ impl Decoder<'_> {
                 (_, 25) => float(half(argument as u16)),
                 (_, 26) => float(f32::from_bits(argument as u32).into()),
                 (_, 27) => float(f64::from_bits(argument)),
-                _ => return Err(CodecError::Malformed.into()),
+                _ => return Err(CodecError::Malformed),
             },
         }))
     }
@@ -216,7 +191,7 @@ impl Decoder<'_> {
     }
 
     /// Passes over so many items, and what is inside them.
-    fn skip(&mut self, items: usize) -> Result<()> {
+    fn skip(&mut self, items: usize) -> super::Result<()> {
         let mut left = items;
         let more = |left: usize, items| left.checked_add(items).ok_or(CodecError::Truncated);
         while let Some(others) = left.checked_sub(1) {
