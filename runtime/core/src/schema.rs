@@ -4,6 +4,8 @@
 mod conform;
 mod conform_patch;
 mod dress;
+mod encode;
+mod entries;
 
 use std::fmt;
 
@@ -12,6 +14,7 @@ use ciborium::Value;
 use crate::value::kind_name;
 
 pub use dress::date;
+pub use encode::{append_typed, encode_typed};
 
 /// What a field can hold.
 #[derive(Clone, Copy)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de;
+
 use super::{MAX_DEPTH, MAX_ITEMS};
 
 /// Why bytes could not be read, or a value not be written.
@@ -66,3 +68,35 @@ impl fmt::Display for CodecError {
 }
 
 impl std::error::Error for CodecError {}
+
+/// Why bytes could not be read into their type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// They are no bytes that this system wrote.
+    Bytes(CodecError),
+    /// They are a value of another type; in serde's words.
+    Unfit(String),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DecodeError::Bytes(error) => error.fmt(f),
+            DecodeError::Unfit(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl de::Error for DecodeError {
+    fn custom<T: fmt::Display>(problem: T) -> DecodeError {
+        DecodeError::Unfit(problem.to_string())
+    }
+}
+
+impl From<CodecError> for DecodeError {
+    fn from(error: CodecError) -> DecodeError {
+        DecodeError::Bytes(error)
+    }
+}

@@ -2,8 +2,10 @@
 
 mod allowance;
 mod error;
+mod parts;
 mod reader;
 mod structured;
+mod typed;
 mod typed_array;
 mod writer;
 
@@ -13,9 +15,11 @@ use serde::de::DeserializeOwned;
 
 use allowance::Allowance;
 use reader::Reader;
-use writer::Writer;
 
-pub use error::CodecError;
+pub use error::{CodecError, DecodeError};
+pub use typed::decode_typed;
+pub(crate) use typed::split_item;
+pub(crate) use writer::{Major, Writer};
 
 /// The deepest nesting that is decoded: lists, maps and tags inside each other.
 pub const MAX_DEPTH: usize = 64;

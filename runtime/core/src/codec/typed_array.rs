@@ -68,7 +68,7 @@ fn float(number: f64) -> Value {
 }
 
 /// A float of 16 bits: 1 of sign, 5 of exponent, 10 of fraction.
-fn half(bits: u16) -> f64 {
+pub(super) fn half(bits: u16) -> f64 {
     let fraction = f64::from(bits & 0x3ff);
     let magnitude = match i32::from(bits >> 10 & 0x1f) {
         0 => fraction * 2_f64.powi(-24),

@@ -8,7 +8,7 @@ use super::{CodecError, Result};
 /// What kind of item a header opens, in the place that it has in the header's first byte.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-enum Major {
+pub(crate) enum Major {
     Positive = 0 << 5,
     Negative = 1 << 5,
     Bytes = 2 << 5,
@@ -19,8 +19,8 @@ enum Major {
     Simple = 7 << 5,
 }
 
-pub(super) struct Writer {
-    bytes: Vec<u8>,
+pub(crate) struct Writer {
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Writer {
@@ -32,7 +32,7 @@ impl Writer {
         Ok(writer.bytes)
     }
 
-    fn value(&mut self, value: &Value) -> Result<()> {
+    pub(crate) fn value(&mut self, value: &Value) -> Result<()> {
         match value {
             Value::Null => self.header(Major::Simple, simple::NULL.into()),
             Value::Bool(false) => self.header(Major::Simple, simple::FALSE.into()),
@@ -62,7 +62,7 @@ impl Writer {
         Ok(())
     }
 
-    fn integer(&mut self, number: i128) -> Result<()> {
+    pub(crate) fn integer(&mut self, number: i128) -> Result<()> {
         let (major, argument) =
             if number < 0 { (Major::Negative, !number) } else { (Major::Positive, number) };
         let too_long = || CodecError::Unencodable("an integer has more than 64 bits".into());
@@ -71,19 +71,19 @@ impl Writer {
         Ok(())
     }
 
-    fn float(&mut self, number: f64) -> Result<()> {
+    pub(crate) fn float(&mut self, number: f64) -> Result<()> {
         Encoder::from(&mut self.bytes)
             .push(Header::Float(number))
             .map_err(|error| CodecError::Unencodable(error.to_string()))
     }
 
-    fn string(&mut self, major: Major, bytes: &[u8]) {
+    pub(crate) fn string(&mut self, major: Major, bytes: &[u8]) {
         self.header(major, bytes.len() as u64);
         self.bytes.extend_from_slice(bytes);
     }
 
     /// A header in its shortest form. By hand, because the encoder's takes longer than all the rest.
-    fn header(&mut self, major: Major, argument: u64) {
+    pub(crate) fn header(&mut self, major: Major, argument: u64) {
         let major = major as u8;
         if let Ok(byte @ 0..24) = u8::try_from(argument) {
             self.bytes.push(major | byte);
