@@ -2,9 +2,12 @@
 
 use proc_macro2::Ident;
 
-use crate::model::{Field, Model, Name, Shape, Variant};
+use crate::model::{Field, Merge, Model, Name, Options, Shape, Variant};
 use crate::report::Errors;
 use crate::{messages, words};
+
+/// How many steps that are missing a message names.
+const MAX_NAMED: usize = 3;
 
 /// Applies every rule.
 pub fn check(model: &Model, errors: &mut Errors) {
@@ -12,6 +15,10 @@ pub fn check(model: &Model, errors: &mut Errors) {
     wire_names_differ(model, errors);
     wire_names_are_free(model, errors);
     type_name_is_free(model, errors);
+    merged_texts_are_left_alone(model, errors);
+    if let Some(options) = &model.entity {
+        each_version_has_its_step(options, errors);
+    }
 }
 
 /// Without a field there would be no diff, without a variant no value.
@@ -89,5 +96,36 @@ fn type_name_is_free(model: &Model, errors: &mut Errors) {
     if has_typings && words::RESERVED_TYPES.contains(&name) {
         let message = messages::reserved_type(name, model.entity.is_some());
         errors.add(&model.name.source, message);
+    }
+}
+
+/// A splice counts characters, which a normaliser would move under those who write.
+fn merged_texts_are_left_alone(model: &Model, errors: &mut Errors) {
+    for field in model.wire_fields() {
+        let merge = field.policy.as_ref().map(|policy| policy.merge);
+        if let (Some(Merge::Text), Some(normalize)) = (merge, &field.normalize) {
+            errors.add(&normalize.key, messages::normalised_text());
+        }
+    }
+}
+
+/// A value that was stored under any earlier version is brought to this one, step by step.
+fn each_version_has_its_step(options: &Options, errors: &mut Errors) {
+    let version = options.version;
+    let mut before = None;
+    for step in &options.steps {
+        if before == Some(step.from) {
+            errors.add(&step.source, messages::step_twice(step.from));
+        } else if step.from >= version {
+            errors.add(&step.source, messages::step_beyond(step.from, version));
+        }
+        before = Some(step.from);
+    }
+    let is_missing = |from: &u32| options.steps.iter().all(|step| step.from != *from);
+    // A number that was mistyped is not counted up to.
+    let missing: Vec<u32> = (1..version).filter(is_missing).take(MAX_NAMED + 1).collect();
+    if !missing.is_empty() {
+        let message = messages::steps_missing(version, &missing, MAX_NAMED);
+        errors.add(&options.version_source, message);
     }
 }

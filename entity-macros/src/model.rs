@@ -2,7 +2,7 @@
 //! point at the source.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, LitStr, Type, Visibility};
+use syn::{Attribute, LitInt, LitStr, Type, Visibility};
 
 /// A struct or enum under one of our derives.
 pub struct Model {
@@ -92,6 +92,26 @@ pub struct Field {
     pub skipped: Option<Rebuild>,
     /// How changes by several people come together, unless as its type says.
     pub policy: Option<Policy>,
+    /// What brings its values into one form.
+    pub normalize: Option<Normalize>,
+    /// The function that may refuse a value of it.
+    pub validate: Option<TokenStream>,
+}
+
+/// The normalisers of a field.
+pub struct Normalize {
+    /// The word `normalize`.
+    pub key: Ident,
+    /// The normalisers, in the order in which they are called.
+    pub by: Vec<Normaliser>,
+}
+
+/// What brings a value into one form.
+pub enum Normaliser {
+    /// One that has a name: the literal.
+    Named(LitStr),
+    /// A function of the user's.
+    Function(TokenStream),
 }
 
 /// The merge policy that a field names.
@@ -151,10 +171,39 @@ pub enum Content {
 pub struct Options {
     /// Schema version.
     pub version: u32,
+    /// What to underline where a step to it is missing: the number, else the struct's identifier.
+    pub version_source: TokenStream,
+    /// The steps from the versions before it, in their order.
+    pub steps: Vec<Step>,
     /// Granularity in milliseconds.
     pub granularity: u32,
+    /// How much of the past is kept.
+    pub retain: Retain,
     /// Whether its objects are also the proxies that hold the sockets.
     pub person: bool,
+    /// The function that may refuse a value.
+    pub validate: Option<TokenStream>,
+}
+
+/// A step from one schema version to the next.
+pub struct Step {
+    /// The version that it leads from.
+    pub from: u32,
+    /// The literal that says so.
+    pub source: LitInt,
+    /// The function that converts a value; `None` where there is nothing to convert.
+    pub with: Option<TokenStream>,
+}
+
+/// How much of the past is kept.
+#[derive(Clone, Copy)]
+pub enum Retain {
+    /// Everything.
+    All,
+    /// What was valid within this many seconds.
+    Seconds(u32),
+    /// This many snapshots.
+    Snapshots(u32),
 }
 
 impl Model {

@@ -44,7 +44,7 @@ fn open_gate(gate: &mut syn::Macro) -> String {
 #[test]
 fn entity() {
     let item = quote! {
-        #[__temporal_entity(version = 2, granularity = "minute", access = "signed-in")]
+        #[__temporal_entity(version = 2, migrate(from = 1), granularity = "minute", access = "signed-in")]
         /// A card on the team's board.
         #[serde(rename_all = "camelCase")]
         pub struct Card {
@@ -69,6 +69,30 @@ fn person() {
         }
     };
     check(derive::entity(item), expect_file!["../tests/expand/person.rs"]);
+}
+
+#[test]
+fn callbacks() {
+    let item = quote! {
+        #[__temporal_entity(
+            access = "signed-in",
+            version = 3,
+            migrate(from = 2, with = steps::second),
+            migrate(from = 1),
+            retain = "90d",
+            validate = Self::check,
+        )]
+        struct Contact {
+            #[entity(normalize = ("trim", tidy), validate = names::check)]
+            name: String,
+            #[entity(merge = "counter", normalize = even)]
+            votes: i64,
+            #[entity(validate = Self::check_note)]
+            note: Option<String>,
+            done: bool,
+        }
+    };
+    check(derive::entity(item), expect_file!["../tests/expand/callbacks.rs"]);
 }
 
 #[test]

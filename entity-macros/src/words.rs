@@ -8,14 +8,33 @@ pub const ARGUMENTS: &str = "__temporal_entity";
 pub const HELPER: &str = "entity";
 
 /// Options of `#[temporal_entity(..)]`.
-pub const ENTITY_OPTIONS: &[&str] =
-    &["access", "crate", "diff", "granularity", "name", "role", "version"];
+pub const ENTITY_OPTIONS: &[&str] = &[
+    "access",
+    "crate",
+    "diff",
+    "granularity",
+    "migrate",
+    "name",
+    "retain",
+    "role",
+    "validate",
+    "version",
+];
+/// Those of them that may be given again and again.
+pub const REPEATED_OPTIONS: &[&str] = &["migrate"];
+
+/// Options of `migrate(..)`.
+pub const STEP_OPTIONS: &[&str] = &["from", "with"];
 
 /// Options of `#[entity(..)]` on a struct or enum with `#[derive(EntityField)]`.
 pub const CONTAINER_OPTIONS: &[&str] = &["crate", "diff"];
 
-/// Options of `#[entity(..)]` on a field.
-pub const FIELD_OPTIONS: &[&str] = &["key", "merge"];
+/// Options of `#[entity(..)]` on a field of an entity.
+pub const FIELD_OPTIONS: &[&str] = &["key", "merge", "normalize", "validate"];
+/// Those of them that a field of a struct with `#[derive(EntityField)]` has, too.
+pub const POLICY_OPTIONS: &[&str] = &["key", "merge"];
+/// Those of them that only the entity's own fields have.
+pub const CALLBACK_OPTIONS: &[&str] = &["normalize", "validate"];
 /// Options of `#[entity(..)]` on a field that are planned and do not exist yet.
 pub const FIELD_OPTIONS_TO_COME: &[&str] = &["id", "ts"];
 
@@ -29,6 +48,9 @@ pub const NO_MERGES: &[(&str, &str)] = &[
     ("map", "remove it: a `BTreeMap` merges by its keys already"),
     ("set", "remove it: a `BTreeSet` merges by its elements already"),
 ];
+
+/// Normalisers that have a name.
+pub const NORMALISERS: &[&str] = &["lowercase", "trim"];
 
 /// Methods that a diff has anyway: a field of such a name has no setter, for it would stand in front of them.
 pub const METHODS_OF_DIFFS: &[&str] =
@@ -49,6 +71,9 @@ pub const GRANULARITIES: &[(&str, u32)] =
 pub const DEFAULT_GRANULARITY: u32 = 3_600_000;
 /// The coarsest granularity.
 pub const MAX_GRANULARITY: u32 = 86_400_000;
+
+/// Units of the `retain` option with their seconds.
+pub const RETENTIONS: &[(char, u32)] = &[('d', 86_400), ('h', 3_600), ('w', 604_800)];
 
 /// Wire names that JavaScript objects have a meaning for.
 pub const RESERVED_IN_OBJECTS: &[&str] = &["__proto__", "constructor", "prototype"];

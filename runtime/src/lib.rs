@@ -64,7 +64,7 @@ pub mod server;
 pub use temporal_entity_core::entity::{Access, Config, Entity, Invalid, Migration, Retain};
 pub use temporal_entity_core::field::{
     Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
-    Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
+    Misfit, Never, Patch, SetPatch, TextPatch, Timestamp, read as read_value, write as write_value,
 };
 pub use temporal_entity_core::json::{
     JsonError, JsonPatch, typed_from_json_patch as from_json_patch,

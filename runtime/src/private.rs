@@ -1,12 +1,13 @@
 //! What generated code names. Not for people: it may change with every release.
 
+mod callbacks;
 mod edit;
 
 pub use temporal_entity_core::entity::{Access, Config, Entity, Invalid, Migration, Retain};
 pub use temporal_entity_core::field::{
     Add, Atomic, By, Change, Counter, EntityField, EntityValue, KeyField, Keyed, KeyedField,
-    KeyedPatch, MapKey, Merge, Misfit, NamedField, Never, Patch, PatchReader, PatchWriter, Plain,
-    SetPatch, Text, TextPatch, key_field, key_of, named, patch_change,
+    KeyedPatch, MapKey, Merge, Misfit, NamedField, Never, Normal, Patch, PatchReader, PatchWriter,
+    Plain, SetPatch, Text, TextPatch, key_field, key_of, named, patch_change,
 };
 pub use temporal_entity_core::patch::Overlaps;
 pub use temporal_entity_core::schema::{
@@ -18,6 +19,7 @@ pub use temporal_entity_core::typescript;
 pub use temporal_entity_core::value::{Key, Value};
 pub use temporal_entity_macros::__TemporalEntity;
 
+pub use self::callbacks::*;
 pub use self::edit::*;
 
 #[cfg(feature = "server")]

@@ -5,6 +5,8 @@ use temporal_entity::{Access, Entity, EntityField, Granularity, temporal_entity}
 #[temporal_entity(
     access = "signed-in",
     version = 3,
+    migrate(from = 1),
+    migrate(from = 2),
     granularity = "day",
     name = "BoardCard",
     role = "person",

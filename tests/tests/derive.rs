@@ -10,7 +10,7 @@ use temporal_entity_core::codec;
 use temporal_entity_core::patch;
 
 /// A card with every kind of field.
-#[temporal_entity(version = 2, granularity = "minute", access = "signed-in")]
+#[temporal_entity(version = 2, migrate(from = 1), granularity = "minute", access = "signed-in")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Card {

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{private, serde_bound};
-use crate::model::Model;
+use super::{Body, callbacks, private, serde_bound};
+use crate::model::{Model, Retain};
 
 /// For an entity; nothing for the types of its fields.
-pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
+pub fn entity(model: &Model, diff: &Ident, body: Body) -> TokenStream {
     let Some(options) = &model.entity else {
         return TokenStream::new();
     };
@@ -16,6 +16,15 @@ pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
     let serde = serde_bound(ident, &private);
     let name = &model.name.text;
     let (version, granularity) = (options.version, options.granularity);
+    let retain = match options.retain {
+        Retain::All => quote!(All),
+        Retain::Seconds(seconds) => quote!(Seconds(#seconds)),
+        Retain::Snapshots(count) => quote!(Snapshots(#count)),
+    };
+    let callbacks = match body {
+        Body::Real => callbacks::callbacks(model, options, diff),
+        Body::Missing => TokenStream::new(),
+    };
     quote! {
         #[automatically_derived]
         impl #private::Entity for #ident
@@ -30,8 +39,10 @@ pub fn entity(model: &Model, diff: &Ident) -> TokenStream {
                 version: #version,
                 granularity: #private::Granularity::from_millis(#granularity),
                 access: #private::Access::SignedIn,
-                retain: #private::Retain::All,
+                retain: #private::Retain::#retain,
             };
+
+            #callbacks
         }
     }
 }

@@ -5,6 +5,7 @@
 //! the diff is out of sight in one `const _`.
 
 mod builder;
+mod callbacks;
 mod diff;
 mod entity_impl;
 mod field_impl;
@@ -72,7 +73,7 @@ fn impls(model: &Model, body: Body) -> TokenStream {
             let schema = schema::struct_fields(model, diff);
             let named = schema::named_fields(model);
             let keyed = policy::keyed_fields(model);
-            let entity = entity_impl::entity(model, diff);
+            let entity = entity_impl::entity(model, diff, body);
             quote! { #field #patch #builder #schema #named #keyed #entity }
         }
         Shape::Newtype(ty) => newtype::newtype(model, ty),
@@ -111,6 +112,7 @@ struct Locals {
     patch: Ident,
     writer: Ident,
     reader: Ident,
+    touched: Ident,
 }
 
 impl Locals {
@@ -125,6 +127,7 @@ impl Locals {
             patch: local("__patch"),
             writer: local("__writer"),
             reader: local("__reader"),
+            touched: local("__touched"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use proc_macro2::Ident;
 
-use super::{quoted, with_help};
+use super::callbacks::is_callback;
+use super::{callback_of_a_skipped_field, callback_outside_of_an_entity, quoted, with_help};
 
 pub fn empty_attribute() -> String {
     with_help("this attribute says nothing", "remove it")
@@ -67,6 +68,9 @@ pub fn key_of_no_list() -> String {
 }
 
 pub fn option_of_a_skipped_field(key: &Ident) -> String {
+    if is_callback(key) {
+        return callback_of_a_skipped_field(key);
+    }
     with_help(
         format_args!("`{key}` says how changes come together, and a skipped field has none"),
         "remove the option or the `skip`",
@@ -76,6 +80,9 @@ pub fn option_of_a_skipped_field(key: &Ident) -> String {
 // Newtypes.
 
 pub fn option_in_a_newtype(key: &Ident) -> String {
+    if is_callback(key) {
+        return callback_outside_of_an_entity(key);
+    }
     with_help(
         format_args!("`{key}` is an option of a field with a name"),
         "remove it: a newtype changes as what is in it",
@@ -114,6 +121,9 @@ pub fn unnamed_in_a_variant(variant: &Ident) -> String {
 }
 
 pub fn option_in_a_variant(key: &Ident) -> String {
+    if is_callback(key) {
+        return callback_outside_of_an_entity(key);
+    }
     with_help(
         format_args!("`{key}` says how changes come together, and an enum is replaced whole"),
         "remove it, or hold a struct with this field in a field of its own",

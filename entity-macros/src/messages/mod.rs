@@ -3,6 +3,7 @@
 //! A message states a fact about the system, and says on a second line what to do instead. It quotes the user's own
 //! word, has no final stop, and never scolds.
 
+mod callbacks;
 mod fields;
 mod options;
 
@@ -10,6 +11,7 @@ use std::fmt::Display;
 
 use proc_macro2::Ident;
 
+pub use callbacks::*;
 pub use fields::*;
 pub use options::*;
 

@@ -25,8 +25,10 @@ pub fn entity(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
     for setting in helper_settings(&input.attrs, errors) {
         let key = &setting.key;
         let word = key.to_string();
-        let of_fields = [words::FIELD_OPTIONS, words::FIELD_OPTIONS_TO_COME, words::MERGES];
-        if of_fields.concat().contains(&word.as_str()) {
+        let of_fields =
+            [words::FIELD_OPTIONS, words::FIELD_OPTIONS_TO_COME, words::MERGES].concat();
+        let word = word.as_str();
+        if of_fields.contains(&word) && !words::ENTITY_OPTIONS.contains(&word) {
             errors.add(key, messages::belongs_on_field(key));
         } else {
             errors.add(key, messages::belongs_in_attribute(key));

@@ -5,13 +5,16 @@ use quote::ToTokens;
 use syn::{LitInt, LitStr};
 
 use super::granularity::granularity;
+use super::retain::retain;
 use super::settings::{self, Setting};
-use crate::model::{Name, Options};
+use super::step::step;
+use crate::model::{Name, Options, Retain};
 use crate::report::Errors;
 use crate::words::{
-    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, ENTITY_OPTIONS, POLICIES, POLICIES_TO_COME, ROLES,
+    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, ENTITY_OPTIONS, POLICIES, POLICIES_TO_COME,
+    REPEATED_OPTIONS, ROLES,
 };
-use crate::{messages, suggest};
+use crate::{messages, suggest, words};
 
 /// The options that structs and enums have under either derive.
 #[derive(Default)]
@@ -31,8 +34,16 @@ pub fn entity_options(
     errors: &mut Errors,
 ) -> (Common, Options) {
     let mut common = Common::default();
-    let mut options = Options { version: 1, granularity: DEFAULT_GRANULARITY, person: false };
-    let settings = settings::each_once(tokens, errors);
+    let mut options = Options {
+        version: 1,
+        version_source: ident.to_token_stream(),
+        steps: Vec::new(),
+        granularity: DEFAULT_GRANULARITY,
+        retain: Retain::All,
+        person: false,
+        validate: None,
+    };
+    let settings = settings::each_once(tokens, REPEATED_OPTIONS, errors);
     if !settings.iter().any(|setting| setting.key == "access") {
         errors.add(ident, messages::no_access(ident, POLICIES));
     }
@@ -40,19 +51,32 @@ pub fn entity_options(
         match setting.key.to_string().as_str() {
             "access" => check_access(setting, errors),
             "granularity" => options.granularity = granularity(setting, errors),
+            "migrate" => options.steps.extend(step(setting, errors)),
             "name" => common.name = name(setting, errors),
+            "retain" => options.retain = retain(setting, errors),
             "role" => options.person = is_person(setting, errors),
-            "version" => options.version = version(setting, errors).unwrap_or(options.version),
+            "validate" => {
+                options.validate = setting.function("validate = path::to::check", errors);
+            }
+            "version" => {
+                if let Some((version, source)) = version(setting, errors) {
+                    (options.version, options.version_source) = (version, source);
+                }
+            }
+            "key" | "merge" | "normalize" => {
+                errors.add(&setting.key, messages::belongs_on_field(&setting.key));
+            }
             _ => common.read(setting, ENTITY_OPTIONS, errors),
         }
     }
+    options.steps.sort_by_key(|step| step.from);
     (common, options)
 }
 
 /// Reads the options of a struct or enum with the field derive.
 pub fn container_options(tokens: TokenStream, errors: &mut Errors) -> Common {
     let mut common = Common::default();
-    for setting in &settings::each_once(tokens, errors) {
+    for setting in &settings::each_once(tokens, &[], errors) {
         common.read(setting, CONTAINER_OPTIONS, errors);
     }
     common
@@ -77,6 +101,9 @@ impl Common {
                         None
                     }
                 });
+            }
+            word if words::CALLBACK_OPTIONS.contains(&word) => {
+                errors.add(&setting.key, messages::callback_outside_of_an_entity(&setting.key));
             }
             _ => setting.unknown(known, errors),
         }
@@ -132,7 +159,7 @@ fn is_person(setting: &Setting, errors: &mut Errors) -> bool {
     known
 }
 
-fn version(setting: &Setting, errors: &mut Errors) -> Option<u32> {
+fn version(setting: &Setting, errors: &mut Errors) -> Option<(u32, TokenStream)> {
     let value = setting.value("version = 1", errors)?;
     let version = match syn::parse2::<LitInt>(value.clone()) {
         Ok(number) if !number.suffix().is_empty() => Err(messages::suffix(&number)),
@@ -142,5 +169,6 @@ fn version(setting: &Setting, errors: &mut Errors) -> Option<u32> {
         },
         Err(_) => Err(messages::version_out_of_range()),
     };
-    version.map_err(|message| errors.add(value, message)).ok()
+    let version = version.map_err(|message| errors.add(value, message)).ok()?;
+    Some((version, value.clone()))
 }

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use super::case::Case;
 use super::docs::docs;
 use super::serde::{Above, Serde};
-use super::{policy, types};
+use super::{options, types};
 use crate::messages;
 use crate::model::{Field, Rebuild};
 use crate::report::Errors;
@@ -18,8 +18,19 @@ pub struct Surroundings<'a> {
     pub rename_all: Option<Case>,
     /// Whether all of its fields may be left out.
     pub default: bool,
-    /// Whether it is a variant, which is replaced whole.
-    pub is_variant: bool,
+    /// What it is.
+    pub owner: Owner,
+}
+
+/// What a field is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// An entity.
+    Entity,
+    /// A struct that is the type of a field.
+    Struct,
+    /// A variant, which is replaced whole.
+    Variant,
 }
 
 /// Reads a field; `None` if its type can be no field's. Whether no impl can fit a struct with it comes beside.
@@ -29,18 +40,12 @@ pub fn field(
     errors: &mut Errors,
 ) -> (Option<Field>, bool) {
     let serde = Serde::read(&field.attrs, Above::Field, errors);
-    let policy = match &serde.skip {
-        _ if around.is_variant => {
-            policy::none(&field.attrs, messages::option_in_a_variant, errors);
-            None
-        }
-        Some(_) => {
-            policy::none(&field.attrs, messages::option_of_a_skipped_field, errors);
-            None
-        }
-        None => policy::policy(&field.attrs, &field.ty, errors),
+    let options = match (&serde.skip, around.owner) {
+        (_, Owner::Variant) => options::none(&field.attrs, messages::option_in_a_variant, errors),
+        (Some(_), _) => options::none(&field.attrs, messages::option_of_a_skipped_field, errors),
+        (None, owner) => options::options(&field.attrs, &field.ty, owner == Owner::Entity, errors),
     };
-    if let (Some(skip), true) = (&serde.skip, around.is_variant) {
+    if let (Some(skip), Owner::Variant) = (&serde.skip, around.owner) {
         errors.add(skip, messages::skipped_in_a_variant());
     }
     let fit = serde.skip.is_some() || types::check(&field.ty, errors);
@@ -57,7 +62,9 @@ pub fn field(
         deprecated: is_deprecated(&field.attrs),
         default: around.default || serde.default.is_some(),
         skipped: serde.skip.map(|_| serde.default.unwrap_or(Rebuild::Default)),
-        policy,
+        policy: options.policy,
+        normalize: options.normalize,
+        validate: options.validate,
         ident,
     });
     (read, spoils_impls)

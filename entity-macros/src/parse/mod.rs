@@ -6,10 +6,14 @@ mod docs;
 mod entity;
 mod field;
 mod granularity;
+mod normalize;
+mod options;
 mod policy;
+mod retain;
 mod serde;
 pub mod settings;
 mod shape;
+mod step;
 mod types;
 mod variant;
 

@@ -1,67 +1,17 @@
-//! The options of a field: how changes by several people come together.
+//! The two options of a field that say how changes by several people come together.
 
-use syn::{Attribute, Ident, LitStr, Meta, Type};
+use syn::{Ident, LitStr, Type};
 
-use super::settings::{self, Setting};
+use super::settings::Setting;
 use crate::model::{Merge, Policy};
 use crate::report::Errors;
 use crate::spelling::{self, Spelling};
-use crate::words::{FIELD_OPTIONS, FIELD_OPTIONS_TO_COME, MERGES, NO_MERGES};
-use crate::{messages, suggest, words};
+use crate::words::{MERGES, NO_MERGES};
+use crate::{messages, suggest};
 
-/// Reads the `#[entity(..)]` above a field of type `ty`.
-pub fn policy(attributes: &[Attribute], ty: &Type, errors: &mut Errors) -> Option<Policy> {
-    let mut settings: Vec<Setting> = Vec::new();
-    for setting in all(attributes, errors) {
-        match settings.first() {
-            Some(first) if first.key == setting.key => {
-                errors.add(&setting.key, messages::given_twice(&setting.key));
-            }
-            Some(first) if FIELD_OPTIONS.contains(&setting.key.to_string().as_str()) => {
-                errors.add(&setting.key, messages::two_policies(&first.key, &setting.key));
-            }
-            _ => settings.push(setting),
-        }
-    }
-    let read = settings.iter().filter_map(|setting| match setting.key.to_string().as_str() {
-        "merge" => merge(setting, ty, errors),
-        "key" => key(setting, ty, errors),
-        _ => unknown(setting, errors),
-    });
-    read.last()
-}
-
-/// The options of a field that can have none, each of which is a mistake for the same reason.
-pub fn none(attributes: &[Attribute], reason: impl Fn(&Ident) -> String, errors: &mut Errors) {
-    for setting in all(attributes, errors) {
-        errors.add(&setting.key, reason(&setting.key));
-    }
-}
-
-fn all(attributes: &[Attribute], errors: &mut Errors) -> Vec<Setting> {
-    let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|a| a.path().is_ident(words::HELPER)) {
-        match &attribute.meta {
-            Meta::List(list) if !list.tokens.is_empty() => {
-                found.extend(settings::all(list.tokens.clone(), errors));
-            }
-            _ => errors.add(attribute, messages::empty_attribute()),
-        }
-    }
-    found
-}
-
-fn unknown(setting: &Setting, errors: &mut Errors) -> Option<Policy> {
-    let key = &setting.key;
-    let word = key.to_string();
-    if FIELD_OPTIONS_TO_COME.contains(&word.as_str()) {
-        errors.add(key, messages::field_option_to_come(key));
-    } else if MERGES.contains(&word.as_str()) {
-        errors.add(key, messages::bare_policy(key));
-    } else {
-        setting.unknown(FIELD_OPTIONS, errors);
-    }
-    None
+/// Reads `merge` or `key` above a field of type `ty`.
+pub fn policy(setting: &Setting, ty: &Type, errors: &mut Errors) -> Option<Policy> {
+    if setting.key == "key" { key(setting, ty, errors) } else { merge(setting, ty, errors) }
 }
 
 fn merge(setting: &Setting, ty: &Type, errors: &mut Errors) -> Option<Policy> {

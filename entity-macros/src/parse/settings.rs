@@ -63,6 +63,12 @@ impl Setting {
         }
     }
 
+    /// The value as the path of a function of the user's.
+    pub fn function(&self, example: &str, errors: &mut Errors) -> Option<TokenStream> {
+        let value = self.value(example, errors)?;
+        function(value, example, errors)
+    }
+
     /// Adds that nobody knows the key.
     pub fn unknown(&self, known: &[&str], errors: &mut Errors) {
         let guess = suggest::nearest(&self.key.to_string(), known);
@@ -81,17 +87,24 @@ pub fn all(tokens: TokenStream, errors: &mut Errors) -> Vec<Setting> {
     settings
 }
 
-/// As [`all`]; the second of two settings with one key is an error, and left out.
-pub fn each_once(tokens: TokenStream, errors: &mut Errors) -> Vec<Setting> {
-    let mut settings: Vec<Setting> = Vec::new();
-    for setting in all(tokens, errors) {
-        if settings.iter().any(|earlier| earlier.key == setting.key) {
+/// As [`all`]; the second of two settings with one key is an error, and left out, unless it is one of `repeated`.
+pub fn each_once(tokens: TokenStream, repeated: &[&str], errors: &mut Errors) -> Vec<Setting> {
+    let settings = all(tokens, errors);
+    once(settings, repeated, errors)
+}
+
+/// The settings but the second of two with one key, which is an error unless the key is one of `repeated`.
+pub fn once(settings: Vec<Setting>, repeated: &[&str], errors: &mut Errors) -> Vec<Setting> {
+    let mut kept: Vec<Setting> = Vec::new();
+    for setting in settings {
+        let again = kept.iter().any(|earlier| earlier.key == setting.key);
+        if again && !repeated.contains(&setting.key.to_string().as_str()) {
             errors.add(&setting.key, messages::given_twice(&setting.key));
         } else {
-            settings.push(setting);
+            kept.push(setting);
         }
     }
-    settings
+    kept
 }
 
 /// As [`all`], for a first look: errors are left for the second one to report.
@@ -100,6 +113,21 @@ pub fn quietly(tokens: &TokenStream) -> Vec<Setting> {
     let settings = all(tokens.clone(), &mut errors);
     drop(errors.finish());
     settings
+}
+
+/// `value` as the path of a function of the user's.
+pub fn function(value: &TokenStream, example: &str, errors: &mut Errors) -> Option<TokenStream> {
+    if syn::parse2::<Path>(value.clone()).is_ok() {
+        return Some(value.clone());
+    }
+    let text = syn::parse2::<LitStr>(value.clone()).ok();
+    let quoted = text.filter(|text| text.parse::<Path>().is_ok());
+    let message = match quoted {
+        Some(text) => messages::quoted_function(&text.value()),
+        None => messages::not_a_path(example),
+    };
+    errors.add(value, message);
+    None
 }
 
 /// Where generated code finds the facade, unless the `crate` option says otherwise.

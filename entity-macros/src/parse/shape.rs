@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Data, DataEnum, DeriveInput, Fields, LitStr};
 
-use super::field::{Surroundings, field};
+use super::field::{Owner, Surroundings, field};
 use super::serde::{Above, Serde};
 use super::variant::{self, Enum, variant};
 use crate::messages;
@@ -63,7 +63,7 @@ fn structure(
         ident,
         rename_all: serde.rename_all,
         default: serde.default.is_some(),
-        is_variant: false,
+        owner: if is_entity { Owner::Entity } else { Owner::Struct },
     };
     let mut spoiled = false;
     let fields = fields.iter().filter_map(|syntax| {

@@ -4,9 +4,9 @@ use syn::Fields;
 
 use super::case::Case;
 use super::docs::docs;
-use super::field::{Surroundings, field, is_deprecated};
+use super::field::{Owner, Surroundings, field, is_deprecated};
 use super::serde::{Above, Serde};
-use super::{policy, types};
+use super::{options, types};
 use crate::messages;
 use crate::model::{Content, Variant};
 use crate::report::Errors;
@@ -27,12 +27,12 @@ pub fn variant(variant: &syn::Variant, around: &Enum<'_>, errors: &mut Errors) -
     if let Some(skip) = &serde.skip {
         errors.add(skip, messages::skipped_variant());
     }
-    policy::none(&variant.attrs, messages::variant_option, errors);
+    options::none(&variant.attrs, messages::variant_option, errors);
     let fields = Surroundings {
         ident: around.ident,
         rename_all: serde.rename_all.or(around.rename_all_fields),
         default: false,
-        is_variant: true,
+        owner: Owner::Variant,
     };
     let (content, spoiled) = content(variant, &fields, errors);
     let read = Variant {
@@ -85,7 +85,7 @@ pub fn newtype(
     errors: &mut Errors,
 ) -> (Box<syn::Type>, bool) {
     let serde = Serde::read(&only.attrs, Above::Field, errors);
-    policy::none(&only.attrs, messages::option_in_a_newtype, errors);
+    options::none(&only.attrs, messages::option_in_a_newtype, errors);
     if let Some(skip) = &serde.skip {
         errors.add(skip, messages::skipped_in_a_newtype());
     }

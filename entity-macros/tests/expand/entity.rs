@@ -298,7 +298,14 @@ const _: () = {
             version: 2u32,
             granularity: __private::Granularity::from_millis(60000u32),
             access: __private::Access::SignedIn,
+            retain: __private::Retain::All,
         };
+        const MIGRATIONS: &'static [__private::Migration] = &[
+            __private::Migration {
+                from: 1u32,
+                with: ::core::option::Option::None,
+            },
+        ];
     }
     ::temporal_entity::__server_only! {}
     ::temporal_entity::__client_only! {}

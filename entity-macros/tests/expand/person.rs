@@ -162,6 +162,7 @@ const _: () = {
             version: 1u32,
             granularity: __private::Granularity::from_millis(3600000u32),
             access: __private::Access::SignedIn,
+            retain: __private::Retain::All,
         };
     }
     ::temporal_entity::__server_only! {}

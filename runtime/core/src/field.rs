@@ -32,6 +32,7 @@ mod list;
 mod map;
 mod merge;
 mod misfit;
+mod normal;
 mod option;
 mod scalar;
 mod set;
@@ -56,6 +57,7 @@ pub use self::list::ListPatch;
 pub use self::map::{MapKey, MapPatch};
 pub use self::merge::{Atomic, Merge, Plain};
 pub use self::misfit::Misfit;
+pub use self::normal::Normal;
 pub use self::scalar::Never;
 pub use self::set::SetPatch;
 pub use self::text::{Text, TextPatch};
@@ -126,6 +128,11 @@ pub trait EntityField: EntityValue + Sized + 'static {
     #[doc(hidden)]
     fn tighten_change(&self, change: Option<Change<Self>>) -> Option<Change<Self>> {
         Plain::tighten_change(self, change)
+    }
+
+    #[doc(hidden)]
+    fn normal_change(&self, touched: bool, normalisers: &[fn(&mut Self)]) -> Option<Change<Self>> {
+        Plain::normal_change(self, touched, normalisers)
     }
 
     #[doc(hidden)]

@@ -75,6 +75,23 @@ pub trait Merge<T: EntityField>: Sized + 'static {
         }
     }
 
+    /// One line of a generated `normalize`: what the normalisers still change in a field that is touched.
+    #[doc(hidden)]
+    fn normal_change(
+        value: &T,
+        touched: bool,
+        normalisers: &[fn(&mut T)],
+    ) -> Option<Change<T, Self::Patch>> {
+        if !touched {
+            return None;
+        }
+        let mut normal = value.copy();
+        for normaliser in normalisers {
+            normaliser(&mut normal);
+        }
+        Self::diff(value, &normal)
+    }
+
     /// One line of a generated `compose`.
     #[doc(hidden)]
     fn compose_change(
