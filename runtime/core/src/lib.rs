@@ -8,6 +8,7 @@
 pub mod codec;
 pub mod entity;
 pub mod field;
+pub mod fnv;
 pub mod hub;
 pub mod json;
 pub mod local;

@@ -4,6 +4,7 @@
 mod conform;
 mod conform_patch;
 mod dress;
+mod outline;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use ciborium::Value;
 use crate::value::kind_name;
 
 pub use dress::date;
+pub use outline::{Published, fingerprint, outdated};
 
 /// What a field can hold.
 #[derive(Clone, Copy)]

@@ -3,6 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
+use crate::fnv::fnv1a;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -104,6 +105,8 @@ pub struct Request {
     pub method: Method,
     /// Of which entity.
     pub entity: EntityRef,
+    /// The fingerprint of the shape that the sender was built for, if it was built for one.
+    pub schema: Option<u64>,
     /// The version held, for `get` and `subscribe`.
     pub if_modified_since: Token,
     /// The version that the diff was made on.
@@ -155,6 +158,7 @@ impl Request {
             id,
             method,
             entity,
+            schema: None,
             if_modified_since: Token::Missing,
             if_unmodified_since: Token::Missing,
             diff: None,
@@ -163,15 +167,12 @@ impl Request {
         }
     }
 
-    /// A number that two writes with one id share if they write the same: FNV-1a (RFC 9923) of the method and of what
-    /// is written. The version that they name is left out, for it tells where, not what.
+    /// A number that two writes with one id share if they write the same: the hash of the method and of what is
+    /// written. The version that they name is left out, for it tells where, not what.
     pub fn content(&self) -> u64 {
-        const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-        const PRIME: u64 = 0x0100_0000_01b3;
         let written = self.diff.as_ref().or(self.value.as_ref());
         let written = written.and_then(|value| encode_value(value).ok()).unwrap_or_default();
-        let bytes = self.method.name().bytes().chain(written);
-        bytes.fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+        fnv1a(self.method.name().bytes().chain(written))
     }
 
     /// The wire form.
@@ -185,6 +186,7 @@ impl Request {
             .put("method", self.method.name())
             .put("type", self.entity.name.as_str())
             .put("entity", self.entity.id.as_str())
+            .put_some("schema", self.schema)
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
             .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
             .put_some("diff", self.diff.clone())
@@ -222,10 +224,15 @@ impl Request {
         let kind = text(message, "type").ok_or_else(|| malformed("`type` must be a string"))?;
         let entity =
             text(message, "entity").ok_or_else(|| malformed("`entity` must be a string"))?;
+        let schema = get(message, "schema").map(|schema| {
+            whole_number(schema)
+                .ok_or_else(|| malformed("`schema` must be an integer from 0 to 2^53"))
+        });
         Ok(Request {
             id: number,
             method,
             entity: EntityRef::new(kind, entity).map_err(|error| malformed(&error.0))?,
+            schema: schema.transpose()?,
             if_modified_since: Token::read(message, "ifModifiedSince"),
             if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),
             diff: get(message, "diff").cloned(),
