@@ -19,8 +19,8 @@ mod store;
 mod tab;
 
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::field::EntityField;
 use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::schema::Published;
 use wasm_bindgen::prelude::*;
 
 pub use hub::Hub;
@@ -35,5 +35,5 @@ const TYPES: &str = temporal_entity_core::typescript::TYPES;
 /// If the id is empty, too long, or has control characters.
 pub fn open<T: Entity>(id: impl Into<String>) -> Result<Store, JsValue> {
     let entity = EntityRef::new(T::ENTITY, id).map_err(problem::malformed)?;
-    Ok(Store::new(entity, const { &<T as EntityField>::KIND }))
+    Ok(Store::new(entity, const { &Published::of::<T>() }))
 }

@@ -8,7 +8,7 @@ use std::mem::take;
 
 use js_sys::Function;
 use temporal_entity_core::message::EntityRef;
-use temporal_entity_core::schema::Kind;
+use temporal_entity_core::schema::Published;
 use temporal_entity_core::sorted::Sorted;
 use wasm_bindgen::JsValue;
 
@@ -16,7 +16,7 @@ use crate::js_value::Trust;
 
 /// An entity that the hub keeps up to date for this tab.
 struct Live {
-    kind: &'static Kind,
+    shape: &'static Published,
     /// What was published last.
     snapshot: JsValue,
     /// Counts what was published.
@@ -31,9 +31,9 @@ struct Live {
 }
 
 impl Live {
-    fn new(kind: &'static Kind) -> Live {
+    fn new(shape: &'static Published) -> Live {
         Live {
-            kind,
+            shape,
             snapshot: JsValue::UNDEFINED,
             edition: 0,
             written: false,
@@ -81,10 +81,10 @@ pub enum Lapse {
 
 impl Entities {
     /// Makes sure that the entity is live, at least for a while.
-    pub fn hold(&mut self, entity: &EntityRef, kind: &'static Kind) -> Held {
+    pub fn hold(&mut self, entity: &EntityRef, shape: &'static Published) -> Held {
         let opened = self.live.get(entity).is_none();
         if opened {
-            self.live.insert(entity.clone(), Live::new(kind));
+            self.live.insert(entity.clone(), Live::new(shape));
         }
         let Some(live) = self.live.get_mut(entity) else {
             return Held { opened, lingers: false };
@@ -136,9 +136,9 @@ impl Entities {
         self.live.get(entity).map(|live| live.snapshot.clone()).unwrap_or_default()
     }
 
-    /// The kind of an entity that is live.
-    pub fn kind(&self, entity: &EntityRef) -> Option<&'static Kind> {
-        self.live.get(entity).map(|live| live.kind)
+    /// The shape of an entity that is live.
+    pub fn shape(&self, entity: &EntityRef) -> Option<&'static Published> {
+        self.live.get(entity).map(|live| live.shape)
     }
 
     /// Notes that the user changes the value, perhaps by writing into what was published and handing that in, as

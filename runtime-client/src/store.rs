@@ -2,7 +2,7 @@
 
 use js_sys::{Function, Promise};
 use temporal_entity_core::message::{EntityRef, Method};
-use temporal_entity_core::schema::Kind;
+use temporal_entity_core::schema::Published;
 use wasm_bindgen::prelude::*;
 
 use crate::js_value::{from_js, set_named};
@@ -14,12 +14,12 @@ use crate::tab::{self, Tab};
 #[wasm_bindgen(js_name = __TemporalStore, skip_typescript)]
 pub struct Store {
     entity: EntityRef,
-    kind: &'static Kind,
+    shape: &'static Published,
 }
 
 impl Store {
-    pub(crate) fn new(entity: EntityRef, kind: &'static Kind) -> Store {
-        Store { entity, kind }
+    pub(crate) fn new(entity: EntityRef, shape: &'static Published) -> Store {
+        Store { entity, shape }
     }
 }
 
@@ -33,7 +33,7 @@ impl Store {
 
     /// Calls `run` with the value at once and after every change; returns a function that ends it.
     pub fn subscribe(&self, run: Function) -> Function {
-        let number = tab::with(|tab| tab.subscribe(&self.entity, self.kind, run));
+        let number = tab::with(|tab| tab.subscribe(&self.entity, self.shape, run));
         let entity = self.entity.clone();
         let leave = move || tab::with(|tab| tab.unsubscribe(&entity, number));
         Closure::<dyn Fn()>::new(leave).into_js_value().unchecked_into()
@@ -41,7 +41,7 @@ impl Store {
 
     /// The value with the edits that are not confirmed; `undefined` while there is none.
     pub fn get(&self) -> JsValue {
-        tab::with(|tab| tab.get(&self.entity, self.kind))
+        tab::with(|tab| tab.get(&self.entity, self.shape))
     }
 
     /// Puts `value` in place of the value; only what differs is sent.
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// If it does not have the shape of the entity, or there is no value yet.
     pub fn set(&self, value: &JsValue) -> Result<(), JsValue> {
-        tab::with(|tab| tab.set(&self.entity, self.kind, value))
+        tab::with(|tab| tab.set(&self.entity, self.shape, value))
     }
 
     /// Sets what `change` makes of the value.
@@ -65,25 +65,27 @@ impl Store {
     /// # Errors
     /// If the diff does not fit the entity, or there is no value yet.
     pub fn patch(&self, diff: &JsValue) -> Result<(), JsValue> {
-        tab::with(|tab| tab.patch(&self.entity, self.kind, diff))
+        tab::with(|tab| tab.patch(&self.entity, self.shape, diff))
     }
 
     /// Makes the entity with its first value.
     pub fn post(&self, value: &JsValue) -> Promise {
-        match from_js(self.kind, value) {
-            Ok(value) => tab::with(|tab| tab.call(&self.entity, Method::Post, Some(value))),
+        match from_js(&self.shape.kind, value) {
+            Ok(value) => {
+                tab::with(|tab| tab.call(&self.entity, self.shape, Method::Post, Some(value)))
+            }
             Err(shape) => Promise::reject(&problem::misshapen(&shape)),
         }
     }
 
     /// Deletes the entity.
     pub fn delete(&self) -> Promise {
-        tab::with(|tab| tab.call(&self.entity, Method::Delete, None))
+        tab::with(|tab| tab.call(&self.entity, self.shape, Method::Delete, None))
     }
 
     /// Brings the deleted entity back.
     pub fn undelete(&self) -> Promise {
-        tab::with(|tab| tab.call(&self.entity, Method::PatchUndelete, None))
+        tab::with(|tab| tab.call(&self.entity, self.shape, Method::PatchUndelete, None))
     }
 
     /// What is known about the value.

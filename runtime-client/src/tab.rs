@@ -9,10 +9,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use temporal_entity_core::local::Problem;
+use temporal_entity_core::local::{Problem, Topic};
 use temporal_entity_core::message::{EntityRef, Meta, Method, Reason};
 use temporal_entity_core::patch;
-use temporal_entity_core::schema::{Kind, ShapeError};
+use temporal_entity_core::schema::{Published, ShapeError};
 use temporal_entity_core::sorted::Sorted;
 use temporal_entity_core::store::{StoreStatus, TabEffect, TabMachine};
 use temporal_entity_core::value::Value;
@@ -67,8 +67,8 @@ impl Tab {
     }
 
     /// Calls `run` with the value at once and after every change; the number to unsubscribe with.
-    pub fn subscribe(&self, entity: &EntityRef, kind: &'static Kind, run: Function) -> u32 {
-        self.hold(entity, kind);
+    pub fn subscribe(&self, entity: &EntityRef, shape: &'static Published, run: Function) -> u32 {
+        self.hold(entity, shape);
         let number = self.entities.borrow_mut().subscribe(entity, run.clone());
         let snapshot = self.entities.borrow().snapshot(entity);
         call(&run, &snapshot);
@@ -78,15 +78,15 @@ impl Tab {
     /// Ends a subscription; again is no harm.
     pub fn unsubscribe(&self, entity: &EntityRef, number: u32) {
         let last = self.entities.borrow_mut().unsubscribe(entity, number);
-        let kind = self.entities.borrow().kind(entity);
-        if let (true, Some(kind)) = (last, kind) {
-            self.hold(entity, kind);
+        let shape = self.entities.borrow().shape(entity);
+        if let (true, Some(shape)) = (last, shape) {
+            self.hold(entity, shape);
         }
     }
 
     /// The value as it was published last.
-    pub fn get(&self, entity: &EntityRef, kind: &'static Kind) -> JsValue {
-        self.hold(entity, kind);
+    pub fn get(&self, entity: &EntityRef, shape: &'static Published) -> JsValue {
+        self.hold(entity, shape);
         self.entities.borrow().snapshot(entity)
     }
 
@@ -94,33 +94,33 @@ impl Tab {
     pub fn set(
         &self,
         entity: &EntityRef,
-        kind: &'static Kind,
+        shape: &'static Published,
         new: &JsValue,
     ) -> Result<(), JsValue> {
-        self.change(entity, kind, |view| diff_js(kind, view, new))
+        self.change(entity, shape, |view| diff_js(&shape.kind, view, new))
     }
 
     /// Changes parts of the value.
     pub fn patch(
         &self,
         entity: &EntityRef,
-        kind: &'static Kind,
+        shape: &'static Published,
         diff: &JsValue,
     ) -> Result<(), JsValue> {
-        self.change(entity, kind, |view| patch_from_js(kind, diff, view))
+        self.change(entity, shape, |view| patch_from_js(&shape.kind, diff, view))
     }
 
     /// Makes the edit that `read` finds for the value that is shown.
     fn change(
         &self,
         entity: &EntityRef,
-        kind: &'static Kind,
+        shape: &'static Published,
         read: impl FnOnce(&Value) -> Result<Option<Value>, ShapeError>,
     ) -> Result<(), JsValue> {
         let view = self.view(entity);
         // Where there is none, the machine knows why.
         let patch = view.map_or_else(|| Ok(Some(patch::empty())), |view| read(&view));
-        self.edit(entity, kind, patch)
+        self.edit(entity, shape, patch)
     }
 
     /// What the machine shows; held, because reading what a user handed in may run a getter that comes back here.
@@ -133,10 +133,10 @@ impl Tab {
     fn edit(
         &self,
         entity: &EntityRef,
-        kind: &'static Kind,
+        shape: &'static Published,
         patch: Result<Option<Value>, ShapeError>,
     ) -> Result<(), JsValue> {
-        self.hold(entity, kind);
+        self.hold(entity, shape);
         self.entities.borrow_mut().written(entity);
         let edited = match patch {
             Ok(None) => Ok(()),
@@ -154,13 +154,19 @@ impl Tab {
     }
 
     /// Sends a request that is answered.
-    pub fn call(&self, entity: &EntityRef, method: Method, value: Option<Value>) -> Promise {
+    pub fn call(
+        &self,
+        entity: &EntityRef,
+        shape: &Published,
+        method: Method,
+        value: Option<Value>,
+    ) -> Promise {
         if self.host.borrow().is_none() {
             let why = "the tab is not connected: call `connect` and wait for it first";
             let problem = Problem::new(503, Reason::Unavailable.name(), why);
             return Promise::reject(&problem::error(&problem));
         }
-        let call = self.machine.borrow_mut().call(entity, method, value);
+        let call = self.machine.borrow_mut().call(topic(entity, shape), method, value);
         let promise = Promise::new(&mut |resolve, reject| {
             self.calls.borrow_mut().insert(call, Settle { resolve, reject });
         });
@@ -196,13 +202,13 @@ impl Tab {
     }
 
     /// Makes sure that the entity is live, for as long as somebody subscribes and a while longer.
-    fn hold(&self, entity: &EntityRef, kind: &'static Kind) {
-        let held = self.entities.borrow_mut().hold(entity, kind);
+    fn hold(&self, entity: &EntityRef, shape: &'static Published) {
+        let held = self.entities.borrow_mut().hold(entity, shape);
         if held.lingers {
             linger(entity.clone());
         }
         if held.opened {
-            self.machine.borrow_mut().open(entity);
+            self.machine.borrow_mut().open(topic(entity, shape));
             self.settle();
         }
     }
@@ -265,8 +271,8 @@ impl Tab {
 
     /// Publishes the value with a change in it.
     fn follow(&self, entity: &EntityRef, patch: &Value) {
-        let kind = self.entities.borrow().kind(entity);
-        let Some(kind) = kind else { return };
+        let shape = self.entities.borrow().shape(entity);
+        let Some(Published { kind, .. }) = shape else { return };
         let Some(view) = self.view(entity) else { return self.republish(entity) };
         let before = self.entities.borrow().snapshot(entity);
         let trust = self.entities.borrow_mut().trust(entity);
@@ -276,8 +282,8 @@ impl Tab {
 
     /// Publishes the value as the machine has it, keeping what is the same.
     fn republish(&self, entity: &EntityRef) {
-        let kind = self.entities.borrow().kind(entity);
-        let Some(kind) = kind else { return };
+        let shape = self.entities.borrow().shape(entity);
+        let Some(Published { kind, .. }) = shape else { return };
         let before = self.entities.borrow().snapshot(entity);
         let view = self.view(entity);
         let snapshot = view.map(|view| share(kind, &before, &view)).unwrap_or_default();
@@ -292,6 +298,11 @@ impl Tab {
             Err(refusal) => self::call(&reject, &problem::error(&refusal)),
         }
     }
+}
+
+/// The entity in the shape that this page was built for.
+fn topic(entity: &EntityRef, shape: &Published) -> Topic {
+    Topic::new(entity.clone(), Some(shape.fingerprint()))
 }
 
 /// Calls a function of the user's; an exception is the page's affair and stops nobody else.

@@ -58,6 +58,7 @@ extern crate self as temporal_entity;
 #[path = "private.rs"]
 pub mod __private;
 mod gates;
+mod lock;
 #[cfg(feature = "server")]
 pub mod server;
 

@@ -11,8 +11,8 @@ pub use temporal_entity_core::field::{
 };
 pub use temporal_entity_core::patch::Overlaps;
 pub use temporal_entity_core::schema::{
-    EnumKind, FieldSchema, Kind, ShapeError, StructFields, StructKind, UnionKind, VariantContent,
-    VariantSchema,
+    EnumKind, FieldSchema, Kind, Published, ShapeError, StructFields, StructKind, UnionKind,
+    VariantContent, VariantSchema,
 };
 pub use temporal_entity_core::time::Granularity;
 pub use temporal_entity_core::typescript;
@@ -21,6 +21,8 @@ pub use temporal_entity_macros::__TemporalEntity;
 
 pub use self::callbacks::*;
 pub use self::edit::*;
+#[cfg(not(target_family = "wasm"))]
+pub use crate::lock::check::check as check_lock;
 
 #[cfg(feature = "server")]
 pub use crate::server;

@@ -9,9 +9,10 @@
 //! ```
 //!
 //! Blocks are parted by empty lines. A request has a time, a sender, a method, and fields. `#7` gives it an id that
-//! was used before; `as Letter` before the method sends it to a machine of that type on the same disk. `reload`
-//! drops the machine and reads it from the disk; `alarm` is the alarm that the machine asked for. `bob took`, `bob failed` and `bob unwanted` say what became of the
-//! push to bob (to `bob'`, if he unsubscribed meanwhile); pushes (`->`) are written down as soon as they can be sent.
+//! was used before; `as Letter` before the method sends it to a machine of that type on the same disk;
+//! `schema="own"` is the entity's own fingerprint. `reload` drops the machine and reads it from the disk; `alarm` is
+//! the alarm that the machine asked for. `bob took`, `bob failed` and `bob unwanted` say what became of the push to bob
+//! (to `bob'`, if he unsubscribed meanwhile); pushes (`->`) are written down as soon as they can be sent.
 //!
 //! After every block the machine is compared with one that is loaded from the disk.
 
@@ -20,9 +21,10 @@ use std::fmt::Write;
 use temporal_entity::Stamp;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{
-    Delivery, EntityRef, Envelope, Meta, Method, Reply, Request, Sender, Token,
+    Delivery, EntityRef, Envelope, Meta, Method, Reply, Request, Sender, Token, whole_number,
 };
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
+use temporal_entity_core::schema::fingerprint;
 use temporal_entity_core::storage::{MemoryStorage, Storage};
 use temporal_entity_core::value::{Value, same};
 
@@ -165,6 +167,10 @@ impl<T: Entity> Stage<T> {
             let (value, after) = parse_first(after);
             let token = || Stamp::from_value(&value).map_or(Token::Malformed, Token::At);
             match field {
+                "schema" => {
+                    let own = || fingerprint::<T>();
+                    request.schema = Some(whole_number(&value).unwrap_or_else(own));
+                }
                 "ifModifiedSince" => request.if_modified_since = token(),
                 "ifUnmodifiedSince" => request.if_unmodified_since = token(),
                 "asOf" => request.past.as_of = token(),
@@ -255,6 +261,9 @@ fn describe(reply: &Reply) -> String {
     }
     if let Some(before) = reply.before {
         writeln!(out, "more before {}", at(before)).unwrap();
+    }
+    if let (Some(version), Some(schema)) = (reply.schema_version, reply.schema) {
+        writeln!(out, "schema {version}, {schema}").unwrap();
     }
     out
 }

@@ -3,6 +3,8 @@
 
 #[path = "hub/browser.rs"]
 mod browser;
+#[path = "hub/outdated.rs"]
+mod outdated;
 
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::{Downstream, Method, Reason, Reply};
@@ -159,7 +161,7 @@ fn deletions_and_their_undoing_are_followed() {
 #[test]
 fn a_deletion_does_not_hide_that_something_was_missed() {
     let mut browser = Browser::live(1);
-    browser.tabs[0].call(&note(), Method::PatchUndelete, None);
+    browser.tabs[0].call(note().into(), Method::PatchUndelete, None);
     browser.settle();
     browser.push(1, deleted(2), "{}");
     browser.reply(Method::PatchUndelete, with_diff(200, 2, 3, "{}"));
@@ -285,7 +287,7 @@ fn a_store_that_nobody_shows_is_let_go_after_a_while() {
     browser.tabs[0].close(&note());
     browser.settle();
     // A page that is loaded again finds it ready.
-    browser.tabs[0].open(&note());
+    browser.tabs[0].open(note().into());
     browser.settle();
     assert_eq!(browser.state(), State::Live);
     browser.tabs[0].close(&note());
@@ -297,7 +299,7 @@ fn a_store_that_nobody_shows_is_let_go_after_a_while() {
     // A push that was under way is not wanted.
     browser.push(1, meta(2), "{}");
     assert_eq!(browser.sent.pop().unwrap().method, Method::Unsubscribe);
-    browser.tabs[0].open(&note());
+    browser.tabs[0].open(note().into());
     browser.settle();
     assert_eq!(browser.state(), State::Loading);
     assert_eq!(browser.sent.pop().unwrap().if_modified_since, None.into());
@@ -310,8 +312,8 @@ fn calls_go_one_after_the_other_and_are_answered() {
     browser.reply(Method::Subscribe, Reply::refusal(404, Reason::Absent, "none"));
     assert_eq!(browser.state(), State::Absent);
     let value = parse(r#"{"title": "a"}"#);
-    browser.tabs[0].call(&note(), Method::Post, Some(value.clone()));
-    browser.tabs[0].call(&note(), Method::Delete, None);
+    browser.tabs[0].call(note().into(), Method::Post, Some(value.clone()));
+    browser.tabs[0].call(note().into(), Method::Delete, None);
     browser.settle();
     let post = browser.reply(Method::Post, Reply { meta: Some(meta(1)), ..Reply::ok(201) });
     assert_eq!(post.value, Some(value.clone()));

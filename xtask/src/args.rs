@@ -16,6 +16,9 @@ usage: cargo xtask COMMAND
   demo [--port N] [--check]  serves examples/board with workerd; --check drives it once in
                              headless Chromium and exits
   test [SUITE]...            unit, ui, wire, worker, browser; all of them when none is named
+  gen [--check]              writes what is generated and kept in the repository: typings,
+                             expansions, schema locks, bytes of the protocol's examples;
+                             --check says what is stale and writes nothing
   bench [NAME]... [--json FILE]
                              micro, edits, size; all of them when none is named
   help                       this text
@@ -29,6 +32,7 @@ pub enum Command {
     Build,
     Demo { port: Option<u16>, check: bool },
     Test(Vec<Suite>),
+    Generate { check: bool },
     Bench { which: Vec<Bench>, json: Option<PathBuf> },
 }
 
@@ -45,6 +49,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "build" => finish(parser, Command::Build),
         "demo" => demo(parser),
         "test" => test(parser),
+        "gen" => generate(parser),
         "bench" => bench(parser),
         other => bail!("there is no command `{other}`"),
     }
@@ -81,6 +86,17 @@ fn test(mut parser: lexopt::Parser) -> Result<Command> {
         }
     }
     Ok(Command::Test(or_all(suites, &Suite::ALL)))
+}
+
+fn generate(mut parser: lexopt::Parser) -> Result<Command> {
+    let mut check = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("check") => check = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Generate { check })
 }
 
 fn bench(mut parser: lexopt::Parser) -> Result<Command> {
@@ -131,6 +147,8 @@ mod tests {
         assert_eq!(parsed("--help").unwrap(), Command::Help);
         assert_eq!(parsed("build").unwrap(), Command::Build);
         assert_eq!(parsed("demo").unwrap(), Command::Demo { port: None, check: false });
+        assert_eq!(parsed("gen").unwrap(), Command::Generate { check: false });
+        assert_eq!(parsed("gen --check").unwrap(), Command::Generate { check: true });
         let asked = Command::Demo { port: Some(9000), check: true };
         assert_eq!(parsed("demo --check --port=9000").unwrap(), asked);
         assert_eq!(parsed("demo --port 9000 --check").unwrap(), asked);

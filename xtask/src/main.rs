@@ -8,6 +8,7 @@ mod assemble;
 mod bench;
 mod demo;
 mod fresh;
+mod generated;
 mod lockfile;
 mod process;
 mod project;
@@ -48,6 +49,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build => assemble::everything(&Setup::begin(&project)?)?,
         Command::Demo { port, check: false } => demo::serve(&project, port)?,
         Command::Demo { port, check: true } => return demo::check(&project, port),
+        Command::Generate { check } => return generated::run(&project, check),
         Command::Test(suites) => return Ok(suites::run(&project, &suites)),
         Command::Bench { which, json } => bench::run(&project, &which, json.as_deref())?,
     }

@@ -114,3 +114,5 @@ pub struct Person {
     /// Shown beside the name.
     pub color: Color,
 }
+
+temporal_entity::schema_lock!(Board, Card, Person);

@@ -8,7 +8,7 @@
 pub mod codec;
 pub mod entity;
 pub mod field;
-pub(crate) mod hash;
+pub mod fnv;
 pub mod hub;
 pub mod json;
 pub mod local;

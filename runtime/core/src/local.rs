@@ -1,43 +1,17 @@
 //! The messages between a tab and the hub of its browser. They never leave the browser, and both ends come from
 //! one build: their form is not part of the protocol.
 
+mod problem;
+mod topic;
+
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode_own_value, encode_value};
 use crate::message::{EntityRef, Malformed, Meta, Method, text, whole_number};
 use crate::value::{MapBuilder, get};
 
-/// A refusal, as a store reports it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The status of the refusal.
-    pub status: u16,
-    /// The name of its reason.
-    pub reason: String,
-    /// Its sentence.
-    pub message: String,
-}
-
-impl Problem {
-    /// A problem of these parts.
-    pub fn new(status: u16, reason: &str, message: impl Into<String>) -> Problem {
-        Problem { status, reason: reason.to_owned(), message: message.into() }
-    }
-
-    fn to_value(&self) -> Value {
-        MapBuilder::new()
-            .put("status", self.status)
-            .put("reason", self.reason.as_str())
-            .put("message", self.message.as_str())
-            .finish()
-    }
-
-    fn from_value(value: &Value) -> Option<Problem> {
-        let status = get(value, "status").and_then(whole_number)?;
-        let part = |key| text(value, key).unwrap_or_default();
-        Some(Problem::new(u16::try_from(status).ok()?, part("reason"), part("message")))
-    }
-}
+pub use problem::Problem;
+pub use topic::Topic;
 
 /// What a browser knows of an entity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,14 +25,17 @@ pub enum State {
     Absent,
     /// It is deleted.
     Deleted,
+    /// The server has another schema of it than the page was built for: nothing is read or written any more.
+    Outdated,
 }
 
 impl State {
-    const ALL: [(State, &'static str); 4] = [
+    const ALL: [(State, &'static str); 5] = [
         (State::Loading, "loading"),
         (State::Live, "live"),
         (State::Absent, "absent"),
         (State::Deleted, "deleted"),
+        (State::Outdated, "outdated"),
     ];
 
     /// The name, which is also the one in TypeScript.
@@ -77,13 +54,13 @@ pub enum TabMessage {
     /// The tab is here: the first message.
     Attach,
     /// The tab has a store of the entity.
-    Open(EntityRef),
+    Open(Topic),
     /// The tab has none any more.
-    Close(EntityRef),
+    Close(Topic),
     /// Is this still what the hub shows?
     Check {
         /// The entity.
-        entity: EntityRef,
+        topic: Topic,
         /// The hub's epoch.
         epoch: u64,
         /// The number of the last update.
@@ -92,7 +69,7 @@ pub enum TabMessage {
     /// A local edit.
     Edit {
         /// The entity.
-        entity: EntityRef,
+        topic: Topic,
         /// Number of the edit in this tab.
         edit: u64,
         /// Number of the last update that this tab had seen when the edit was made.
@@ -105,7 +82,7 @@ pub enum TabMessage {
         /// Number of the call in this tab.
         call: u32,
         /// The entity.
-        entity: EntityRef,
+        topic: Topic,
         /// `post`, `delete` or `patchUndelete`.
         method: Method,
         /// The value of `post`.
@@ -212,6 +189,10 @@ fn put_entity(map: MapBuilder, entity: &EntityRef) -> MapBuilder {
     map.put("type", entity.name.as_str()).put("entity", entity.id.as_str())
 }
 
+fn put_topic(map: MapBuilder, topic: &Topic) -> MapBuilder {
+    put_entity(map, &topic.entity).put_some("schema", topic.schema)
+}
+
 fn missing(key: &str) -> Malformed {
     Malformed::new(format!("a message within the browser lacks `{key}`"))
 }
@@ -226,6 +207,11 @@ fn entity(message: &Value) -> Result<EntityRef, Malformed> {
     EntityRef::new(part("type")?, part("entity")?)
 }
 
+fn topic(message: &Value) -> Result<Topic, Malformed> {
+    let schema = get(message, "schema").and_then(whole_number);
+    Ok(Topic::new(entity(message)?, schema))
+}
+
 fn item(message: &Value, key: &str) -> Result<Value, Malformed> {
     get(message, key).cloned().ok_or_else(|| missing(key))
 }
@@ -238,16 +224,16 @@ impl TabMessage {
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
         let message = match self {
             TabMessage::Attach => map("attach"),
-            TabMessage::Open(entity) => put_entity(map("open"), entity),
-            TabMessage::Close(entity) => put_entity(map("close"), entity),
-            TabMessage::Check { entity, epoch, seq } => {
-                put_entity(map("check"), entity).put("epoch", *epoch).put("seq", *seq)
+            TabMessage::Open(topic) => put_topic(map("open"), topic),
+            TabMessage::Close(topic) => put_topic(map("close"), topic),
+            TabMessage::Check { topic, epoch, seq } => {
+                put_topic(map("check"), topic).put("epoch", *epoch).put("seq", *seq)
             }
-            TabMessage::Edit { entity, edit, seq, patch } => put_entity(map("edit"), entity)
+            TabMessage::Edit { topic, edit, seq, patch } => put_topic(map("edit"), topic)
                 .put("edit", *edit)
                 .put("seq", *seq)
                 .put("patch", patch.clone()),
-            TabMessage::Call { call, entity, method, value } => put_entity(map("call"), entity)
+            TabMessage::Call { call, topic, method, value } => put_topic(map("call"), topic)
                 .put("call", *call)
                 .put("method", method.name())
                 .put_some("value", value.clone()),
@@ -263,22 +249,22 @@ impl TabMessage {
         let message = decode_own_value(bytes)?;
         Ok(match text(&message, "is").unwrap_or_default() {
             "attach" => TabMessage::Attach,
-            "open" => TabMessage::Open(entity(&message)?),
-            "close" => TabMessage::Close(entity(&message)?),
+            "open" => TabMessage::Open(topic(&message)?),
+            "close" => TabMessage::Close(topic(&message)?),
             "check" => TabMessage::Check {
-                entity: entity(&message)?,
+                topic: topic(&message)?,
                 epoch: number(&message, "epoch")?,
                 seq: number(&message, "seq")?,
             },
             "edit" => TabMessage::Edit {
-                entity: entity(&message)?,
+                topic: topic(&message)?,
                 edit: number(&message, "edit")?,
                 seq: number(&message, "seq")?,
                 patch: item(&message, "patch")?,
             },
             "call" => TabMessage::Call {
                 call: number(&message, "call")?,
-                entity: entity(&message)?,
+                topic: topic(&message)?,
                 method: text(&message, "method")
                     .and_then(Method::from_name)
                     .ok_or_else(|| missing("method"))?,
@@ -373,9 +359,4 @@ impl HubMessage {
             _ => return Err(missing("is")),
         })
     }
-}
-
-/// The name of the channel on which all tabs hear of an entity.
-pub fn channel(entity: &EntityRef) -> String {
-    format!("temporal-entity/{entity}")
 }

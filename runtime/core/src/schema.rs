@@ -6,6 +6,7 @@ mod conform_patch;
 mod dress;
 mod encode;
 mod entries;
+mod outline;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use crate::value::kind_name;
 
 pub use dress::date;
 pub use encode::{append_typed, encode_typed};
+pub use outline::{Published, fingerprint, outdated};
 
 /// What a field can hold.
 #[derive(Clone, Copy)]

@@ -120,6 +120,12 @@ impl<K: Ord, V> Sorted<K, V> {
         self.0.iter().map(|(key, _)| key)
     }
 
+    /// The keys from this one on, which need not be there, in order.
+    pub fn keys_from<'a>(&'a self, key: &K) -> impl Iterator<Item = &'a K> + use<'a, K, V> {
+        let (Ok(at) | Err(at)) = self.find(key);
+        self.keys().skip(at)
+    }
+
     /// The values, by their keys.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)
@@ -182,6 +188,9 @@ mod tests {
         assert_eq!(map.remove(&1), None);
         *map.get_or_insert_with(7, || 'x') = 'g';
         assert_eq!(map.keys().copied().collect::<Vec<_>>(), [5, 7, 9]);
+        assert_eq!(map.keys_from(&6).copied().collect::<Vec<_>>(), [7, 9]);
+        assert_eq!(map.keys_from(&7).copied().collect::<Vec<_>>(), [7, 9]);
+        assert_eq!(map.keys_from(&10).next(), None);
         map.retain(|key| *key > 5);
         assert_eq!(map.values().collect::<String>(), "gc");
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use ciborium::Value;
 
-use crate::local::{Facts, HubMessage, Problem, State, TabMessage, channel};
+use crate::local::{Facts, HubMessage, Problem, State, TabMessage, Topic};
 use crate::message::{EntityRef, Meta, Method};
 use crate::overlay::Overlay;
 use crate::patch::{compose, empty, is_empty};
@@ -57,6 +57,8 @@ pub struct StoreStatus {
 /// A store: what the hub shows, and the edits that it does not show yet, by their numbers in this tab.
 #[derive(Default)]
 struct Store {
+    /// The fingerprint of the shape that the page was built for.
+    schema: Option<u64>,
     overlay: Option<Overlay<u64>>,
     facts: Facts,
     seq: u64,
@@ -112,21 +114,23 @@ impl TabMachine {
     }
 
     /// Opens a store, once per entity.
-    pub fn open(&mut self, entity: &EntityRef) {
-        if self.stores.contains_key(entity) {
+    pub fn open(&mut self, topic: Topic) {
+        if self.stores.contains_key(&topic.entity) {
             return;
         }
-        self.stores.insert(entity.clone(), Store::default());
+        let store = Store { schema: topic.schema, ..Store::default() };
+        self.stores.insert(topic.entity.clone(), store);
         // The channel first: what is posted on it before it is open is lost.
-        self.effects.push_back(TabEffect::OpenChannel(channel(entity)));
-        self.send(&TabMessage::Open(entity.clone()));
+        self.effects.push_back(TabEffect::OpenChannel(topic.channel()));
+        self.send(&TabMessage::Open(topic));
     }
 
     /// Closes a store.
     pub fn close(&mut self, entity: &EntityRef) {
-        if self.stores.remove(entity).is_some() {
-            self.effects.push_back(TabEffect::CloseChannel(channel(entity)));
-            self.send(&TabMessage::Close(entity.clone()));
+        if let Some(store) = self.stores.remove(entity) {
+            let topic = Topic::new(entity.clone(), store.schema);
+            self.effects.push_back(TabEffect::CloseChannel(topic.channel()));
+            self.send(&TabMessage::Close(topic));
         }
     }
 
@@ -142,7 +146,8 @@ impl TabMachine {
         let Some(store) = self.stores.get(entity) else { return };
         match self.epoch.filter(|_| store.synced) {
             Some(epoch) => {
-                self.send(&TabMessage::Check { entity: entity.clone(), epoch, seq: store.seq });
+                let topic = Topic::new(entity.clone(), store.schema);
+                self.send(&TabMessage::Check { topic, epoch, seq: store.seq });
             }
             None => self.ask_whole(entity),
         }
@@ -151,7 +156,8 @@ impl TabMachine {
     fn ask_whole(&mut self, entity: &EntityRef) {
         if let Some(store) = self.stores.get_mut(entity) {
             store.synced = false;
-            self.send(&TabMessage::Open(entity.clone()));
+            let topic = Topic::new(entity.clone(), store.schema);
+            self.send(&TabMessage::Open(topic));
         }
     }
 
@@ -219,6 +225,11 @@ impl TabMachine {
             // An update on the channel overtook it.
             return;
         }
+        if value.is_none() && facts.state == State::Outdated {
+            // A new hub could not read it any more. What the page has it keeps, with its edits: there is nothing else.
+            (store.seq, store.facts, store.synced) = (seq, facts, true);
+            return self.changed(entity, None);
+        }
         let unsent = store.unsent.take().unwrap_or(u64::MAX);
         (store.seq, store.facts, store.synced) = (seq, facts, true);
         let taken = |number: &u64| *number < unsent && *number <= edit;
@@ -234,8 +245,9 @@ impl TabMachine {
         };
         let edits = store.overlay.iter().flat_map(Overlay::edits);
         for (edit, patch) in edits.filter(|(number, _)| **number >= unsent) {
-            let (entity, edit, patch) = (entity.clone(), *edit, patch.clone());
-            if let Ok(bytes) = (TabMessage::Edit { entity, edit, seq, patch }).encode() {
+            let topic = Topic::new(entity.clone(), store.schema);
+            let (edit, patch) = (*edit, patch.clone());
+            if let Ok(bytes) = (TabMessage::Edit { topic, edit, seq, patch }).encode() {
                 self.effects.push_back(TabEffect::Send(bytes));
             }
         }
@@ -283,17 +295,13 @@ impl TabMachine {
     /// If there is nothing to edit, or the patch does not fit.
     pub fn edit(&mut self, entity: &EntityRef, patch: Value) -> Result<(), Problem> {
         let store = self.stores.get_mut(entity);
+        let schema = store.as_ref().and_then(|store| store.schema);
         let (state, synced, seq, overlay) = match store {
             Some(store) => (store.facts.state, store.synced, store.seq, store.overlay.as_mut()),
             None => (State::Loading, false, 0, None),
         };
         let (State::Live, Some(overlay)) = (state, overlay) else {
-            let message = match state {
-                State::Loading => "the entity is not loaded yet: wait until its state is \"live\"",
-                State::Deleted => "the entity is deleted: undelete it first",
-                _ => "the entity does not exist: create it with post",
-            };
-            return Err(Problem::new(404, state.name(), message));
+            return Err(Problem::of_state(state));
         };
         if is_empty(&patch) {
             return Ok(());
@@ -304,12 +312,8 @@ impl TabMachine {
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
         self.last_edit = edit;
         if synced {
-            self.send(&TabMessage::Edit {
-                entity: entity.clone(),
-                edit,
-                seq,
-                patch: patch.clone(),
-            });
+            let topic = Topic::new(entity.clone(), schema);
+            self.send(&TabMessage::Edit { topic, edit, seq, patch: patch.clone() });
         } else if let Some(store) = self.stores.get_mut(entity) {
             // A hub that is new could not take it before it has the entity itself.
             store.unsent.get_or_insert(edit);
@@ -319,11 +323,11 @@ impl TabMachine {
     }
 
     /// Asks for `post`, `delete` or `patchUndelete`; the number under which it will be answered.
-    pub fn call(&mut self, entity: &EntityRef, method: Method, value: Option<Value>) -> u32 {
+    pub fn call(&mut self, topic: Topic, method: Method, value: Option<Value>) -> u32 {
         self.last_call = self.last_call.wrapping_add(1);
         let call = self.last_call;
         self.calls.insert(call, ());
-        self.send(&TabMessage::Call { call, entity: entity.clone(), method, value });
+        self.send(&TabMessage::Call { call, topic, method, value });
         call
     }
 

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use temporal_entity::Stamp;
 use temporal_entity_core::hub::{HubEffect, HubMachine};
-use temporal_entity_core::local::{Problem, channel};
+use temporal_entity_core::local::{Problem, Topic};
 use temporal_entity_core::message::{EntityRef, Meta};
 use temporal_entity_core::patch::apply;
 use temporal_entity_core::person::SocketId;
+use temporal_entity_core::schema::fingerprint;
 use temporal_entity_core::store::{TabEffect, TabMachine};
 use temporal_entity_core::value::{Value, same};
 
 use super::server::Socket;
 use super::{Event, Link, World};
+use crate::notes::Page;
 
 /// A browser: its hub, which can be ended and replaced at any time.
 pub struct Browser {
@@ -270,7 +272,12 @@ impl Tab {
                 _ => false,
             };
             assert!(equal, "{}: the patches led to {shown:?}, not to {view:?}", self.page);
-            assert!(self.channels.contains(&channel(entity)));
+            assert!(self.channels.contains(&topic(entity).channel()));
         }
     }
+}
+
+/// An entity as the pages of this world know it.
+pub fn topic(entity: &EntityRef) -> Topic {
+    Topic::new(entity.clone(), Some(fingerprint::<Page>()))
 }

@@ -10,6 +10,7 @@ use temporal_entity_core::patch::{
 };
 use temporal_entity_core::value::{MapBuilder, Value, entries, get};
 
+use super::browser::topic;
 use super::{Event, World};
 
 /// A line that some page wrote: its key and its number.
@@ -98,7 +99,7 @@ impl World {
         match self.chance.below(100) {
             0..15 => {
                 self.tabs[number].open.entry(entity.clone()).or_default();
-                self.with_tab(number, |tab| tab.open(&entity));
+                self.with_tab(number, |tab| tab.open(topic(&entity)));
             }
             15..18 => {
                 self.tabs[number].open.remove(&entity);
@@ -212,7 +213,7 @@ impl World {
     }
 
     fn ask(&mut self, number: usize, entity: &EntityRef, method: Method) {
-        self.with_tab(number, |tab| tab.call(entity, method, None));
+        self.with_tab(number, |tab| tab.call(topic(entity), method, None));
     }
 
     /// Something breaks.

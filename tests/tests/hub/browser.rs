@@ -2,7 +2,7 @@
 
 use temporal_entity::Stamp;
 use temporal_entity_core::hub::{HubEffect, HubMachine};
-use temporal_entity_core::local::{State, channel};
+use temporal_entity_core::local::{State, Topic};
 use temporal_entity_core::message::{Downstream, EntityRef, Meta, Method, Push, Reply, Request};
 use temporal_entity_core::store::{TabEffect, TabMachine};
 use temporal_entity_tests::notation::{BASE, parse, write};
@@ -14,6 +14,8 @@ pub struct Browser {
     pub now: Stamp,
     pub hub: HubMachine,
     pub tabs: Vec<TabMachine>,
+    /// What the tabs were built for.
+    pub schemas: Vec<Option<u64>>,
     pub sent: Vec<Request>,
     pub sockets: usize,
     pub timer: Option<Stamp>,
@@ -47,17 +49,24 @@ pub fn with_diff(status: u16, since: u64, to: u64, diff: &str) -> Reply {
 
 impl Browser {
     pub fn new(tabs: usize) -> Browser {
+        Browser::built(&vec![None; tabs])
+    }
+
+    /// With tabs that were built for these schemas.
+    pub fn built(schemas: &[Option<u64>]) -> Browser {
+        let tabs = schemas.len();
         let mut browser = Browser {
             now: at(0),
             hub: HubMachine::new(at(0), 1),
             tabs: (0..tabs).map(|_| TabMachine::new()).collect(),
+            schemas: schemas.to_vec(),
             sent: Vec::new(),
             sockets: 0,
             timer: None,
         };
         for tab in 0..tabs {
             browser.tabs[tab].attached();
-            browser.tabs[tab].open(&note());
+            browser.tabs[tab].open(Topic::new(note(), schemas[tab]));
         }
         browser.settle();
         browser
@@ -89,8 +98,12 @@ impl Browser {
                     }
                     HubEffect::ToTab { tab, bytes } => self.tabs[tab as usize].receive(&bytes),
                     HubEffect::Broadcast { channel: name, bytes } => {
-                        assert_eq!(name, channel(&note()));
-                        self.tabs.iter_mut().for_each(|tab| tab.receive(&bytes));
+                        let listens =
+                            |built: &Option<u64>| Topic::new(note(), *built).channel() == name;
+                        assert!(self.schemas.iter().any(listens), "{name}");
+                        let tabs = self.tabs.iter_mut().zip(&self.schemas);
+                        let listening = tabs.filter(|(_, built)| listens(built));
+                        listening.for_each(|(tab, _)| tab.receive(&bytes));
                     }
                     HubEffect::SetTimer(at) => self.timer = Some(at),
                 }
@@ -107,6 +120,16 @@ impl Browser {
                 return;
             }
         }
+    }
+
+    /// The hub ends without a word, and another one takes its place.
+    pub fn replace_hub(&mut self) {
+        self.now = self.now.plus(SECOND);
+        self.hub = HubMachine::new(self.now, 1);
+        self.sent.clear();
+        self.timer = None;
+        self.tabs.iter_mut().for_each(TabMachine::attached);
+        self.settle();
     }
 
     pub fn frame(&mut self, message: &Downstream) {

@@ -35,6 +35,9 @@ impl Live {
             return (self.failed(now, outstanding, reply), None);
         }
         self.failures = 0;
+        if reply.reason == Some(Reason::Schema) {
+            return self.outdated(outstanding.purpose, &reply);
+        }
         match outstanding.purpose {
             Purpose::Read => (self.answered_read(reply), None),
             Purpose::Edits { through, count } => (self.answered_edits(through, count, reply), None),
@@ -43,6 +46,20 @@ impl Live {
                 (shown, Some((call, result)))
             }
         }
+    }
+
+    /// The page was built for another schema. The edits that are not confirmed stay to be seen, and are sent only if
+    /// the server is found to have the schema again, for which the hub asks once in each connection.
+    fn outdated(&mut self, purpose: Purpose, reply: &Reply) -> (Shown, Option<Settled>) {
+        self.current = true;
+        self.state = State::Outdated;
+        let problem = problem(reply);
+        self.problem = Some(problem.clone());
+        let settled = match purpose {
+            Purpose::Call(call) => Some((call, Err(problem))),
+            Purpose::Read | Purpose::Edits { .. } => None,
+        };
+        (Shown::Replaced, settled)
     }
 
     /// A passing failure: the same request is sent again after a while.
@@ -59,6 +76,10 @@ impl Live {
 
     fn answered_read(&mut self, reply: Reply) -> Shown {
         self.current = true;
+        if self.state == State::Outdated {
+            // Not any more: a deploy was taken back.
+            self.problem = None;
+        }
         match (reply.status, reply.meta, reply.value, reply.diff) {
             (304, ..) => {
                 let was = std::mem::replace(&mut self.state, State::Live);
@@ -136,11 +157,20 @@ impl Live {
 
     /// Takes a push.
     pub fn pushed(&mut self, push: Push) -> Shown {
-        let Some(version) = self.meta.as_ref().map(|meta| meta.modified) else {
+        if self.state == State::Outdated {
+            return Shown::Same;
+        }
+        let Some(meta) = &self.meta else {
             self.current = false;
             return Shown::Same;
         };
-        if push.meta.modified <= version {
+        if push.meta.modified <= meta.modified {
+            return Shown::Same;
+        }
+        if push.meta.schema_version != meta.schema_version {
+            // The value that is held may have another shape than the diff: the server knows whether this page can read
+            // the new one.
+            self.current = false;
             return Shown::Same;
         }
         self.moved(Some(push.since), push.meta, &push.diff)
@@ -214,10 +244,12 @@ impl Live {
 
     /// The whole value came. Where one is held, it moves on by the difference, as by any other.
     fn replaced(&mut self, meta: Meta, value: Value) -> Shown {
-        if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
+        if let (Some(overlay), State::Live | State::Outdated) = (&self.overlay, self.state) {
             let edits = overlay.composed(|_| true);
             let diff = diff_like(&overlay.below(), &value, Some(&edits)).unwrap_or_else(empty);
-            return self.advanced(self.version(), meta, &diff, Done::None);
+            let was = std::mem::replace(&mut self.state, State::Live);
+            let shown = self.advanced(self.version(), meta, &diff, Done::None);
+            return if was == State::Live { shown } else { Shown::Replaced };
         }
         self.meta = Some(meta);
         self.state = State::Live;

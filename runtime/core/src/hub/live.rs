@@ -7,8 +7,8 @@ use std::rc::Rc;
 use ciborium::Value;
 
 use crate::hub::bridge::Bridge;
-use crate::local::{Facts, Problem, State};
-use crate::message::{EntityRef, Meta, Method, Push, Request};
+use crate::local::{Facts, Problem, State, Topic};
+use crate::message::{Meta, Method, Push, Request};
 use crate::overlay::Overlay;
 use crate::patch::empty;
 use crate::sorted::Sorted;
@@ -131,9 +131,9 @@ impl Live {
         }
     }
 
-    /// The value that tabs are shown; of a deleted entity the last one it had.
+    /// The value that tabs are shown; of a deleted or outdated entity the last one that was read.
     pub fn shown(&self) -> Option<&Value> {
-        let held = matches!(self.state, State::Live | State::Deleted);
+        let held = matches!(self.state, State::Live | State::Deleted | State::Outdated);
         self.overlay.as_ref().filter(|_| held).map(Overlay::view)
     }
 
@@ -141,7 +141,8 @@ impl Live {
     /// what the tab had not seen.
     pub fn edit(&mut self, tab: u32, edit: u64, seq: u64, patch: Value) -> Result<Value, Problem> {
         let overlay = match (&mut self.overlay, self.state) {
-            (Some(overlay), State::Live) => overlay,
+            // A page that does not know yet that it is outdated: what it edits is shown, and not sent.
+            (Some(overlay), State::Live | State::Outdated) => overlay,
             (_, state) => {
                 let message = format!("the entity cannot be edited: it is {}", state.name());
                 return Err(Problem::new(404, state.name(), message));
@@ -199,13 +200,14 @@ impl Live {
     }
 
     /// The request for a purpose.
-    pub fn request(&self, id: u64, entity: &EntityRef, purpose: &Purpose) -> Request {
+    pub fn request(&self, id: u64, topic: &Topic, purpose: &Purpose) -> Request {
         let method = match purpose {
             Purpose::Read => Method::Subscribe,
             Purpose::Edits { .. } => Method::PatchDiff,
             Purpose::Call(call) => call.method,
         };
-        let mut request = Request::new(id, method, entity.clone());
+        let mut request = Request::new(id, method, topic.entity.clone());
+        request.schema = topic.schema;
         match purpose {
             Purpose::Read => request.if_modified_since = self.version().into(),
             Purpose::Edits { through, .. } => {

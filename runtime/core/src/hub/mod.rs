@@ -11,7 +11,7 @@ mod timers;
 
 use std::collections::VecDeque;
 
-use crate::local::{HubMessage, State, TabMessage, channel};
+use crate::local::{HubMessage, State, TabMessage, Topic};
 use crate::message::{Downstream, EntityRef, Method, Push, Reply, Request};
 use crate::sorted::Sorted;
 use crate::time::Stamp;
@@ -55,9 +55,9 @@ pub struct HubMachine {
     link: Link,
     person: Option<String>,
     tabs: Sorted<u32, ()>,
-    entities: Sorted<EntityRef, Live>,
+    entities: Sorted<Topic, Live>,
     /// Whose requests these are.
-    requests: Sorted<u64, EntityRef>,
+    requests: Sorted<u64, Topic>,
     next_request: u64,
     /// The highest number of an update of an entity that was let go: numbers are not given twice.
     last_seq: u64,
@@ -92,30 +92,30 @@ impl HubMachine {
         self.now = now;
         match TabMessage::decode(bytes) {
             Ok(TabMessage::Attach) => self.attach(tab),
-            Ok(TabMessage::Open(entity)) => self.open(tab, &entity),
-            Ok(TabMessage::Close(entity)) => self.close(now, tab, &entity),
-            Ok(TabMessage::Check { entity, epoch, seq }) => {
+            Ok(TabMessage::Open(topic)) => self.open(tab, &topic),
+            Ok(TabMessage::Close(topic)) => self.close(now, tab, &topic),
+            Ok(TabMessage::Check { topic, epoch, seq }) => {
                 let same = |live: &&Live| live.seq == seq && self.epoch == epoch;
-                if self.entities.get(&entity).filter(same).is_none() {
-                    self.open(tab, &entity);
+                if self.entities.get(&topic).filter(same).is_none() {
+                    self.open(tab, &topic);
                 }
             }
-            Ok(TabMessage::Edit { entity, edit, seq, patch }) => {
-                match self.live(&entity).edit(tab, edit, seq, patch) {
-                    Ok(patch) => self.publish(&entity, Shown::Changed(patch), Some((tab, edit))),
+            Ok(TabMessage::Edit { topic, edit, seq, patch }) => {
+                match self.live(&topic).edit(tab, edit, seq, patch) {
+                    Ok(patch) => self.publish(&topic, Shown::Changed(patch), Some((tab, edit))),
                     Err(problem) => {
                         self.post(
                             tab,
-                            &HubMessage::Refused { entity: entity.clone(), edit, problem },
+                            &HubMessage::Refused { entity: topic.entity.clone(), edit, problem },
                         );
                     }
                 }
-                self.ask_next(&entity);
+                self.ask_next(&topic);
             }
-            Ok(TabMessage::Call { call, entity, method, value }) => {
-                let live = self.live(&entity);
+            Ok(TabMessage::Call { call, topic, method, value }) => {
+                let live = self.live(&topic);
                 live.calls.push_back(Call { tab, call, method, value });
-                self.ask_next(&entity);
+                self.ask_next(&topic);
             }
             Err(_) => {}
         }
@@ -127,8 +127,8 @@ impl HubMachine {
         self.now = now;
         self.tabs.remove(&tab);
         let shown: Vec<_> = self.entities.keys().cloned().collect();
-        for entity in shown {
-            self.close(now, tab, &entity);
+        for topic in shown {
+            self.close(now, tab, &topic);
         }
         self.set_timer();
     }
@@ -147,24 +147,24 @@ impl HubMachine {
     }
 
     /// An entity; a new one is not kept for long unless a tab opens it.
-    fn live(&mut self, entity: &EntityRef) -> &mut Live {
+    fn live(&mut self, topic: &Topic) -> &mut Live {
         let fresh = || Live::new(self.now, self.last_seq);
-        self.entities.get_or_insert_with(entity.clone(), fresh)
+        self.entities.get_or_insert_with(topic.clone(), fresh)
     }
 
-    fn open(&mut self, tab: u32, entity: &EntityRef) {
-        let live = self.live(entity);
+    fn open(&mut self, tab: u32, topic: &Topic) {
+        let live = self.live(topic);
         live.tabs.get_or_insert_with(tab, u64::default);
         live.idle_since = None;
         if live.state != State::Loading {
-            let whole = whole(entity, live, tab);
+            let whole = whole(topic, live, tab);
             self.post(tab, &whole);
         }
-        self.ask_next(entity);
+        self.ask_next(topic);
     }
 
-    fn close(&mut self, now: Stamp, tab: u32, entity: &EntityRef) {
-        let Some(live) = self.entities.get_mut(entity) else { return };
+    fn close(&mut self, now: Stamp, tab: u32, topic: &Topic) {
+        let Some(live) = self.entities.get_mut(topic) else { return };
         if live.tabs.remove(&tab).is_some() && live.tabs.is_empty() {
             live.idle_since = Some(now);
         }
@@ -201,7 +201,7 @@ impl HubMachine {
         match Downstream::decode(bytes) {
             Ok(Downstream::Welcome { person }) => self.welcome(person),
             Ok(Downstream::Reply(reply)) => self.replied(now, reply),
-            Ok(Downstream::Push(push)) => self.pushed(push),
+            Ok(Downstream::Push(push)) => self.push_came(push),
             Err(_) => {}
         }
         self.set_timer();
@@ -215,12 +215,12 @@ impl HubMachine {
         self.person = Some(person);
         self.link.ready();
         self.tell_linked();
-        let entities: Vec<_> = self.entities.keys().cloned().collect();
-        for entity in entities {
-            let repeat = self.entities.get(&entity).and_then(|live| live.outstanding.as_ref());
+        let topics: Vec<_> = self.entities.keys().cloned().collect();
+        for topic in topics {
+            let repeat = self.entities.get(&topic).and_then(|live| live.outstanding.as_ref());
             match repeat.map(|outstanding| outstanding.request.clone()) {
-                Some(request) => self.send(&request),
-                None => self.ask_next(&entity),
+                Some(request) => self.send(topic, &request),
+                None => self.ask_next(&topic),
             }
         }
     }
@@ -228,17 +228,17 @@ impl HubMachine {
     /// Somebody else logged in: what the one before saw and did not get confirmed is not theirs.
     fn forget_person(&mut self) {
         self.requests.clear();
-        let entities: Vec<_> = self.entities.keys().cloned().collect();
-        for entity in entities {
-            let Some(live) = self.entities.get_mut(&entity) else { continue };
+        let topics: Vec<_> = self.entities.keys().cloned().collect();
+        for topic in topics {
+            let Some(live) = self.entities.get_mut(&topic) else { continue };
             live.forget();
-            self.publish(&entity, Shown::Replaced, None);
+            self.publish(&topic, Shown::Replaced, None);
         }
     }
 
     fn replied(&mut self, now: Stamp, reply: Reply) {
-        let Some(entity) = reply.id.and_then(|id| self.requests.remove(&id)) else { return };
-        let Some(live) = self.entities.get_mut(&entity) else { return };
+        let Some(topic) = reply.id.and_then(|id| self.requests.remove(&id)) else { return };
+        let Some(live) = self.entities.get_mut(&topic) else { return };
         let Some(outstanding) = live.outstanding.take() else { return };
         if reply.id != Some(outstanding.request.id) {
             live.outstanding = Some(outstanding);
@@ -246,68 +246,82 @@ impl HubMachine {
         }
         live.answer_by = None;
         let (shown, answered) = live.answered(now, outstanding, reply);
-        self.publish(&entity, shown, None);
+        self.publish(&topic, shown, None);
         if let Some((Call { tab, call, .. }, result)) = answered {
             self.post(tab, &HubMessage::Answered { call, result });
         }
-        let held = self.entities.get_mut(&entity).map(Live::take_held).unwrap_or_default();
+        let held = self.entities.get_mut(&topic).map(Live::take_held).unwrap_or_default();
         for push in held {
-            self.pushed(push);
+            self.pushed(&topic, push);
         }
-        self.ask_next(&entity);
+        self.ask_next(&topic);
     }
 
-    fn pushed(&mut self, push: Push) {
-        let entity = push.entity.clone();
-        let Some(live) = self.entities.get_mut(&entity) else {
+    /// A push is for all who show the entity, whatever they were built for.
+    fn push_came(&mut self, push: Push) {
+        let mut topics: Vec<_> = self.topics(&push.entity).cloned().collect();
+        let Some(last) = topics.pop() else {
             // From before this hub: it is not wanted any more.
-            return self.unsubscribe(&entity);
+            return self.unsubscribe(push.entity);
         };
+        for topic in topics {
+            self.pushed(&topic, push.clone());
+        }
+        self.pushed(&last, push);
+    }
+
+    fn topics<'a>(&'a self, entity: &EntityRef) -> impl Iterator<Item = &'a Topic> + use<'a> {
+        let first = Topic::from(entity.clone());
+        self.entities.keys_from(&first).take_while(move |topic| topic.entity == first.entity)
+    }
+
+    fn pushed(&mut self, topic: &Topic, push: Push) {
+        let Some(live) = self.entities.get_mut(topic) else { return };
         if live.outstanding.is_some() {
             return live.hold(push);
         }
         let shown = live.pushed(push);
-        self.publish(&entity, shown, None);
-        self.ask_next(&entity);
+        self.publish(topic, shown, None);
+        self.ask_next(topic);
     }
 
     /// Sends the next request of an entity, if it has one and nothing is in its way.
-    fn ask_next(&mut self, entity: &EntityRef) {
+    fn ask_next(&mut self, topic: &Topic) {
         if !self.link.is_ready() {
             return;
         }
-        let Some(live) = self.entities.get_mut(entity) else { return };
+        let Some(live) = self.entities.get_mut(topic) else { return };
         let Some(purpose) = live.next_purpose() else { return };
         let id = self.next_request;
         self.next_request = self.next_request.saturating_add(1);
-        let request = live.request(id, entity, &purpose);
+        let request = live.request(id, topic, &purpose);
         live.outstanding = Some(Outstanding { request: request.clone(), purpose });
-        self.send(&request);
+        self.send(topic.clone(), &request);
     }
 
-    fn send(&mut self, request: &Request) {
-        self.requests.insert(request.id, request.entity.clone());
-        if let Some(live) = self.entities.get_mut(&request.entity) {
+    fn send(&mut self, topic: Topic, request: &Request) {
+        if let Some(live) = self.entities.get_mut(&topic) {
             live.answer_by = live.outstanding.as_ref().map(|_| self.now.plus(ANSWER_WITHIN));
         }
+        self.requests.insert(request.id, topic);
         if let Ok(bytes) = crate::codec::encode_value(&request.to_value()) {
             self.effects.push_back(HubEffect::Send(bytes));
         }
     }
 
-    fn unsubscribe(&mut self, entity: &EntityRef) {
+    fn unsubscribe(&mut self, entity: EntityRef) {
         if self.link.is_ready() {
             let id = self.next_request;
             self.next_request = self.next_request.saturating_add(1);
-            self.send(&Request::new(id, Method::Unsubscribe, entity.clone()));
+            self.send(entity.clone().into(), &Request::new(id, Method::Unsubscribe, entity));
             // Nothing depends on the answer.
             self.requests.remove(&id);
         }
     }
 
     /// Tells the tabs what is shown now.
-    fn publish(&mut self, entity: &EntityRef, shown: Shown, by: Option<(u32, u64)>) {
-        let Some(live) = self.entities.get_mut(entity) else { return };
+    fn publish(&mut self, topic: &Topic, shown: Shown, by: Option<(u32, u64)>) {
+        let Some(live) = self.entities.get_mut(topic) else { return };
         let patch = match shown {
             Shown::Same => return,
             Shown::Changed(patch) => patch,
@@ -315,7 +329,7 @@ impl HubMachine {
                 live.seq = live.seq.saturating_add(1);
                 live.published(None, None);
                 let tabs = live.tabs.keys();
-                let wholes: Vec<_> = tabs.map(|tab| (*tab, whole(entity, live, *tab))).collect();
+                let wholes: Vec<_> = tabs.map(|tab| (*tab, whole(topic, live, *tab))).collect();
                 for (tab, whole) in wholes {
                     self.post(tab, &whole);
                 }
@@ -326,7 +340,7 @@ impl HubMachine {
         live.published(Some(&patch), by.map(|(tab, _)| tab));
         let (seq, facts) = (live.seq, live.facts());
         let update = HubMessage::Update {
-            entity: entity.clone(),
+            entity: topic.entity.clone(),
             epoch: self.epoch,
             seq,
             patch: Some(patch),
@@ -334,7 +348,7 @@ impl HubMachine {
             by,
         };
         if let (false, Ok(bytes)) = (live.tabs.is_empty(), update.encode()) {
-            self.effects.push_back(HubEffect::Broadcast { channel: channel(entity), bytes });
+            self.effects.push_back(HubEffect::Broadcast { channel: topic.channel(), bytes });
         }
     }
 
@@ -362,9 +376,9 @@ impl HubMachine {
 }
 
 /// All of an entity, for a tab.
-fn whole(entity: &EntityRef, live: &Live, tab: u32) -> HubMessage {
+fn whole(topic: &Topic, live: &Live, tab: u32) -> HubMessage {
     HubMessage::Whole {
-        entity: entity.clone(),
+        entity: topic.entity.clone(),
         seq: live.seq,
         value: live.shown().cloned(),
         facts: live.facts(),

@@ -14,9 +14,9 @@ impl HubMachine {
         if self.link.is_due(now) {
             self.effects.push_back(HubEffect::OpenSocket);
         }
-        let entities: Vec<_> = self.entities.keys().cloned().collect();
-        for entity in entities {
-            let Some(live) = self.entities.get_mut(&entity) else { continue };
+        let topics: Vec<_> = self.entities.keys().cloned().collect();
+        for topic in topics {
+            let Some(live) = self.entities.get_mut(&topic) else { continue };
             if live.answer_by.is_some_and(|at| at <= now) {
                 // Pushes that the Person's object held until the answer are gone with it.
                 live.current = false;
@@ -25,15 +25,17 @@ impl HubMachine {
                 (live.retry_at, live.answer_by) = (None, None);
                 let repeat = live.outstanding.as_ref().map(|o| o.request.clone());
                 if let (true, Some(request)) = (self.link.is_ready(), repeat) {
-                    self.send(&request);
+                    self.send(topic.clone(), &request);
                 }
             }
-            let Some(live) = self.entities.get(&entity) else { continue };
+            let Some(live) = self.entities.get(&topic) else { continue };
             let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
             if idle && !live.has_unconfirmed() {
                 self.last_seq = self.last_seq.max(live.seq);
-                self.entities.remove(&entity);
-                self.unsubscribe(&entity);
+                self.entities.remove(&topic);
+                if self.topics(&topic.entity).next().is_none() {
+                    self.unsubscribe(topic.entity);
+                }
             }
         }
         self.set_timer();

@@ -98,6 +98,10 @@ pub struct Reply {
     pub history: Option<Vec<Meta>>,
     /// Where the next page of the history begins, if there is one.
     pub before: Option<Stamp>,
+    /// The schema version that the entity has, where the sender was built for another shape.
+    pub schema_version: Option<u32>,
+    /// The fingerprint of that shape.
+    pub schema: Option<u64>,
 }
 
 impl Reply {
@@ -134,6 +138,8 @@ impl Reply {
                     .map(|metas| Value::Array(metas.iter().map(Meta::to_value).collect())),
             )
             .put_some("before", self.before.map(Stamp::to_value))
+            .put_some("schemaVersion", self.schema_version)
+            .put_some("schema", self.schema)
             .finish()
     }
 
@@ -159,6 +165,10 @@ impl Reply {
                 .map(|metas| metas.iter().map(Meta::from_value).collect())
                 .transpose()?,
             before: get(&message, "before").and_then(Stamp::from_value),
+            schema_version: get(&message, "schemaVersion")
+                .and_then(whole_number)
+                .and_then(|version| u32::try_from(version).ok()),
+            schema: get(&message, "schema").and_then(whole_number),
         })
     }
 }

@@ -3,7 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
-use crate::hash::fnv1a;
+use crate::fnv::fnv1a;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -109,6 +109,8 @@ pub struct Request {
     pub method: Method,
     /// Of which entity.
     pub entity: EntityRef,
+    /// The fingerprint of the shape that the sender was built for, if it was built for one.
+    pub schema: Option<u64>,
     /// The version held, for `get` and `subscribe`.
     pub if_modified_since: Token,
     /// The version that the diff was made on.
@@ -160,6 +162,7 @@ impl Request {
             id,
             method,
             entity,
+            schema: None,
             if_modified_since: Token::Missing,
             if_unmodified_since: Token::Missing,
             diff: None,
@@ -188,6 +191,7 @@ impl Request {
             .put("method", self.method.name())
             .put("type", self.entity.name.as_str())
             .put("entity", self.entity.id.as_str())
+            .put_some("schema", self.schema)
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
             .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
             .put_some("diff", self.diff.clone())
@@ -225,10 +229,15 @@ impl Request {
         let kind = text(message, "type").ok_or_else(|| malformed("`type` must be a string"))?;
         let entity =
             text(message, "entity").ok_or_else(|| malformed("`entity` must be a string"))?;
+        let schema = get(message, "schema").map(|schema| {
+            whole_number(schema)
+                .ok_or_else(|| malformed("`schema` must be an integer from 0 to 2^53"))
+        });
         Ok(Request {
             id: number,
             method,
             entity: EntityRef::new(kind, entity).map_err(|error| malformed(&error.0))?,
+            schema: schema.transpose()?,
             if_modified_since: Token::read(message, "ifModifiedSince"),
             if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),
             diff: get(message, "diff").cloned(),

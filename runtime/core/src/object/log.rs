@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use ciborium::Value;
 
 use crate::codec::{decode_own_value, encode_value};
-use crate::hash::{below_2_53, fnv1a};
+use crate::fnv::fnv1a_53;
 use crate::message::{Meta, Sender, whole_number};
 use crate::object::unreadable;
 use crate::patch::{compose, empty, settle};
@@ -43,7 +43,7 @@ pub struct LoggedChange {
 /// The hash by which a disk finds the changes of a sender.
 pub fn sender_key(person: &str, browser: &str) -> u64 {
     // No id holds a line break.
-    below_2_53(fnv1a(person.bytes().chain([b'\n']).chain(browser.bytes())))
+    fnv1a_53(person.bytes().chain([b'\n']).chain(browser.bytes()))
 }
 
 impl LoggedChange {

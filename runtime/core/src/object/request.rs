@@ -13,6 +13,7 @@ use crate::object::{
     Contents, EntityMachine, Limits, Present, callbacks, read_checked, unreadable,
 };
 use crate::patch::empty;
+use crate::schema::outdated;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
@@ -40,6 +41,9 @@ impl<T: Entity> EntityMachine<T> {
         sender: &Sender,
         request: Request,
     ) -> Result<Reply, StorageError> {
+        if let Some(refusal) = outdated::<T>(request.schema) {
+            return Ok(refusal);
+        }
         if let Contents::Foreign(name) = &self.contents {
             let message = format!("this object holds a {name}, not a {}", T::ENTITY);
             return Ok(Reply::refusal(409, Reason::Type, message));

@@ -67,9 +67,10 @@ export interface TemporalMeta {
 export interface TemporalStatus {
   /**
    * `loading` until the first answer, then `live`, or `absent` if the entity does not exist yet, or `deleted`, when
-   * the value is the last one it had.
+   * the value is the last one it had. `outdated` where the page was built for another schema than the server has: the
+   * value stays as it was read, with the edits that are not confirmed, and a reload of the page helps.
    */
-  readonly state: "loading" | "live" | "absent" | "deleted";
+  readonly state: "loading" | "live" | "absent" | "deleted" | "outdated";
   /** Whether this browser has a connection to the server. */
   readonly connected: boolean;
   /** Number of edits that the server has not confirmed yet. */
