@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use temporal_entity_core::codec::encode_value;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
 use temporal_entity_core::object::{EntityMachine, Limits};
@@ -66,26 +65,21 @@ impl<T: Entity> EntityObject<T> {
     /// Carries out a request and returns the reply, both as bytes.
     pub fn answer(&self, envelope: &[u8]) -> Vec<u8> {
         let limit = self.limits.message_bytes.saturating_add(ENVELOPE_BYTES);
-        let reply = match Envelope::decode(envelope, limit) {
-            Ok(envelope) => self.request(envelope),
-            Err(bad) => bad.reply(),
+        let (id, failed) = match Envelope::decode(envelope, limit) {
+            Ok(envelope) => {
+                let id = envelope.request.id;
+                match self.step(|machine, storage| machine.respond(storage, js::now(), envelope)) {
+                    Ok(reply) => return reply,
+                    Err(error) => (Some(id), error),
+                }
+            }
+            Err(bad) => return bad.reply().encode().unwrap_or_default(),
         };
-        encode_value(&reply.to_value()).unwrap_or_else(|error| {
-            // An empty answer is no reply: the Person then tells the browser that nobody answered.
-            worker::console_error!("{}: the reply has no CBOR form: {error}", self.id);
-            Vec::new()
-        })
-    }
-
-    fn request(&self, envelope: Envelope) -> Reply {
-        let id = envelope.request.id;
-        self.step(|machine, storage| machine.request(storage, js::now(), envelope)).unwrap_or_else(
-            |error| {
-                worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
-                let sentence = "the server failed and nothing was changed: try again";
-                Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) }
-            },
-        )
+        worker::console_error!("{} {}: {failed}", T::ENTITY, self.id);
+        let sentence = "the server failed and nothing was changed: try again";
+        let reply = Reply { id, ..Reply::refusal(500, Reason::Internal, sentence) };
+        // An empty answer is no reply: the Person then tells the browser that nobody answered.
+        reply.encode().unwrap_or_default()
     }
 
     /// Sends every push that is due, all persons side by side; what comes due meanwhile goes out as soon as the

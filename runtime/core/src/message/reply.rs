@@ -2,6 +2,7 @@
 
 use ciborium::Value;
 
+use crate::codec::{CodecError, decode_own_value, encode_value, split_item};
 use crate::message::{Malformed, Meta, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
@@ -94,6 +95,8 @@ pub struct Reply {
     pub diff: Option<Value>,
     /// The whole current value.
     pub value: Option<Value>,
+    /// The same as bytes, in place of the tree, where an entity's machine answers.
+    pub encoded: Option<Vec<u8>>,
     /// Snapshots, the newest first.
     pub history: Option<Vec<Meta>>,
     /// Where the next page of the history begins, if there is one.
@@ -118,6 +121,53 @@ impl Reply {
     /// Whether it is a success (an unmodified entity is one).
     pub fn is_success(&self) -> bool {
         self.status < 400
+    }
+
+    /// The bytes of the wire form.
+    ///
+    /// # Errors
+    /// If a value has no CBOR form.
+    pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
+        // One byte tells how many entries a map of up to 23 has, which is all that a reply can have.
+        let mut bytes = encode_value(&self.to_value())?;
+        if let (Some(value), Some(entries)) = (&self.encoded, bytes.first_mut()) {
+            *entries = entries.saturating_add(1);
+            let key = encode_value(&Value::from("value"))?;
+            bytes.reserve_exact(key.len().saturating_add(value.len()));
+            bytes.extend(key);
+            bytes.extend_from_slice(value);
+        }
+        Ok(bytes)
+    }
+
+    /// Reads what another object of this system answered, but for the value, however large that is.
+    ///
+    /// # Errors
+    /// If it is no reply.
+    pub fn decode_without_value(bytes: &[u8]) -> Result<Reply, Malformed> {
+        let no_map = || Malformed::new("a reply is a map");
+        let (&first, mut rest) = bytes.split_first().ok_or_else(no_map)?;
+        let count = first.checked_sub(0xa0).filter(|count| *count <= 23).ok_or_else(no_map)?;
+        let mut entries = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            let (key, behind) = split_item(rest)?;
+            let (value, behind) = split_item(behind)?;
+            rest = behind;
+            let key = decode_own_value(key)?;
+            if key.as_text() != Some("value") {
+                entries.push((key, decode_own_value(value)?));
+            }
+        }
+        Reply::from_value(Value::Map(entries))
+    }
+
+    /// With the value as a tree, as a client reads it.
+    ///
+    /// # Errors
+    /// If what this system wrote cannot be read.
+    pub(crate) fn with_tree(self) -> Result<Reply, CodecError> {
+        let tree = self.encoded.as_deref().map(decode_own_value).transpose()?;
+        Ok(Reply { value: self.value.or(tree), encoded: None, ..self })
     }
 
     /// The wire form.
@@ -160,6 +210,7 @@ impl Reply {
             meta: get(&message, "meta").map(Meta::from_value).transpose()?,
             diff: get(&message, "diff").cloned(),
             value: get(&message, "value").cloned(),
+            encoded: None,
             history: get(&message, "history")
                 .and_then(Value::as_array)
                 .map(|metas| metas.iter().map(Meta::from_value).collect())

@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::decode_own_value;
+use crate::codec::{decode_own_value, decode_typed};
 use crate::entity::Entity;
 use crate::field::{Patch, read};
 use crate::object::callbacks::migrate;
@@ -26,10 +26,10 @@ impl<T: Entity> Former<T> {
     /// # Errors
     /// If it cannot be read.
     pub fn read(checkpoint: Checkpoint, schema: u32) -> Result<Former<T>, StorageError> {
-        let tree = decode_own_value(&checkpoint.parts.concat()).map_err(unreadable)?;
         if schema == T::CONFIG.version {
-            read(tree).map(Former::Typed).map_err(unreadable)
+            decode_typed(checkpoint.parts).map(Former::Typed).map_err(unreadable)
         } else {
+            let tree = decode_own_value(&checkpoint.parts.concat()).map_err(unreadable)?;
             Ok(Former::Tree(tree, schema))
         }
     }

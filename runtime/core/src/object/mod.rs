@@ -19,9 +19,9 @@ use ciborium::Value;
 
 use crate::codec::{MAX_MESSAGE_BYTES, encode_value};
 use crate::entity::Entity;
-use crate::field::{read, write};
+use crate::field::read;
 use crate::message::{Delivery, EntityRef, Meta};
-use crate::schema::ShapeError;
+use crate::schema::{ShapeError, encode_typed};
 use crate::storage::{MAX_PART_BYTES, Storage, StorageError};
 use crate::time::Stamp;
 
@@ -211,13 +211,21 @@ impl<T: Entity> Present<T> {
         }
     }
 
+    /// The bytes of the value.
+    fn encoded(&self) -> Result<Vec<u8>, StorageError> {
+        // What was stored since tells about how much longer it can have become.
+        let Latest { value_bytes, since, .. } = self.checkpoint;
+        let room = value_bytes.saturating_add(since.bytes.min(64 << 10));
+        encode_typed(&self.value, room).map_err(unreadable)
+    }
+
     /// Stores the value as it is now.
     fn store_whole(
         &mut self,
         storage: &mut impl Storage,
         limits: &Limits,
     ) -> Result<(), StorageError> {
-        let value = encode_value(&write(&self.value)).map_err(unreadable)?;
+        let value = self.encoded()?;
         self.write_checkpoint(storage, limits, &value)
     }
 

@@ -145,7 +145,7 @@ impl<T: Entity> Present<T> {
         let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.since.bytes);
         let added = encode_value(diff).map_or(usize::MAX, |bytes| bytes.len());
         if sum.saturating_add(added) > limits.value_bytes {
-            let bytes = encode_value(&write(&self.value)).map_or(usize::MAX, |bytes| bytes.len());
+            let bytes = self.encoded().map_or(usize::MAX, |bytes| bytes.len());
             if bytes > limits.value_bytes {
                 return Err(Box::new(too_large(bytes, limits)));
             }
@@ -254,6 +254,7 @@ impl<T: Entity> Present<T> {
 
     /// Adds the whole value to an answer.
     pub fn whole(&self, reply: Reply) -> Reply {
-        Reply { value: Some(write(&self.value)), ..reply.with_meta(&self.meta) }
+        // Only a user's own `Serialize` can refuse, and what it refuses was never stored.
+        Reply { encoded: self.encoded().ok(), ..reply.with_meta(&self.meta) }
     }
 }

@@ -2,9 +2,7 @@
 
 use ciborium::Value;
 
-use crate::codec::encode_value;
 use crate::entity::Entity;
-use crate::field::write;
 use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
 use crate::object::checkpoint::Distance;
 use crate::object::log::LoggedChange;
@@ -13,15 +11,32 @@ use crate::object::{
     Contents, EntityMachine, Limits, Present, callbacks, read_checked, unreadable,
 };
 use crate::patch::empty;
+use crate::schema::encode_typed;
 use crate::schema::outdated;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
 impl<T: Entity> EntityMachine<T> {
-    /// Answers one request. Everything that it writes goes through `storage`.
+    /// Answers one request with the bytes of its reply. Everything that it writes goes through `storage`.
     ///
     /// # Errors
     /// If the storage fails: the host rolls back, drops this machine and loads it again.
+    pub fn respond(
+        &mut self,
+        storage: &mut impl Storage,
+        now: Stamp,
+        envelope: Envelope,
+    ) -> Result<Vec<u8>, StorageError> {
+        let Envelope { sender, request } = envelope;
+        let id = Some(request.id);
+        let reply = self.answer(storage, now, &sender, request)?;
+        Reply { id, ..reply }.encode().map_err(unreadable)
+    }
+
+    /// As [`EntityMachine::respond`], with the reply as it is before it has a wire form.
+    ///
+    /// # Errors
+    /// As [`EntityMachine::respond`].
     pub fn request(
         &mut self,
         storage: &mut impl Storage,
@@ -29,9 +44,9 @@ impl<T: Entity> EntityMachine<T> {
         envelope: Envelope,
     ) -> Result<Reply, StorageError> {
         let Envelope { sender, request } = envelope;
-        let id = request.id;
+        let id = Some(request.id);
         let reply = self.answer(storage, now, &sender, request)?;
-        Ok(Reply { id: Some(id), ..reply })
+        Ok(Reply { id, ..reply.with_tree().map_err(unreadable)? })
     }
 
     fn answer(
@@ -102,7 +117,7 @@ impl<T: Entity> EntityMachine<T> {
             Ok(value) => value,
             Err(refusal) => return Ok(*refusal),
         };
-        let bytes = encode_value(&write(&value)).map_err(unreadable)?;
+        let bytes = encode_typed(&value, 0).map_err(unreadable)?;
         if bytes.len() > self.limits.value_bytes {
             return Ok(too_large(bytes.len(), &self.limits));
         }

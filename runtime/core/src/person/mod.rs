@@ -8,7 +8,7 @@ mod queue;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::codec::{decode_own_value, encode_value};
+use crate::codec::encode_value;
 use crate::message::{
     BadRequest, Delivery, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
 };
@@ -364,7 +364,7 @@ impl PersonMachine {
 /// The frame for the browser, and what it says. Bytes that are no reply become a refusal.
 fn readable(answer: Result<Vec<u8>, CallFailure>, asked: &Waiting) -> (Vec<u8>, Reply) {
     let refusal = match answer {
-        Ok(bytes) => match decode_own_value(&bytes).ok().and_then(|v| Reply::from_value(v).ok()) {
+        Ok(bytes) => match Reply::decode_without_value(&bytes).ok() {
             Some(reply) => return (bytes, reply),
             None => Reply::refusal(500, Reason::Internal, "the entity's answer was no reply"),
         },

@@ -10,14 +10,14 @@ mod walk;
 use ciborium::Value;
 
 use crate::entity::Entity;
-use crate::field::write;
 use crate::message::{Meta, PastQuery, Reason, Reply, Request, Token};
-use crate::object::Present;
 use crate::object::checkpoint::Head;
 use crate::object::former::{Former, as_written};
 use crate::object::plan::Checked;
 use crate::object::request::{deleted, internal, malformed_token};
+use crate::object::{Present, unreadable};
 use crate::patch::empty;
+use crate::schema::encode_typed;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
@@ -42,7 +42,9 @@ impl<T: Entity> Present<T> {
         }
         Ok(match self.value_as_of(storage, instant)? {
             Ok((value, meta)) => {
-                Reply { value: Some(write(&value)), ..Reply::ok(200).with_meta(&meta) }
+                let encoded = encode_typed(&value, self.checkpoint.value_bytes);
+                let encoded = Some(encoded.map_err(unreadable)?);
+                Reply { encoded, ..Reply::ok(200).with_meta(&meta) }
             }
             Err(refusal) => *refusal,
         })
