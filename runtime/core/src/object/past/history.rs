@@ -99,7 +99,12 @@ impl<T: Entity> EarlierSchema<T> {
         }
         let end = snapshot.meta.modified;
         let former = match self.at.take() {
-            Some((version, former)) if version == end => former,
+            // Not what the schema after this one made of it.
+            Some((version, former @ Former::Tree(_, schema)))
+                if version == end && schema == snapshot.meta.schema_version =>
+            {
+                former
+            }
             _ => present.former(storage, end)?,
         };
         if let (Former::Tree(tree, schema), Some(since)) = (&former, snapshot.since) {
