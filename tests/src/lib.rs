@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod client;
 pub mod control;
+pub mod faulty;
 pub mod notation;
 pub mod notes;
 pub mod transcript;

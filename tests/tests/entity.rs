@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
+use temporal_entity_core::storage::MemoryStorage;
 use temporal_entity_tests::notes::{Note, Page};
 use temporal_entity_tests::transcript;
 
@@ -29,10 +30,10 @@ fn check(folder: &str, run: fn(&str) -> String) {
 
 #[test]
 fn transcripts_of_a_note() {
-    check("tests/entity", transcript::run::<Note>);
+    check("tests/entity", |text| transcript::run::<Note, _>(MemoryStorage::default(), text));
 }
 
 #[test]
 fn transcripts_of_a_page() {
-    check("tests/entity/page", transcript::run::<Page>);
+    check("tests/entity/page", |text| transcript::run::<Page, _>(MemoryStorage::default(), text));
 }

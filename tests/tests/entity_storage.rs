@@ -1,97 +1,35 @@
 //! The entity machine on disks that fail, and what it leaves on one that does not.
 
-use std::cell::Cell;
-
 use temporal_entity::Stamp;
 use temporal_entity_core::message::{EntityRef, Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits, Log, LoggedChange};
 use temporal_entity_core::storage::{MemoryStorage, Storage, StorageError};
 use temporal_entity_core::value::Value;
+use temporal_entity_tests::faulty::Faulty;
 use temporal_entity_tests::notation::{BASE, parse};
 use temporal_entity_tests::notes::Note;
 
 /// Parts of values are small, so that they come in several.
 const LIMITS: Limits = Limits { part_bytes: 1000, message_bytes: 8 << 20, value_bytes: 1 << 20 };
 
-/// A disk that counts what is written, and fails at the write that it was told to fail at.
-#[derive(Clone, Default)]
-struct FaultyStorage {
-    inner: MemoryStorage,
-    writes: Cell<usize>,
-    fails_at: Option<usize>,
-}
-
-impl FaultyStorage {
-    fn write(&self) -> Result<(), StorageError> {
-        let number = self.writes.replace(self.writes.get() + 1);
-        match self.fails_at == Some(number) {
-            true => Err(StorageError::Failed("the disk failed".to_owned())),
-            false => Ok(()),
-        }
-    }
-}
-
-impl Storage for FaultyStorage {
-    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
-        self.inner.checkpoint()
-    }
-
-    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.write_checkpoint(parts)
-    }
-
-    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        self.inner.changes_from(version)
-    }
-
-    fn changes_before(
-        &self,
-        version: Stamp,
-        count: usize,
-    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-        self.inner.changes_before(version, count)
-    }
-
-    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
-        self.inner.recent_from(count, bytes)
-    }
-
-    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.append_change(version, parts)
-    }
-
-    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
-        self.inner.subscribers()
-    }
-
-    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.add_subscriber(person)
-    }
-
-    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.remove_subscriber(person)
-    }
-}
-
 /// An object as its host runs it: on an error the disk is as before, and the machine is read again.
 struct Host {
-    storage: FaultyStorage,
+    storage: Faulty<MemoryStorage>,
     machine: Option<EntityMachine<Note>>,
     next: u64,
 }
 
 impl Host {
     fn new() -> Host {
-        Host { storage: FaultyStorage::default(), machine: None, next: 0 }
+        Host { storage: Faulty::default(), machine: None, next: 0 }
     }
 
     fn step<R>(
         &mut self,
-        step: impl FnOnce(&mut EntityMachine<Note>, &mut FaultyStorage) -> Result<R, StorageError>,
+        step: impl FnOnce(
+            &mut EntityMachine<Note>,
+            &mut Faulty<MemoryStorage>,
+        ) -> Result<R, StorageError>,
     ) -> Result<R, StorageError> {
         let before = self.storage.inner.clone();
         let mut machine = match self.machine.take() {
@@ -171,7 +109,7 @@ fn a_write_that_fails_leaves_nothing_half_done() {
     let mut good = Host::new();
     let replies: Vec<_> =
         (1..).zip(script).map(|(id, (method, field))| good.send(id, method, field)).collect();
-    let writes = good.storage.writes.get();
+    let writes = good.storage.writes;
     assert!(writes > script.len());
     for fails_at in 0..writes {
         let mut host = Host::new();
@@ -200,8 +138,8 @@ fn a_removal_that_fails_is_made_up_for() {
     host.ask(Method::PatchDiff, r#"{"title": "b"}"#);
     let (person, delivery) = host.machine.as_mut().unwrap().poll_delivery().unwrap();
     let through = delivery.push.meta.modified;
-    host.storage.fails_at = Some(host.storage.writes.get());
-    let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut FaultyStorage| {
+    host.storage.fails_at = Some(host.storage.writes);
+    let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut Faulty<MemoryStorage>| {
         machine.delivered(storage, &person, through, Delivered::Unwanted)
     };
     assert!(host.step(unwanted).is_err());
@@ -215,13 +153,13 @@ fn a_removal_that_fails_is_made_up_for() {
 fn an_edit_writes_one_row_and_checkpoints_are_rare() {
     let mut host = Host::new();
     host.ask(Method::Post, &titled(10_000));
-    let before = host.storage.writes.get();
+    let before = host.storage.writes;
     const EDITS: usize = 1500;
     for number in 0..EDITS {
         let reply = host.ask(Method::PatchDiff, &format!(r#"{{"lines": {{"n": {number}}}}}"#));
         assert_eq!(reply.status, 200);
     }
-    let writes = host.storage.writes.get() - before;
+    let writes = host.storage.writes - before;
     assert!((EDITS + 1..EDITS + 20).contains(&writes), "{writes} writes");
     let value = host.read();
     host.reload();

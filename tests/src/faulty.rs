@@ -1,0 +1,73 @@
+//! A disk that counts what is written, and fails at the write that it was told to fail at.
+
+use temporal_entity::Stamp;
+use temporal_entity_core::storage::{Storage, StorageError};
+
+/// Another disk, with faults.
+#[derive(Clone, Debug, Default)]
+pub struct Faulty<S> {
+    /// The disk.
+    pub inner: S,
+    /// How many writes there were, the one that failed included.
+    pub writes: usize,
+    /// The number of the write that fails, counted as `writes` counts.
+    pub fails_at: Option<usize>,
+}
+
+impl<S> Faulty<S> {
+    /// `inner`, without faults for now.
+    pub fn new(inner: S) -> Faulty<S> {
+        Faulty { inner, writes: 0, fails_at: None }
+    }
+
+    fn write(&mut self) -> Result<&mut S, StorageError> {
+        let number = self.writes;
+        self.writes += 1;
+        match self.fails_at == Some(number) {
+            true => Err(StorageError::Failed("the disk failed".to_owned())),
+            false => Ok(&mut self.inner),
+        }
+    }
+}
+
+impl<S: Storage> Storage for Faulty<S> {
+    fn checkpoint(&self) -> Result<Vec<Vec<u8>>, StorageError> {
+        self.inner.checkpoint()
+    }
+
+    fn write_checkpoint(&mut self, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.write()?.write_checkpoint(parts)
+    }
+
+    fn changes_from(&self, version: Stamp) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        self.inner.changes_from(version)
+    }
+
+    fn changes_before(
+        &self,
+        version: Stamp,
+        count: usize,
+    ) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
+        self.inner.changes_before(version, count)
+    }
+
+    fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
+        self.inner.recent_from(count, bytes)
+    }
+
+    fn append_change(&mut self, version: Stamp, parts: &[&[u8]]) -> Result<(), StorageError> {
+        self.write()?.append_change(version, parts)
+    }
+
+    fn subscribers(&self) -> Result<Vec<String>, StorageError> {
+        self.inner.subscribers()
+    }
+
+    fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?.add_subscriber(person)
+    }
+
+    fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        self.write()?.remove_subscriber(person)
+    }
+}
