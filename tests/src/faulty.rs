@@ -1,34 +1,36 @@
 //! A disk that counts what is written, and fails at the write that it was told to fail at.
 
-use std::cell::Cell;
-
 use temporal_entity::Stamp;
-use temporal_entity_core::storage::{
-    ChangeKey, Changes, Checkpoint, MemoryStorage, Storage, StorageError,
-};
+use temporal_entity_core::storage::{ChangeKey, Changes, Checkpoint, Storage, StorageError};
 
-/// A disk that counts what is written, and fails at the write that it was told to fail at.
+/// Another disk, with faults.
 #[derive(Clone, Debug, Default)]
-pub struct FaultyStorage<S = MemoryStorage> {
-    /// The disk below.
+pub struct Faulty<S> {
+    /// The disk.
     pub inner: S,
-    /// How many writes there were, those that failed included.
-    pub writes: Cell<usize>,
-    /// The number of the write that fails, from 0.
+    /// How many writes there were, the one that failed included.
+    pub writes: usize,
+    /// The number of the write that fails, counted as `writes` counts.
     pub fails_at: Option<usize>,
 }
 
-impl<S> FaultyStorage<S> {
-    fn write(&self) -> Result<(), StorageError> {
-        let number = self.writes.replace(self.writes.get() + 1);
+impl<S> Faulty<S> {
+    /// `inner`, without faults for now.
+    pub fn new(inner: S) -> Faulty<S> {
+        Faulty { inner, writes: 0, fails_at: None }
+    }
+
+    fn write(&mut self) -> Result<&mut S, StorageError> {
+        let number = self.writes;
+        self.writes += 1;
         match self.fails_at == Some(number) {
             true => Err(StorageError::Failed("the disk failed".to_owned())),
-            false => Ok(()),
+            false => Ok(&mut self.inner),
         }
     }
 }
 
-impl<S: Storage> Storage for FaultyStorage<S> {
+impl<S: Storage> Storage for Faulty<S> {
     fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
         self.inner.latest_checkpoint()
     }
@@ -43,13 +45,11 @@ impl<S: Storage> Storage for FaultyStorage<S> {
         head: &[u8],
         parts: &[&[u8]],
     ) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.write_checkpoint(version, head, parts)
+        self.write()?.write_checkpoint(version, head, parts)
     }
 
     fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.remove_checkpoint(version)
+        self.write()?.remove_checkpoint(version)
     }
 
     fn changes_from(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
@@ -65,8 +65,7 @@ impl<S: Storage> Storage for FaultyStorage<S> {
     }
 
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.append_change(key, parts)
+        self.write()?.append_change(key, parts)
     }
 
     fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
@@ -78,8 +77,7 @@ impl<S: Storage> Storage for FaultyStorage<S> {
     }
 
     fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.forget_before(version, count)
+        self.write()?.forget_before(version, count)
     }
 
     fn subscribers(&self) -> Result<Vec<String>, StorageError> {
@@ -87,12 +85,10 @@ impl<S: Storage> Storage for FaultyStorage<S> {
     }
 
     fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.add_subscriber(person)
+        self.write()?.add_subscriber(person)
     }
 
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.write()?;
-        self.inner.remove_subscriber(person)
+        self.write()?.remove_subscriber(person)
     }
 }

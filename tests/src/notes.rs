@@ -76,3 +76,36 @@ pub struct Letter {
     /// The text.
     pub text: String,
 }
+
+/// What is one leaf, and what is a tree.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+pub struct Sheet {
+    /// One leaf, with the data of its variants.
+    pub state: State,
+    /// A tree by the keys of objects.
+    pub any: serde_json::Value,
+    /// Told apart by its bits.
+    pub gauge: f64,
+    /// One leaf, though it has fields.
+    #[entity(merge = "atomic")]
+    pub frame: Option<Place>,
+}
+
+/// How far a sheet is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, EntityField)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum State {
+    /// Nobody has begun.
+    #[default]
+    Open,
+    /// Somebody is at it.
+    Taken {
+        /// Who.
+        by: String,
+        /// How far.
+        percent: u8,
+    },
+}

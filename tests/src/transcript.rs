@@ -9,10 +9,11 @@
 //! ```
 //!
 //! Blocks are parted by empty lines. A request has a time, a sender, a method, and fields. `#7` gives it an id that
-//! was used before; `as Letter` before the method sends it to a machine of that type on the same disk;
-//! `schema="own"` is the entity's own fingerprint. `reload` drops the machine and reads it from the disk; `alarm` is
-//! the alarm that the machine asked for. `bob took`, `bob failed` and `bob unwanted` say what became of the push to bob
-//! (to `bob'`, if he unsubscribed meanwhile); pushes (`->`) are written down as soon as they can be sent.
+//! was used before; `ada/laptop(root)` is Ada's laptop with somebody else acting in her name; `as Letter` before the
+//! method sends it to a machine of that type on the same disk; `schema="own"` is the entity's own fingerprint. `reload`
+//! drops the machine and reads it from the disk; `alarm` is the alarm that the machine asked for. `bob took`, `bob failed`
+//! and `bob unwanted` say what became of the push to bob (to `bob'`, if he unsubscribed meanwhile); pushes (`->`) are
+//! written down as soon as they can be sent.
 //!
 //! After every block the machine is compared with one that is loaded from the disk.
 
@@ -25,15 +26,15 @@ use temporal_entity_core::message::{
 };
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::schema::fingerprint;
-use temporal_entity_core::storage::{MemoryStorage, Storage};
+use temporal_entity_core::storage::Storage;
 use temporal_entity_core::value::{Value, same};
 
 use crate::notation::{BASE, micros, parse_first, write};
 use crate::notes::Letter;
 
-/// Runs a transcript of an entity of type `T` and writes it down as it comes out.
-pub fn run<T: Entity>(transcript: &str) -> String {
-    let mut stage = Stage::<T>::new();
+/// Runs a transcript of an entity of type `T` on an empty disk and writes it down as it comes out.
+pub fn run<T: Entity, S: Storage + Clone>(disk: S, transcript: &str) -> String {
+    let mut stage = Stage::<T, S>::new(disk);
     let mut out = Vec::new();
     for block in transcript.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
         let (input, _) = block.split_once("----").unwrap_or((block, ""));
@@ -45,8 +46,8 @@ pub fn run<T: Entity>(transcript: &str) -> String {
 }
 
 /// One entity and its disk.
-struct Stage<T: Entity> {
-    storage: MemoryStorage,
+struct Stage<T: Entity, S> {
+    storage: S,
     limits: Limits,
     machine: EntityMachine<T>,
     now: Stamp,
@@ -57,12 +58,12 @@ struct Stage<T: Entity> {
     versions: Vec<Stamp>,
 }
 
-impl<T: Entity> Stage<T> {
-    fn new() -> Stage<T> {
+impl<T: Entity, S: Storage + Clone> Stage<T, S> {
+    fn new(storage: S) -> Stage<T, S> {
         let limits = Limits { part_bytes: 64, value_bytes: 1000, ..Limits::default() };
         Stage {
-            machine: EntityMachine::load(&MemoryStorage::default(), "a", limits).unwrap(),
-            storage: MemoryStorage::default(),
+            machine: EntityMachine::load(&storage, "a", limits).unwrap(),
+            storage,
             limits,
             now: stamp(0),
             last_id: 0,
@@ -121,7 +122,12 @@ impl<T: Entity> Stage<T> {
         let (sender, rest) = rest.trim().split_once(' ').expect("a sender");
         let (person, browser) = sender.split_once('/').expect("person/browser");
         self.now = stamp(micros(time.strip_suffix('s').expect("seconds")));
-        let sender = Sender::new(person.to_owned(), browser.to_owned());
+        let sender = match browser.strip_suffix(')').and_then(|browser| browser.split_once('(')) {
+            Some((browser, other)) => {
+                Sender { impersonator: Some(other.to_owned()), ..Sender::new(person, browser) }
+            }
+            None => Sender::new(person, browser),
+        };
         let (letter, rest) = match rest.trim().strip_prefix("as Letter ") {
             Some(rest) => (true, rest),
             None => (false, rest.trim()),
@@ -180,6 +186,8 @@ impl<T: Entity> Stage<T> {
                 "limit" => request.past.limit = value.as_integer().and_then(|n| n.try_into().ok()),
                 "person" => request.past.person = value.as_text().map(str::to_owned),
                 "field" => request.past.field = value.as_text().map(str::to_owned),
+                "was" => request.past.was = Some(value),
+                "became" => request.past.became = Some(value),
                 "diff" => request.diff = Some(value),
                 "value" => request.value = Some(value),
                 other => panic!("no field: {other}"),
@@ -270,6 +278,9 @@ fn describe(reply: &Reply) -> String {
 
 fn describe_meta(meta: &Meta) -> String {
     let mut out = format!("{} by {}", at(meta.modified), meta.person);
+    if let Some(other) = &meta.impersonator {
+        write!(out, " ({other})").unwrap();
+    }
     if meta.valid_from != meta.modified {
         write!(out, " in the snapshot of {}", at(meta.valid_from)).unwrap();
     }

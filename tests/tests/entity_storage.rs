@@ -3,9 +3,9 @@
 use temporal_entity::Stamp;
 use temporal_entity_core::message::{EntityRef, Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits, Log, LoggedChange};
-use temporal_entity_core::storage::{Storage, StorageError};
+use temporal_entity_core::storage::{MemoryStorage, Storage, StorageError};
 use temporal_entity_core::value::Value;
-use temporal_entity_tests::faulty::FaultyStorage;
+use temporal_entity_tests::faulty::Faulty;
 use temporal_entity_tests::notation::{BASE, parse};
 use temporal_entity_tests::notes::Note;
 
@@ -14,19 +14,22 @@ const LIMITS: Limits = Limits { part_bytes: 1000, message_bytes: 8 << 20, value_
 
 /// An object as its host runs it: on an error the disk is as before, and the machine is read again.
 struct Host {
-    storage: FaultyStorage,
+    storage: Faulty<MemoryStorage>,
     machine: Option<EntityMachine<Note>>,
     next: u64,
 }
 
 impl Host {
     fn new() -> Host {
-        Host { storage: FaultyStorage::default(), machine: None, next: 0 }
+        Host { storage: Faulty::default(), machine: None, next: 0 }
     }
 
     fn step<R>(
         &mut self,
-        step: impl FnOnce(&mut EntityMachine<Note>, &mut FaultyStorage) -> Result<R, StorageError>,
+        step: impl FnOnce(
+            &mut EntityMachine<Note>,
+            &mut Faulty<MemoryStorage>,
+        ) -> Result<R, StorageError>,
     ) -> Result<R, StorageError> {
         let before = self.storage.inner.clone();
         let mut machine = match self.machine.take() {
@@ -106,7 +109,7 @@ fn a_write_that_fails_leaves_nothing_half_done() {
     let mut good = Host::new();
     let replies: Vec<_> =
         (1..).zip(script).map(|(id, (method, field))| good.send(id, method, field)).collect();
-    let writes = good.storage.writes.get();
+    let writes = good.storage.writes;
     assert!(writes > script.len());
     for fails_at in 0..writes {
         let mut host = Host::new();
@@ -135,8 +138,8 @@ fn a_removal_that_fails_is_made_up_for() {
     host.ask(Method::PatchDiff, r#"{"title": "b"}"#);
     let (person, delivery) = host.machine.as_mut().unwrap().poll_delivery().unwrap();
     let through = delivery.push.meta.modified;
-    host.storage.fails_at = Some(host.storage.writes.get());
-    let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut FaultyStorage| {
+    host.storage.fails_at = Some(host.storage.writes);
+    let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut Faulty<MemoryStorage>| {
         machine.delivered(storage, &person, through, Delivered::Unwanted)
     };
     assert!(host.step(unwanted).is_err());
@@ -150,13 +153,13 @@ fn a_removal_that_fails_is_made_up_for() {
 fn an_edit_writes_one_row_and_checkpoints_are_rare() {
     let mut host = Host::new();
     host.ask(Method::Post, &titled(10_000));
-    let before = host.storage.writes.get();
+    let before = host.storage.writes;
     const EDITS: usize = 1500;
     for number in 0..EDITS {
         let reply = host.ask(Method::PatchDiff, &format!(r#"{{"lines": {{"n": {number}}}}}"#));
         assert_eq!(reply.status, 200);
     }
-    let writes = host.storage.writes.get() - before;
+    let writes = host.storage.writes - before;
     assert!((EDITS + 1..EDITS + 20).contains(&writes), "{writes} writes");
     let value = host.read();
     host.reload();
@@ -201,7 +204,8 @@ fn wakes_read_no_more_than_the_log_holds() {
             let envelope = Envelope { sender, request };
             let reply = host.step(|m, s| m.request(s, Stamp::default(), envelope)).unwrap();
             let known = reply.status == 304 || reply.diff.is_some();
-            assert_eq!(known, back <= 4, "{back} versions back");
+            // Those that the log has let go are still the last ones of their snapshots.
+            assert!(known, "{back} versions back");
         }
     }
 }

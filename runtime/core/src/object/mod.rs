@@ -6,6 +6,7 @@
 mod callbacks;
 mod checkpoint;
 mod former;
+mod known;
 mod load;
 mod log;
 mod past;

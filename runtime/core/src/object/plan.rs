@@ -29,12 +29,41 @@ pub struct Planned {
 
 impl<T: Entity> Present<T> {
     /// Checks a `patchDiff` and applies it to the value; `None` if it changes nothing.
+    ///
+    /// # Errors
+    /// If the storage fails.
     pub fn plan_patch(
         &mut self,
+        storage: &impl Storage,
         token: Token,
         diff: Option<Value>,
         limits: &Limits,
-    ) -> Checked<Option<Planned>> {
+    ) -> Result<Checked<Option<Planned>>, StorageError> {
+        let (held, patch) = match self.check_patch(token, diff) {
+            Ok(checked) => checked,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(others) = self.changes_since(storage, held)? else {
+            let message = "this version is not known: take the value and make the diff again";
+            let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
+            return Ok(Err(Box::new(self.whole(refusal))));
+        };
+        // From here on as this type writes it: with the defaults of fields that were left out, with floats in their
+        // precision, each key once. That is what everybody else is told.
+        let merged = if is_empty(&others) {
+            Ok(patch)
+        } else {
+            let base = || self.value_of(storage, held);
+            self.merged(base, held, others, patch.to_value())?
+        };
+        Ok(merged.and_then(|patch| {
+            self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
+            self.apply_within(patch, limits)
+        }))
+    }
+
+    /// What can be said of a `patchDiff` before the version that it was made on is looked for.
+    fn check_patch(&self, token: Token, diff: Option<Value>) -> Checked<(Stamp, T::Diff)> {
         if self.meta.deleted {
             return Err(Box::new(deleted(&self.meta)));
         }
@@ -47,7 +76,6 @@ impl<T: Entity> Present<T> {
                 return Err(Box::new(self.whole(refusal)));
             }
         };
-        let shape = |problem: String| Box::new(Reply::refusal(400, Reason::Shape, problem));
         let mut wire = diff.filter(|diff| !diff.is_null()).ok_or_else(|| {
             Box::new(Reply::refusal(400, Reason::Malformed, "`patchDiff` needs a `diff`, a map"))
         })?;
@@ -56,28 +84,34 @@ impl<T: Entity> Present<T> {
         }
         T::KIND.conform_patch(&mut wire).map_err(|error| shape(error.to_string()))?;
         let patch = <T as Entity>::Diff::from_value(wire).map_err(|e| shape(e.to_string()))?;
-        // From here on as this type writes it: with the defaults of fields that were left out, with floats in their
-        // precision, each key once. That is what everybody else is told.
-        let wire = patch.to_value();
-        let Some(others) = self.log.diff_since(held) else {
-            let message = "this version is not known: take the value and make the diff again";
-            let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
-            return Err(Box::new(self.whole(refusal)));
-        };
-        let patch = if is_empty(&others) { patch } else { self.merged(held, others, wire)? };
-        self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
-        self.apply_within(patch, limits)
+        Ok((held, patch))
     }
 
     /// A patch that was made on the version `held`, as it is made after what others changed since.
-    fn merged(&self, held: Stamp, others: Value, wire: Value) -> Checked<T::Diff> {
-        let shape = |problem: String| Box::new(Reply::refusal(400, Reason::Shape, problem));
+    fn merged(
+        &self,
+        base: impl Fn() -> Result<Option<T>, StorageError>,
+        held: Stamp,
+        others: Value,
+        wire: Value,
+    ) -> Result<Checked<T::Diff>, StorageError> {
+        let needs_orders = !Orders::of(&Value::Null, &wire).is_empty();
+        let places = overlap(&others, &wire);
+        let base = if needs_orders || !places.is_empty() { base()? } else { None };
+        Ok(self.merged_over(base, held, others, wire, places))
+    }
+
+    fn merged_over(
+        &self,
+        base: Option<T>,
+        held: Stamp,
+        others: Value,
+        wire: Value,
+        places: Vec<String>,
+    ) -> Checked<T::Diff> {
         let (mut theirs, mut own) = (others.clone(), wire);
-        let needs_orders = !Orders::of(&Value::Null, &own).is_empty();
-        let places = overlap(&theirs, &own);
         let mut orders = Orders::default();
-        if needs_orders || !places.is_empty() {
-            let base = self.value_at(held).ok_or_else(|| Box::new(internal()))?;
+        if let Some(base) = base {
             if !places.is_empty() {
                 // What was composed of several changes, or written by hand, may say more than it does: what the values
                 // themselves differ in decides.
@@ -98,13 +132,6 @@ impl<T: Entity> Present<T> {
         let rebased = rebase(&own, &theirs, &orders, Turn::Later)
             .map_err(|misfit| Box::new(self.conflict(held, others, &[misfit.path.join(".")])))?;
         T::Diff::from_value(rebased).map_err(|e| shape(e.to_string()))
-    }
-
-    /// The value as it was at a version that the log knows.
-    fn value_at(&self, version: Stamp) -> Option<T> {
-        let mut value = self.value.copy();
-        value.apply(T::Diff::from_value(self.log.undo_since(version)?).ok()?);
-        Some(value)
     }
 
     /// Applies a patch that fits, has the callbacks see what came of it, and takes it back if they refuse it or the
@@ -166,7 +193,7 @@ impl<T: Entity> Present<T> {
         if self.meta.deleted {
             return Ok(Err(Box::new(deleted(&self.meta))));
         }
-        if let Err(refusal) = self.check_current(request.if_unmodified_since) {
+        if let Err(refusal) = self.check_current(storage, request.if_unmodified_since)? {
             return Ok(Err(refusal));
         }
         let Token::At(instant) = request.past.as_of else {
@@ -185,38 +212,48 @@ impl<T: Entity> Present<T> {
     }
 
     /// That the version which a write names, if it names one, is the current one.
-    fn check_current(&self, token: Token) -> Checked<()> {
+    fn check_current(
+        &self,
+        storage: &impl Storage,
+        token: Token,
+    ) -> Result<Checked<()>, StorageError> {
         let held = match token {
-            Token::Missing => return Ok(()),
-            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            Token::Missing => return Ok(Ok(())),
+            Token::Malformed => return Ok(Err(Box::new(malformed_token("ifUnmodifiedSince")))),
             Token::At(version) => version,
         };
         if held == self.meta.modified {
-            return Ok(());
+            return Ok(Ok(()));
         }
-        Err(Box::new(match self.log.diff_since(held) {
+        Ok(Err(Box::new(match self.changes_since(storage, held)? {
             Some(others) => self.conflict(held, others, &[]),
             None => {
                 let message = "this version is not known: take the value and decide again";
                 self.whole(Reply::refusal(412, Reason::UnknownVersion, message))
             }
-        }))
+        })))
     }
 
     /// Checks a `delete` or a `patchUndelete`; `None` if the entity is deleted already.
-    pub fn plan_deletion(&self, token: Token, delete: bool) -> Checked<Option<Planned>> {
-        if token == Token::Malformed {
-            return Err(Box::new(malformed_token("ifUnmodifiedSince")));
-        }
-        if delete && self.meta.deleted {
-            return Ok(None);
-        }
-        if !delete && !self.meta.deleted {
-            let refusal = Reply::refusal(400, Reason::NotDeleted, "the entity is not deleted");
-            return Err(Box::new(refusal.with_meta(&self.meta)));
-        }
-        self.check_current(token)?;
-        Ok(Some(Planned { diff: empty(), undo: empty(), deleted: delete }))
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn plan_deletion(
+        &self,
+        storage: &impl Storage,
+        token: Token,
+        delete: bool,
+    ) -> Result<Checked<Option<Planned>>, StorageError> {
+        let planned = Planned { diff: empty(), undo: empty(), deleted: delete };
+        Ok(match (token, self.meta.deleted) {
+            (Token::Malformed, _) => Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            (_, true) if delete => Ok(None),
+            (_, false) if !delete => {
+                let refusal = Reply::refusal(400, Reason::NotDeleted, "the entity is not deleted");
+                Err(Box::new(refusal.with_meta(&self.meta)))
+            }
+            _ => self.check_current(storage, token)?.map(|()| Some(planned)),
+        })
     }
 
     /// The meta of the version that a change makes: it joins the current snapshot, or begins a new one.
@@ -257,4 +294,8 @@ impl<T: Entity> Present<T> {
         // Only a user's own `Serialize` can refuse, and what it refuses was never stored.
         Reply { encoded: self.encoded().ok(), ..reply.with_meta(&self.meta) }
     }
+}
+
+fn shape(problem: String) -> Box<Reply> {
+    Box::new(Reply::refusal(400, Reason::Shape, problem))
 }

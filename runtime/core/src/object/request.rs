@@ -74,7 +74,7 @@ impl<T: Entity> EntityMachine<T> {
             Method::Get if request.past.as_of != Token::Missing => {
                 self.with_past(storage, |present, storage| present.read_as_of(storage, &request))
             }
-            Method::Get => Ok(self.read(&request)),
+            Method::Get => self.read(storage, &request),
             Method::History => self.with_past(storage, |present, storage| {
                 present.read_history(storage, &request.past)
             }),
@@ -172,25 +172,26 @@ impl<T: Entity> EntityMachine<T> {
     }
 
     /// `get`, and the reading half of `subscribe`.
-    fn read(&self, request: &Request) -> Reply {
+    fn read(&self, storage: &impl Storage, request: &Request) -> Result<Reply, StorageError> {
         let present = match self.existing() {
             Ok(present) => present,
-            Err(refusal) => return *refusal,
+            Err(refusal) => return Ok(*refusal),
         };
         let held = match request.if_modified_since {
-            Token::Malformed => return malformed_token("ifModifiedSince"),
+            Token::Malformed => return Ok(malformed_token("ifModifiedSince")),
             Token::Missing => None,
             Token::At(version) => Some(version),
         };
         if held == Some(present.meta.modified) {
-            return Reply::ok(304);
+            return Ok(Reply::ok(304));
         }
-        match held.and_then(|version| present.log.diff_since(version)) {
+        let known = held.map(|version| present.changes_since(storage, version)).transpose()?;
+        Ok(match known.flatten() {
             Some(diff) => {
                 Reply { since: held, diff: Some(diff), ..Reply::ok(200).with_meta(&present.meta) }
             }
             None => present.whole(Reply::ok(200)),
-        }
+        })
     }
 
     fn subscribe(
@@ -199,7 +200,7 @@ impl<T: Entity> EntityMachine<T> {
         sender: &Sender,
         request: &Request,
     ) -> Result<Reply, StorageError> {
-        let reply = self.read(request);
+        let reply = self.read(storage, request)?;
         if let Contents::Present(present) = &self.contents {
             // Also to a deleted entity: it may come back.
             let accepted = reply.is_success() || reply.reason == Some(Reason::Deleted);
@@ -224,10 +225,10 @@ impl<T: Entity> EntityMachine<T> {
         };
         let (token, content) = (request.if_unmodified_since, request.content());
         let planned = match request.method {
-            Method::PatchDiff => present.plan_patch(token, request.diff, &limits),
+            Method::PatchDiff => present.plan_patch(storage, token, request.diff, &limits)?,
             Method::Restore => present.plan_restoration(storage, &request, &limits)?,
-            Method::Delete => present.plan_deletion(token, true),
-            _ => present.plan_deletion(token, false),
+            Method::Delete => present.plan_deletion(storage, token, true)?,
+            _ => present.plan_deletion(storage, token, false)?,
         };
         let planned = match planned {
             Ok(planned) => planned,
@@ -255,9 +256,9 @@ impl<T: Entity> EntityMachine<T> {
             present.retain(storage, &limits, now)?;
             self.subscribers.changed();
         }
-        let diff = present.log.diff_since(held).unwrap_or_else(empty);
-        let reply = Reply::ok(200).with_meta(&present.meta);
-        Ok(Reply { since: Some(held), diff: Some(diff), ..reply })
+        let diff = present.changes_since(storage, held)?;
+        let since = diff.as_ref().map(|_| held);
+        Ok(Reply { since, diff, ..Reply::ok(200).with_meta(&present.meta) })
     }
 
     /// The entity, if it exists and is not deleted.

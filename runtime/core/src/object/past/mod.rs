@@ -68,14 +68,18 @@ impl<T: Entity> Present<T> {
                 return Ok(Reply::refusal(400, Reason::Malformed, message));
             }
         };
-        let (before, since) = match self.value_as_of(storage, from)? {
-            Ok((value, meta)) => (value, meta.modified),
-            Err(refusal) => return Ok(*refusal),
+        let (before, after) = (self.value_as_of(storage, from)?, self.value_as_of(storage, to)?);
+        let ((before, earlier), (after, meta)) = match (before, after) {
+            (Ok(before), Ok(after)) => (before, after),
+            (Err(refusal), Ok(_)) | (Ok(_), Err(refusal)) => return Ok(*refusal),
+            (Err(first), Err(second)) => {
+                // That there was nothing says more than that it was deleted, and the later deletion more than the other.
+                let says_less = first.reason == Some(Reason::Deleted)
+                    && (second.reason != Some(Reason::Deleted) || from <= to);
+                return Ok(if says_less { *second } else { *first });
+            }
         };
-        let (after, meta) = match self.value_as_of(storage, to)? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(*refusal),
-        };
+        let since = earlier.modified;
         let meta = Meta { previous_values: None, ..meta };
         let diff = difference(&before, &after);
         Ok(Reply { since: Some(since), diff: Some(diff), ..Reply::ok(200).with_meta(&meta) })
@@ -115,7 +119,7 @@ impl<T: Entity> Present<T> {
     ///
     /// # Errors
     /// If the storage fails.
-    fn former(&self, storage: &impl Storage, end: Stamp) -> Result<Former<T>, StorageError> {
+    pub fn former(&self, storage: &impl Storage, end: Stamp) -> Result<Former<T>, StorageError> {
         let (mut former, whole_at) = match storage.checkpoint_from(end)? {
             Some(checkpoint) => {
                 let version = checkpoint.version;
@@ -162,7 +166,7 @@ impl<T: Entity> Present<T> {
 }
 
 /// What leads from one value to another, empty if they are the same.
-fn difference<T: Entity>(from: &T, to: &T) -> Value {
+pub fn difference<T: Entity>(from: &T, to: &T) -> Value {
     from.diff(to).map_or_else(empty, |change| change.to_value())
 }
 

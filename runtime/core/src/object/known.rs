@@ -1,0 +1,73 @@
+//! The versions that are known: those of the recent changes, and the last one of every snapshot.
+
+use ciborium::Value;
+
+use crate::entity::Entity;
+use crate::field::Patch;
+use crate::object::former::Former;
+use crate::object::log::LoggedChange;
+use crate::object::past::difference;
+use crate::object::{Present, unreadable};
+use crate::storage::{Storage, StorageError};
+use crate::time::Stamp;
+
+impl<T: Entity> Present<T> {
+    /// What led from a version to the present one; `None` if that version is not known.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn changes_since(
+        &self,
+        storage: &impl Storage,
+        version: Stamp,
+    ) -> Result<Option<Value>, StorageError> {
+        if let Some(diff) = self.log.diff_since(version) {
+            return Ok(Some(diff));
+        }
+        Ok(self.value_of(storage, version)?.map(|value| difference(&value, &self.value)))
+    }
+
+    /// The value of a version; `None` if that version is not known.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn value_of(
+        &self,
+        storage: &impl Storage,
+        version: Stamp,
+    ) -> Result<Option<T>, StorageError> {
+        if let Some(undo) = self.log.undo_since(version) {
+            let mut value = self.value.copy();
+            value.apply(<T as Entity>::Diff::from_value(undo).map_err(unreadable)?);
+            return Ok(Some(value));
+        }
+        if !self.is_end_of_snapshot(storage, version)? {
+            return Ok(None);
+        }
+        Ok(match self.former(storage, version)? {
+            Former::Typed(value) => Some(value),
+            // Who holds it holds it in the form of an earlier schema.
+            Former::Tree(..) => None,
+        })
+    }
+
+    fn is_end_of_snapshot(
+        &self,
+        storage: &impl Storage,
+        version: Stamp,
+    ) -> Result<bool, StorageError> {
+        if version >= self.meta.modified {
+            return Ok(false);
+        }
+        let decode = |(at, bytes): &(Stamp, Vec<u8>)| LoggedChange::decode(*at, bytes);
+        let changes = storage.changes_from(version, 2)?;
+        Ok(match changes.as_slice() {
+            [this, next] if this.0 == version => {
+                let (this, next) = (decode(this)?, decode(next)?);
+                let kept = self.meta.compacted.is_none_or(|from| this.meta.valid_from >= from);
+                kept && this.meta.valid_from != next.meta.valid_from
+            }
+            _ => false,
+        })
+    }
+}
