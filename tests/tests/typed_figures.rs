@@ -44,7 +44,7 @@ fn doc(records: usize) -> Doc {
         note: format!("forty characters of a note, for {number:08}"),
         quantity: number as i64,
         price: number as f64 / 7.0,
-        done: number % 2 == 0,
+        done: number.is_multiple_of(2),
     };
     let records = (0..records).map(|number| (format!("record-{number:06}"), row(number)));
     Doc { records: records.collect() }
