@@ -31,6 +31,7 @@ impl<'a> Parts<'a> {
         self.part.get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn peek(&mut self) -> Result<u8> {
         // Nearly always in this part: the way past `rest` is taken by every item.
         if let Some(byte) = self.part.get(self.at) {
@@ -39,6 +40,7 @@ impl<'a> Parts<'a> {
         self.rest().first().copied().ok_or(CodecError::Truncated)
     }
 
+    #[inline]
     pub(super) fn byte(&mut self) -> Result<u8> {
         let byte = self.peek()?;
         self.advance(1);
