@@ -159,6 +159,8 @@ export const server = {
   addresses: [],
   entities: new Map(),
   requests: [],
+  /** The fingerprint of the schema that it has, where that is looked at. */
+  schema: undefined,
   clock: Date.now() * 1000,
 
   /** Cuts every connection. */
@@ -200,6 +202,10 @@ export const server = {
   },
 
   answer(request) {
+    if (this.schema !== undefined && request.schema !== undefined && request.schema !== this.schema) {
+      const message = "the client was built for another schema";
+      return { id: request.id, status: 426, reason: "schema", message, schemaVersion: 2, schema: this.schema };
+    }
     const { id, method, entity: name, value, diff, ifUnmodifiedSince } = request;
     const entity = this.entities.get(name);
     if (method === "post" && entity === undefined) {

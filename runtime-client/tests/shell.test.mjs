@@ -190,6 +190,34 @@ test("a connection that was lost comes back, and nothing is lost with it", async
   assert.equal(server.entities.get("one").value.title, "Offline");
 });
 
+test("a page of another build says that it is outdated, and keeps what it shows", async () => {
+  const store = first.app.openSample("one");
+  const { last } = watch(store);
+  await until(() => last() !== undefined && store.status.pending === 0, "the value");
+  const built = server.requests.filter(({ method }) => method !== "unsubscribe").map(({ schema }) => schema);
+  assert.equal(new Set(built).size, 1);
+  assert.ok(Number.isSafeInteger(built[0]));
+  server.schema = built[0] + 1;
+  store.patch({ title: "Too late" });
+  await until(() => store.status.state === "outdated", "the refusal");
+  const { problem, pending } = store.status;
+  assert.deepEqual([problem.status, problem.reason, pending], [426, "schema", 1]);
+  assert.equal(last().title, "Too late");
+  assert.throws(() => store.patch({ title: "Later" }), (error) => error.status === 426 && error.reason === "schema");
+  await assert.rejects(store.delete(), (error) => error.status === 426);
+  await pause();
+  const requests = server.requests.length;
+  await pause();
+  assert.equal(server.requests.length, requests, "nothing is tried again");
+  // The deploy is taken back: the next connection finds out, and the edit goes where it belongs.
+  server.schema = undefined;
+  server.drop();
+  first.fire("online");
+  await until(() => store.status.state === "live" && store.status.pending === 0, "the confirmation");
+  assert.equal(server.entities.get("one").value.title, "Too late");
+  assert.equal(store.status.problem, undefined);
+});
+
 test("a worker that was restarted under its pages finds them again", async () => {
   const store = second.app.openSample("one");
   const { last } = watch(store);

@@ -54,19 +54,18 @@ impl Browser {
 
     /// With tabs that were built for these schemas.
     pub fn built(schemas: &[Option<u64>]) -> Browser {
-        let tabs = schemas.len();
         let mut browser = Browser {
             now: at(0),
             hub: HubMachine::new(at(0), 1),
-            tabs: (0..tabs).map(|_| TabMachine::new()).collect(),
+            tabs: schemas.iter().map(|_| TabMachine::new()).collect(),
             schemas: schemas.to_vec(),
             sent: Vec::new(),
             sockets: 0,
             timer: None,
         };
-        for tab in 0..tabs {
-            browser.tabs[tab].attached();
-            browser.tabs[tab].open(Topic::new(note(), schemas[tab]));
+        for (tab, schema) in browser.tabs.iter_mut().zip(schemas) {
+            tab.attached();
+            tab.open(Topic::new(note(), *schema));
         }
         browser.settle();
         browser

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use temporal_entity_core::message::{EntityRef, Method, Request, Token};
+use temporal_entity_core::schema::fingerprint;
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::client::{patch, request};
 
@@ -46,6 +47,23 @@ fn what_is_deleted_is_not_changed() {
     assert_refused(&refused, 404, "deleted");
     assert_eq!((version(&refused), meta(&refused).deleted), (deleted, true));
     assert_eq!(version(&ada.subscribe(&card, None)), deleted);
+}
+
+#[test]
+fn what_was_built_for_another_schema_is_told_which_one_there_is() {
+    let server = server();
+    let mut ada = person(&server, "ada");
+    let (card, first) = posted_card(&mut ada);
+    let own = fingerprint::<board::Card>();
+    let built_for = |schema, request| Request { schema: Some(schema), ..request };
+    for asked in [request(Method::Subscribe, &card), patch(&card, first, titled("x"))] {
+        let refused = ada.ask(&built_for(own ^ 1, asked));
+        assert_refused(&refused, 426, "schema");
+        assert_eq!((refused.schema_version, refused.schema), (Some(1), Some(own)));
+    }
+    assert_eq!(ada.ask(&built_for(own, patch(&card, first, titled("y")))).status, 200);
+    let malformed = with(&request(Method::Get, &card), "schema", &json!("old"));
+    assert_refused(&ada.ask_value(&malformed), 400, "malformed");
 }
 
 #[test]

@@ -127,7 +127,8 @@ export class BoardView implements CardSurroundings {
   }
 
   #layout(): void {
-    this.element.ariaBusy = String(this.#store.status.state !== "live");
+    const { state } = this.#store.status;
+    this.element.ariaBusy = String(state === "loading" || state === "absent");
     // Around all of them: a card that changes its column leaves one before it comes into the other.
     keepFocus(() => {
       for (const column of this.#columns) {

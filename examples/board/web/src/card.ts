@@ -50,7 +50,8 @@ export class CardTile {
 
   /** The card, if it is known and not deleted. */
   get card(): Card | undefined {
-    return this.store.status.state === "live" ? this.store.get() : undefined;
+    const { state } = this.store.status;
+    return state === "live" || state === "outdated" ? this.store.get() : undefined;
   }
 
   /** The column that it belongs into. */

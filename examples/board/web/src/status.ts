@@ -22,11 +22,15 @@ export class StatusLine {
     );
   }
 
-  /** Shows the sum of what all stores say, and what was refused to those that have no place to say it. */
+  /**
+   * Shows the sum of what all stores say, and what was refused to those that have no place to say it. One that is
+   * outdated is a matter of the whole page.
+   */
   show(all: readonly TemporalStatus[], placeless: readonly TemporalStatus[]): void {
     const connected = all.every((status) => status.connected);
     const pending = all.reduce((sum, status) => sum + status.pending, 0);
-    const problem = placeless.find((status) => status.problem !== undefined)?.problem;
+    const outdated = all.find(({ state }) => state === "outdated");
+    const { problem } = outdated ?? placeless.find((status) => status.problem !== undefined) ?? {};
     this.#everConnected ||= connected;
     this.element.dataset["connected"] = String(connected);
     this.element.dataset["pending"] = String(pending);

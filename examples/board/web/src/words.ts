@@ -25,6 +25,8 @@ export function problemInWords({ reason, message }: TemporalProblem): string {
     case "internal":
     case "unavailable":
       return "The server has trouble. It is tried again.";
+    case "schema":
+      return "This page is older than the board. Reload it; what is not saved yet has to be made again.";
     default:
       return message;
   }
