@@ -98,9 +98,10 @@ fn validate(model: &Model, options: &Options, diff: &Ident) -> TokenStream {
     let lines = model.wire_fields().filter_map(|field| {
         let Field { ident, name, ty, .. } = field;
         let name = &name.text;
-        let call = call(model, field.validate.as_ref()?, ty);
+        let call = span::keep(call(model, field.validate.as_ref()?, ty));
         let touches = touches(model, field);
-        Some(quote!(#private::valid_field(#name, &#this.#ident, #touches, #call)?))
+        let line = quote!(#private::valid_field(#name, &#this.#ident, #touches, #call)?);
+        Some(place(line, field, model.ident.span()))
     });
     let lines: Vec<TokenStream> = lines.collect();
     let last = match &options.validate {
