@@ -125,7 +125,7 @@ fn each_version_has_its_step(options: &Options, errors: &mut Errors) {
     // A number that was mistyped is not counted up to.
     let missing: Vec<u32> = (1..version).filter(is_missing).take(MAX_NAMED + 1).collect();
     if !missing.is_empty() {
-        let message = messages::steps_missing(version, &missing, MAX_NAMED);
+        let message = messages::steps_missing(&missing, MAX_NAMED);
         errors.add(&options.version_source, message);
     }
 }

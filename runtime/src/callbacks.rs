@@ -2,6 +2,7 @@
 
 use temporal_entity_core::entity::Invalid;
 use temporal_entity_core::field::Patch;
+use temporal_entity_core::value::Value;
 
 /// Whether a diff says something about a field. Without a diff, the whole value is new.
 pub fn touches<D>(touched: Option<&D>, field: fn(&D) -> bool) -> bool {
@@ -35,4 +36,24 @@ pub fn valid_field<T>(
 /// What the function said.
 pub fn valid_entity<T>(entity: &T, validate: fn(&T) -> Result<(), String>) -> Result<(), Invalid> {
     validate(entity).map_err(|problem| Invalid { field: None, problem })
+}
+
+/// What a function that changes something in place returns.
+#[diagnostic::on_unimplemented(
+    message = "a normaliser changes the value in place, and this one returns a `{Self}`",
+    label = "returns a `{Self}`",
+    note = "write a function that takes a `&mut` and returns nothing"
+)]
+pub trait Nothing {}
+
+impl Nothing for () {}
+
+/// Asks whether a normaliser returned nothing.
+pub fn in_place<T: Nothing>(_: T) {}
+
+/// The function of a step.
+pub const fn step(
+    with: fn(Value) -> Result<Value, String>,
+) -> Option<fn(Value) -> Result<Value, String>> {
+    Some(with)
 }

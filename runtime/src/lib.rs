@@ -63,10 +63,12 @@ mod lock;
 pub mod server;
 
 pub use temporal_entity_core::entity::{Access, Config, Entity, Invalid, Migration, Retain};
+// Under other names: `read` and `write` say nothing beside everything else that is here.
 pub use temporal_entity_core::field::{
     Add, Bytes, Change, EntityField, EntityId, JsonChange, KeyedPatch, ListPatch, MapKey, MapPatch,
-    Misfit, Never, Patch, SetPatch, TextPatch, Timestamp, read as read_value, write as write_value,
+    Misfit, Never, Patch, SetPatch, TextPatch, Timestamp,
 };
+pub use temporal_entity_core::field::{read as read_value, write as write_value};
 pub use temporal_entity_core::json::{
     JsonError, JsonPatch, typed_from_json_patch as from_json_patch,
     typed_to_json_patch as to_json_patch,
@@ -84,6 +86,9 @@ pub use temporal_entity_core::value::Value;
 /// |---|---|---|
 /// | `access = "signed-in"` | who may read and write: everyone who is logged in | none: it must be named |
 /// | `version = 1` | version of the schema, to be raised when fields change | 1 |
+/// | `migrate(from = 1, with = path)` | the step from a version to the next, once for each version before the current one; without `with` where all that came are fields with a default | none |
+/// | `validate = path` | may refuse a value: a `fn(&Card) -> Result<(), String>`, asked after the functions of the fields | none |
+/// | `retain = "90d"` | how much of the past is kept at the least: days, hours (`"12h"`), weeks (`"2w"`), or a number of snapshots (`100`) | everything |
 /// | `granularity = "hour"` | edits of one person within this time share a snapshot: `"second"`, `"minute"`, `"hour"`, `"day"`, or milliseconds; 0 keeps every edit apart | `"hour"` |
 /// | `name = "Card"` | name on the wire, in TypeScript, and of the class `CardObject` | the struct's |
 /// | `role = "person"` | the entity's objects also hold the sockets of that person's browsers | none |
@@ -118,6 +123,49 @@ pub use temporal_entity_core::value::Value;
 /// | `merge = "atomic"` | every type | the field is one place, whatever it holds |
 ///
 /// Each of the types may be in an `Option`.
+///
+/// Beside these, a field of the entity itself (not of a struct in it) can say in which form it is kept, and what it
+/// refuses:
+///
+/// | option | for | what it does |
+/// |---|---|---|
+/// | `normalize = "trim"`, `"lowercase"` | `String`, `Option<String>` | white space at the ends goes, letters become small |
+/// | `normalize = path` | every type | a `fn(&mut Type)` changes the value in place |
+/// | `normalize = ("trim", path)` | | one after another |
+/// | `validate = path` | every type | a `fn(&Type) -> Result<(), String>` says why it refuses a value |
+///
+/// The functions are called for the fields that a change touches, and for all of them in a new value; normalisers come
+/// first. What a normaliser has done it leaves alone the next time: it gives the same for its own result. A field with
+/// `merge = "text"` has no normaliser, for a change of it counts the characters of what its writer sees.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use temporal_entity::{Entity, temporal_entity};
+///
+/// #[temporal_entity(access = "signed-in", validate = Booking::ends_after_it_began)]
+/// #[derive(Serialize, Deserialize)]
+/// struct Booking {
+///     #[entity(normalize = ("trim", "lowercase"), validate = an_address)]
+///     email: String,
+///     begins: u32,
+///     ends: u32,
+/// }
+///
+/// fn an_address(email: &str) -> Result<(), String> {
+///     if email.contains('@') { Ok(()) } else { Err(format!("{email} is no address")) }
+/// }
+///
+/// impl Booking {
+///     fn ends_after_it_began(&self) -> Result<(), String> {
+///         if self.begins < self.ends { Ok(()) } else { Err("it ends before it begins".into()) }
+///     }
+/// }
+///
+/// let booking = Booking { email: " Ada ".into(), begins: 3, ends: 2 };
+/// let normal = booking.normalize(None).expect("there is white space");
+/// assert!(normal.email.is_some());
+/// assert_eq!(booking.validate(None).unwrap_err().field, Some("email"));
+/// ```
 ///
 /// Serde's `rename`, `rename_all`, `default` and `skip` are honoured; `alias` is for values that are stored already,
 /// messages use the current name. An attribute that would change the wire form in a way that the typings cannot follow
@@ -156,8 +204,8 @@ pub use temporal_entity_macros::temporal_entity;
 ///
 /// A variant holds named fields, or one struct; under a `content`, one value of any type. Derive serde's two traits as
 /// well: their attributes are treated as [`#[temporal_entity]`](macro@temporal_entity) treats them. A `rename` on the
-/// type is its name in TypeScript. Fields of a struct have the [same options](macro@temporal_entity#options-of-a-field)
-/// as those of an entity.
+/// type is its name in TypeScript. Fields of a struct have the same options for
+/// [how changes come together](macro@temporal_entity#options-of-a-field) as those of an entity.
 ///
 /// # Options
 /// `#[entity(diff = OtherName)]` names the diff, `#[entity(crate = path)]` says where this crate is re-exported.

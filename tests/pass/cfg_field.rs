@@ -7,6 +7,7 @@ use temporal_entity::temporal_entity;
 struct Card {
     title: String,
     #[cfg(any())]
+    #[entity(validate = nowhere)]
     gone: Nowhere,
     #[cfg_attr(all(), serde(rename = "kept"))]
     other: u8,

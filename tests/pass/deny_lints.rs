@@ -7,20 +7,26 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use temporal_entity::{Change, EntityField, Patch, temporal_entity};
+use temporal_entity::{Change, Entity, EntityField, Patch, Value, temporal_entity};
 
 /// A card.
-#[temporal_entity(access = "signed-in")]
+#[temporal_entity(
+    access = "signed-in",
+    version = 2,
+    migrate(from = 1, with = first),
+    validate = whole
+)]
 #[derive(Debug, Serialize, Deserialize)]
 struct Card {
     /// Its title.
+    #[entity(normalize = ("trim", tidy), validate = check)]
     title: String,
     /// How far it is.
     progress: Progress,
     /// Where.
     place: Option<Place>,
     /// Who likes it.
-    #[entity(merge = "counter")]
+    #[entity(merge = "counter", normalize = even)]
     votes: u32,
     /// What is to be done.
     #[entity(key = "row")]
@@ -31,6 +37,26 @@ struct Card {
     mark: Mark,
     #[serde(skip)]
     seen: bool,
+}
+
+fn first(old: Value) -> Result<Value, String> {
+    Ok(old)
+}
+
+fn whole(_: &Card) -> Result<(), String> {
+    Ok(())
+}
+
+fn tidy(title: &mut String) {
+    title.retain(|c| !c.is_control());
+}
+
+fn check(title: &str) -> Result<(), String> {
+    if title.contains('#') { Err("no number".to_owned()) } else { Ok(()) }
+}
+
+fn even(votes: &mut u32) {
+    *votes &= !1;
 }
 
 /// How far a card is.
@@ -79,4 +105,8 @@ fn main() {
     assert!(!format!("{diff:?}").is_empty());
     assert!(!card.apply(diff).is_empty());
     assert!(!card.seen);
+    card.votes = 3;
+    let normal = card.normalize(None);
+    assert!(normal.is_some_and(|diff| diff.votes.is_some()));
+    assert!(card.validate(None).is_ok());
 }

@@ -22,10 +22,22 @@ struct Counter;
 struct Text;
 struct Merge;
 struct Key;
+struct Normal;
+struct Invalid;
+struct Migration;
+struct Value;
 
-#[temporal_entity(access = "signed-in")]
+#[temporal_entity(
+    access = "signed-in",
+    version = 3,
+    migrate(from = 1),
+    migrate(from = 2, with = step),
+    retain = "1d",
+    validate = Card::check
+)]
 #[derive(Serialize, Deserialize)]
 struct Card {
+    #[entity(normalize = ("trim", tidy), validate = check)]
     title: ::std::string::String,
     maybe: ::core::option::Option<u8>,
     list: ::std::vec::Vec<u16>,
@@ -38,6 +50,26 @@ struct Card {
     #[entity(key = "name")]
     places: ::std::vec::Vec<Place>,
     labels: ::std::collections::BTreeSet<Label>,
+}
+
+fn step(
+    old: ::temporal_entity::Value,
+) -> ::core::result::Result<::temporal_entity::Value, ::std::string::String> {
+    ::core::result::Result::Ok(old)
+}
+
+fn tidy(title: &mut ::std::string::String) {
+    title.clear();
+}
+
+fn check(_: &str) -> ::core::result::Result<(), ::std::string::String> {
+    ::core::result::Result::Ok(())
+}
+
+impl Card {
+    fn check(&self) -> ::core::result::Result<(), ::std::string::String> {
+        ::core::result::Result::Ok(())
+    }
 }
 
 #[derive(Serialize, Deserialize, ::temporal_entity::EntityField)]

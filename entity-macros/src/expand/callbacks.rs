@@ -2,7 +2,7 @@
 //! print: the trait's defaults say so.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::LitStr;
 
 use super::policy::{method, place};
@@ -24,7 +24,10 @@ fn migrations(model: &Model, steps: &[Step]) -> TokenStream {
     let private = private(model);
     let steps = steps.iter().map(|Step { from, with, .. }| {
         let with = match with {
-            Some(path) => quote!(::core::option::Option::Some(#path)),
+            Some(path) => {
+                let kept = span::keep(path);
+                span::at(quote!(#private::step(#kept)), path, model.ident.span())
+            }
             None => quote!(::core::option::Option::None),
         };
         quote!(#private::Migration { from: #from, with: #with })
@@ -65,7 +68,12 @@ fn normalize(model: &Model, diff: &Ident) -> TokenStream {
 fn normaliser(model: &Model, field: &Field, by: &Normaliser) -> TokenStream {
     match by {
         Normaliser::Named(name) => named(model, field, name),
-        Normaliser::Function(path) => call(path),
+        Normaliser::Function(path) => {
+            let private = private(model);
+            let (ty, kept) = (span::keep(&field.ty), span::keep(path));
+            let line = quote!(|__value: &mut #ty| #private::in_place(#kept(__value)));
+            span::at(line, path, model.ident.span())
+        }
     }
 }
 
@@ -76,11 +84,11 @@ fn named(model: &Model, field: &Field, name: &LitStr) -> TokenStream {
     span::at(quote!(<#ty as #private::Normal>::#method), name, Span::call_site())
 }
 
-/// A closure that calls the user's function, so that one which takes `&str` fits a `String`, too.
-fn call(path: &TokenStream) -> TokenStream {
-    let kept = span::keep(path);
-    // Clippy finds the closure redundant, but not what comes from a macro.
-    span::at(quote!(|__field| #kept(__field)), path, Span::call_site())
+/// A closure that calls the user's function, so that one which takes `&str` fits a `String`, too. It names the type of
+/// what it takes, or clippy would find it redundant.
+fn call(model: &Model, path: &TokenStream, takes: impl ToTokens) -> TokenStream {
+    let (kept, takes) = (span::keep(path), span::keep(takes));
+    span::at(quote!(|__value: &#takes| #kept(__value)), path, model.ident.span())
 }
 
 /// Asks the functions of the fields, one line each, and then that of the entity.
@@ -88,15 +96,19 @@ fn validate(model: &Model, options: &Options, diff: &Ident) -> TokenStream {
     let private = private(model);
     let Locals { this, touched, .. } = &Locals::of(model);
     let lines = model.wire_fields().filter_map(|field| {
-        let Field { ident, name, .. } = field;
+        let Field { ident, name, ty, .. } = field;
         let name = &name.text;
-        let call = call(field.validate.as_ref()?);
+        let call = span::keep(call(model, field.validate.as_ref()?, ty));
         let touches = touches(model, field);
-        Some(quote!(#private::valid_field(#name, &#this.#ident, #touches, #call)?))
+        let line = quote!(#private::valid_field(#name, &#this.#ident, #touches, #call)?);
+        Some(place(line, field, model.ident.span()))
     });
     let lines: Vec<TokenStream> = lines.collect();
     let last = match &options.validate {
-        Some(path) => quote!(#private::valid_entity(#this, #path)),
+        Some(path) => {
+            let call = call(model, path, &model.ident);
+            quote!(#private::valid_entity(#this, #call))
+        }
         None if lines.is_empty() => return TokenStream::new(),
         None => quote!(::core::result::Result::Ok(())),
     };

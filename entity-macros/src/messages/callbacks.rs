@@ -6,10 +6,7 @@ use super::{quoted, with_help};
 use crate::words;
 
 pub fn quoted_function(path: &str) -> String {
-    with_help(
-        "a function is named by its path, without quotes",
-        format_args!("write `{path}`, not `\"{path}\"`"),
-    )
+    with_help("a function is named by its path", format_args!("remove the quotes: `{path}`"))
 }
 
 // Normalising and validating.
@@ -35,7 +32,7 @@ pub fn callback_outside_of_an_entity(key: &Ident) -> String {
 
 pub fn callback_of_a_skipped_field(key: &Ident) -> String {
     with_help(
-        format_args!("`{key}` is for what people write, and a skipped field is never written"),
+        format_args!("`{key}` is for what comes in, and a skipped field stays off the wire"),
         "remove the option or the `skip`",
     )
 }
@@ -100,22 +97,18 @@ pub fn step_beyond(from: u32, version: u32) -> String {
     )
 }
 
-pub fn steps_missing(version: u32, missing: &[u32], most: usize) -> String {
+pub fn steps_missing(missing: &[u32], most: usize) -> String {
+    const NONE_NEEDED: &str = "without `with` where all that came are fields with a default";
     let named: Vec<String> = missing.iter().take(most).map(u32::to_string).collect();
-    let more = if missing.len() > most { " and others" } else { "" };
-    let steps: Vec<String> = named
-        .iter()
-        .map(|from| format!("`migrate(from = {from}, with = path::to::step)`"))
-        .collect();
+    let more = if missing.len() > most { " and more" } else { "" };
+    let each = if missing.len() > 1 { "one for each, as in " } else { "" };
+    let first = named.first().map_or("1", String::as_str);
     with_help(
         format_args!(
-            "nothing says how a stored value comes to version {version} from version {}{more}",
+            "values of version {}{more} may be stored, and no step leads on from there",
             named.join(", ")
         ),
-        format_args!(
-            "write {}, without the `with` where all that changed are new fields with a default",
-            steps.join(", ")
-        ),
+        format_args!("write {each}`migrate(from = {first}, with = path::to::step)`, {NONE_NEEDED}"),
     )
 }
 
@@ -134,7 +127,7 @@ pub fn unknown_retention(text: &str) -> String {
 
 pub fn retention_without_unit(text: &str) -> String {
     with_help(
-        format_args!("`{text}` does not say of what"),
+        format_args!("`{text}` does not say what it counts"),
         format_args!("write `\"{text}d\"` for days, or `{text}` without quotes for snapshots"),
     )
 }

@@ -18,7 +18,8 @@ pub fn retain(setting: &Setting, errors: &mut Errors) -> Retain {
     let negative = value.to_string().starts_with('-');
     let retain = match syn::parse2::<Lit>(value.clone()) {
         Ok(Lit::Str(span)) => seconds(&span.value()),
-        Ok(Lit::Int(count)) if !negative => snapshots(&count),
+        Ok(Lit::Int(_)) if negative => Err(messages::retention_of_nothing()),
+        Ok(Lit::Int(count)) => snapshots(&count),
         _ => Err(messages::not_a_retention()),
     };
     retain.unwrap_or_else(|message| {

@@ -329,7 +329,7 @@ const _: () = {
             },
             __private::Migration {
                 from: 2u32,
-                with: ::core::option::Option::Some(steps::second),
+                with: __private::step(steps::second),
             },
         ];
         fn normalize(
@@ -340,14 +340,17 @@ const _: () = {
                 name: <String as __private::EntityField>::normal_change(
                     &self.name,
                     __private::touches(__touched, |__patch| __patch.name.is_some()),
-                    &[<String as __private::Normal>::trim, |__field| tidy(__field)],
+                    &[
+                        <String as __private::Normal>::trim,
+                        |__value: &mut String| __private::in_place(tidy(__value)),
+                    ],
                 ),
                 votes: <__private::Counter as __private::Merge<
                     i64,
                 >>::normal_change(
                     &self.votes,
                     __private::touches(__touched, |__patch| __patch.votes.is_some()),
-                    &[|__field| even(__field)],
+                    &[|__value: &mut i64| __private::in_place(even(__value))],
                 ),
                 note: ::core::option::Option::None,
                 done: ::core::option::Option::None,
@@ -361,15 +364,15 @@ const _: () = {
                 "name",
                 &self.name,
                 __private::touches(__touched, |__patch| __patch.name.is_some()),
-                |__field| names::check(__field),
+                |__value: &String| names::check(__value),
             )?;
             __private::valid_field(
                 "note",
                 &self.note,
                 __private::touches(__touched, |__patch| __patch.note.is_some()),
-                |__field| Self::check_note(__field),
+                |__value: &Option<String>| Self::check_note(__value),
             )?;
-            __private::valid_entity(self, Self::check)
+            __private::valid_entity(self, |__value: &Contact| Self::check(__value))
         }
     }
     ::temporal_entity::__server_only! {}

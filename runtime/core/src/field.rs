@@ -167,7 +167,7 @@ pub trait EntityField: EntityValue + Sized + 'static {
     }
 }
 
-/// A typed value as a tree.
+/// A typed value as a tree, in the form in which it is stored.
 pub fn write<T: EntityField>(value: &T) -> Value {
     // Only a user's own `Serialize` can refuse, and types with a custom one have no `EntityField` derive; null is
     // then refused by the shape check of whoever reads it.
@@ -176,7 +176,7 @@ pub fn write<T: EntityField>(value: &T) -> Value {
     tree
 }
 
-/// A typed value from its tree.
+/// A typed value from its tree. What the type has no field for is passed over.
 ///
 /// # Errors
 /// What serde says does not fit.

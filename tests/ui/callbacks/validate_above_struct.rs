@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[entity(validate = check)]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    #[entity(validate = check)]
+    title: String,
+}
+
+fn check(title: &str) -> bool {
+    !title.is_empty()
+}
+
+fn main() {}

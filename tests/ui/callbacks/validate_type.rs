@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    #[entity(validate = check)]
+    title: String,
+}
+
+fn check(title: u32) -> Result<(), String> {
+    assert!(title > 0);
+    Ok(())
+}
+
+fn main() {}

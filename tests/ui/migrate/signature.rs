@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in", version = 2, migrate(from = 1, with = step))]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+}
+
+fn step(old: temporal_entity::Value) -> temporal_entity::Value {
+    old
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in", version = 2, migrate(from = 1, wiht = step))]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+}
+
+fn main() {}
