@@ -17,13 +17,13 @@ pub const SINCE_IS_A_VERSION: bool = true;
 pub const CHANGES_TELL_NO_PREVIOUS_VALUES: bool = true;
 
 /// A text or counter that two writers replace by the same has it once.
-pub const THE_SAME_REPLACEMENT_IS_ONE: bool = false;
+pub const THE_SAME_REPLACEMENT_IS_ONE: bool = true;
 
 /// An element that is moved to where it is does not conflict with what others do with it.
-pub const MOVES_TO_THE_SAME_PLACE_ARE_NONE: bool = false;
+pub const MOVES_TO_THE_SAME_PLACE_ARE_NONE: bool = true;
 
 /// A diff that does not fit the version that it names is refused, also where it fits the current one.
-pub const MISFITS_ARE_REFUSED: bool = false;
+pub const MISFITS_ARE_REFUSED: bool = true;
 
 /// A list of which a part is replaced by the same is not changed.
-pub const SPLICED_TO_THE_SAME_IS_NONE: bool = false;
+pub const SPLICED_TO_THE_SAME_IS_NONE: bool = true;

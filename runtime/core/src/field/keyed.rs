@@ -243,6 +243,10 @@ impl<E: ElementKey> Merge<Vec<E::Element>> for Keyed<E> {
 
     fn tighten(value: &Vec<E::Element>, patch: KeyedPatch<E>) -> KeyedPatch<E> {
         let KeyedChange { changes, order } = patch.0;
+        let order = match order.is_empty() {
+            true => order,
+            false => order.without_rests(&value.iter().map(E::key).collect::<Vec<_>>()),
+        };
         let (mut changes, mut tight) = (changes.into_slots(), Vec::new());
         for element in value {
             let key = E::key(element);

@@ -94,4 +94,11 @@ impl<T: EntityField> EntityField for Vec<T> {
     fn apply(&mut self, patch: ListPatch<T>) -> ListPatch<T> {
         ListPatch(patch.0.apply(self))
     }
+
+    fn tighten(&self, patch: ListPatch<T>) -> ListPatch<T> {
+        ListPatch(patch.0.without_same(|at, removed, inserted| {
+            let there = self.get(at..at.saturating_add(removed));
+            there.is_some_and(|there| there.iter().zip(inserted).all(|(a, b)| a.same(b)))
+        }))
+    }
 }

@@ -71,6 +71,12 @@ impl Merge<String> for Text {
     fn apply(value: &mut String, patch: TextPatch) -> TextPatch {
         TextPatch(patch.0.apply(value))
     }
+
+    fn tighten(value: &String, patch: TextPatch) -> TextPatch {
+        TextPatch(patch.0.without_same(|at, removed, inserted| {
+            value.chars().skip(at).take(removed).eq(inserted.chars())
+        }))
+    }
 }
 
 also_in_option!(Text);

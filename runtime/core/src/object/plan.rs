@@ -8,7 +8,10 @@ use crate::field::{Change, Patch, write};
 use crate::message::{Meta, Reason, Reply, Request, Sender, Token};
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present, callbacks};
-use crate::patch::{Orders, compose, empty, is_empty, overlap, overlap_tight, rebase, settle};
+use crate::patch::{
+    Orders, compose, empty, is_empty, may_rest, overlap, overlap_tight, rebase, settle,
+    without_same,
+};
 use crate::sequence::splice::Turn;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
@@ -95,9 +98,10 @@ impl<T: Entity> Present<T> {
         others: Value,
         wire: Value,
     ) -> Result<Checked<T::Diff>, StorageError> {
-        let needs_orders = !Orders::of(&Value::Null, &wire).is_empty();
+        // The value is asked for where the patches alone do not tell.
+        let needs_base = !Orders::of(&Value::Null, &wire).is_empty() || may_rest(&wire);
         let places = overlap(&others, &wire);
-        let base = if needs_orders || !places.is_empty() { base()? } else { None };
+        let base = if needs_base || !places.is_empty() { base()? } else { None };
         Ok(self.merged_over(base, held, others, wire, places))
     }
 
@@ -112,20 +116,25 @@ impl<T: Entity> Present<T> {
         let (mut theirs, mut own) = (others.clone(), wire);
         let mut orders = Orders::default();
         if let Some(base) = base {
-            if !places.is_empty() {
-                // What was composed of several changes, or written by hand, may say more than it does: what the values
-                // themselves differ in decides.
-                let patch = T::Diff::from_value(own.clone()).map_err(|e| shape(e.to_string()))?;
-                if base.fits(&patch).is_err() {
-                    return Err(Box::new(self.conflict(held, others, &places)));
+            // What was composed of several changes, or written by hand, may say more than it does, also something of what
+            // is not there: what the values themselves differ in decides.
+            let typed = |patch: &Value| T::Diff::from_value(patch.clone());
+            let patch = typed(&own).map_err(|e| shape(e.to_string()))?;
+            match base.fits(&patch) {
+                Err(misfit) if places.is_empty() => return Err(shape(misfit.to_string())),
+                Err(_) => return Err(Box::new(self.conflict(held, others, &places))),
+                Ok(()) if places.is_empty() => own = base.tighten(patch).to_value(),
+                Ok(()) => {
+                    own = without_same(own, &write(&self.value));
+                    let patch = typed(&own).map_err(|e| shape(e.to_string()))?;
+                    let tight = base.tighten(patch).to_value();
+                    theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
+                    let places = overlap_tight(&theirs, &own, &tight);
+                    if !places.is_empty() {
+                        return Err(Box::new(self.conflict(held, others, &places)));
+                    }
+                    own = tight;
                 }
-                let tight = base.tighten(patch).to_value();
-                theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
-                let places = overlap_tight(&theirs, &own, &tight);
-                if !places.is_empty() {
-                    return Err(Box::new(self.conflict(held, others, &places)));
-                }
-                own = tight;
             }
             orders = Orders::of(&write(&base), &own);
         }

@@ -32,7 +32,7 @@ pub use form::{
 pub use keyed::{Trees, keyed};
 pub use overlap::{Overlaps, overlap, overlap_in, overlap_tight};
 pub use rebase::{Orders, rebase, touches};
-pub use settle::{settle, without};
+pub use settle::{may_rest, settle, without, without_same};
 pub use splices::write_text as text_patch;
 pub use untyped::diff_like;
 

@@ -76,3 +76,35 @@ pub fn without(all: (Value, Value), part: (Value, Value)) -> (Value, Value) {
     let (others, undo) = (compose(part_undo, all), compose(all_undo, part));
     (settle(others.clone(), &undo), settle(undo, &others))
 }
+
+/// A patch of an entity without the replacements by what is in `value`, which may be another one than it was made on.
+pub fn without_same(patch: Value, value: &Value) -> Value {
+    let entries = into_map(patch).unwrap_or_default().into_iter();
+    let mut places = Places::default();
+    let there = as_map(value).unwrap_or(&[]);
+    let kept = entries.filter_map(|(key, change)| {
+        let Some(old) = places.get(there, &key) else { return Some((key, change)) };
+        match form(&change) {
+            Form::Set(new) if same(new, old) => None,
+            Form::Inside(inner) if !inner.is_empty() => {
+                let inner = without_same(change, old);
+                (!super::is_empty(&inner)).then_some((key, inner))
+            }
+            _ => Some((key, change)),
+        }
+    });
+    map_of(kept.collect())
+}
+
+/// Whether a patch has splices that may put in what they take out.
+pub fn may_rest(patch: &Value) -> bool {
+    match form(patch) {
+        Form::Inside(entries) => entries.iter().any(|(_, inner)| may_rest(inner)),
+        Form::Splice(_) => match spliced(patch) {
+            Some(Spliced::Text(splices)) => splices.may_rest(),
+            Some(Spliced::List(splices)) => splices.may_rest(),
+            None => false,
+        },
+        _ => false,
+    }
+}

@@ -85,6 +85,22 @@ impl<K: Ord + Clone> Order<K> {
         order
     }
 
+    /// This order without the placements of elements that are in their places already.
+    pub fn without_rests(self, base: &[K]) -> Order<K> {
+        let places = Lookup::of(base);
+        let rests = |placement: &Placement<K>| {
+            let count = placement.keys.len();
+            let from = match &placement.anchor {
+                Anchor::Start => Some(0),
+                Anchor::After(key) => places.find(key).map(|at| at.saturating_add(1)),
+                Anchor::End => base.len().checked_sub(count),
+            };
+            let there = from.and_then(|from| base.get(from..from.saturating_add(count)));
+            there == Some(placement.keys.as_slice())
+        };
+        Order(self.0.into_iter().filter(|placement| !rests(placement)).collect())
+    }
+
     /// Adds a key behind those at an anchor.
     fn put(&mut self, anchor: Anchor<K>, key: K) {
         // Anchors nearly always come in the order of the list.

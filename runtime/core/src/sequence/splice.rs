@@ -89,6 +89,21 @@ impl<C: Content> Splices<C> {
         self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
     }
 
+    /// Whether some splices put in as much as they take out, and so perhaps the same.
+    pub fn may_rest(&self) -> bool {
+        self.0.iter().any(|splice| splice.removed > 0 && splice.removed == splice.inserted.count())
+    }
+
+    /// This change without the splices that put in what they take out. `is_same` compares what is inserted with the
+    /// items that leave, which it is given by their place and number.
+    pub fn without_same(self, is_same: impl Fn(usize, usize, &C) -> bool) -> Self {
+        let works = |splice: &Splice<C>| {
+            let count = splice.inserted.count();
+            count != splice.removed || !is_same(splice.at, splice.removed, &splice.inserted)
+        };
+        Splices(self.0.into_iter().filter(works).collect())
+    }
+
     /// The change that does at once what this one and then `later` do.
     pub fn compose(self, later: Self) -> Self {
         let mut from = Reader::new(self);
