@@ -52,20 +52,20 @@ fn plain() -> impl Strategy<Value = Edit> {
 
 fn rich() -> impl Strategy<Value = Edit> {
     prop_oneof![
-        (-3..4_i8).prop_map(Edit::Add),
-        weighted(0.8, 0..3_u8).prop_map(Edit::Total),
-        (any::<u8>(), 0..3_u8, any::<bool>()).prop_map(|(at, gone, comes)| Edit::Splice {
+        1 => (-3..4_i8).prop_map(Edit::Add),
+        2 => weighted(0.9, 1..3_u8).prop_map(Edit::Total),
+        1 => (any::<u8>(), 0..3_u8, any::<bool>()).prop_map(|(at, gone, comes)| Edit::Splice {
             at,
             gone,
             comes
         }),
-        weighted(0.7, 0..3_u8).prop_map(Edit::Story),
-        (0..5_u8, 0..7_u8).prop_map(|(id, anchor)| Edit::StepIn(id, anchor)),
-        (0..5_u8).prop_map(Edit::StepOut),
-        (0..5_u8, any::<bool>()).prop_map(|(id, done)| Edit::StepDone(id, done)),
-        (0..5_u8, 0..7_u8).prop_map(|(id, anchor)| Edit::StepMove(id, anchor)),
-        (0..3_u8, any::<bool>()).prop_map(|(mark, comes)| Edit::Mark(mark, comes)),
-        (any::<u8>(), 0..2_u8).prop_map(|(at, gone)| Edit::List { at, gone }),
+        2 => weighted(0.7, 0..3_u8).prop_map(Edit::Story),
+        1 => (0..5_u8, 0..7_u8).prop_map(|(id, anchor)| Edit::StepIn(id, anchor)),
+        1 => (0..5_u8).prop_map(Edit::StepOut),
+        1 => (0..5_u8, any::<bool>()).prop_map(|(id, done)| Edit::StepDone(id, done)),
+        1 => (0..5_u8, 0..7_u8).prop_map(|(id, anchor)| Edit::StepMove(id, anchor)),
+        1 => (0..3_u8, any::<bool>()).prop_map(|(mark, comes)| Edit::Mark(mark, comes)),
+        1 => (any::<u8>(), 0..2_u8).prop_map(|(at, gone)| Edit::List { at, gone }),
     ]
 }
 

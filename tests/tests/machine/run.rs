@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use temporal_entity::Stamp;
+use temporal_entity_core::codec::encode;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
@@ -169,6 +170,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         for outcome in outcomes {
             match outcome.reply.check(&reply) {
                 Ok(()) => {
+                    check_chunks(&outcome.effect, &reply);
                     self.carry_out(outcome.effect, &envelope, writes);
                     self.take_deliveries();
                     return Some(reply);
@@ -271,5 +273,16 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         let reply = other.request(&mut self.storage, self.now, envelope).expect("a disk");
         assert_eq!((reply.status, reply.reason.map(|r| r.name())), (409, Some("type")));
         assert_eq!((reply.meta, self.storage.writes), (None, 0));
+    }
+}
+
+/// A value that was just created is stored in as many pieces as it has room in; later that is the storage's affair.
+fn check_chunks(effect: &Effect, reply: &Reply) {
+    let Effect::Accepts(version) = effect else { return };
+    if version.since.is_none() {
+        let bytes = encode(&version.value).expect("a value has bytes").len();
+        let pieces = Some(bytes.div_ceil(LIMITS.part_bytes)).filter(|pieces| *pieces > 1);
+        let told = reply.meta.as_ref().map_or(0, |meta| meta.chunks);
+        assert_eq!(told as usize, pieces.unwrap_or(0), "chunks of {bytes} bytes");
     }
 }

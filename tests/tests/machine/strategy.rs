@@ -118,7 +118,7 @@ fn instant() -> impl Strategy<Value = Pick> {
 fn version() -> impl Strategy<Value = Pick> {
     prop_oneof![
         8 => Just(Pick::Current),
-        5 => any::<u16>().prop_map(Pick::Version),
+        8 => any::<u16>().prop_map(Pick::Version),
         2 => any::<u16>().prop_map(Pick::End),
         1 => (any::<u16>(), -1..=1_i8).prop_map(|(at, beside)| Pick::Begin(at, beside)),
         1 => Just(Pick::Future),
