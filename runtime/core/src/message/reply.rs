@@ -198,10 +198,10 @@ impl Reply {
     /// # Errors
     /// If `status` is missing, or a field holds something else.
     pub fn from_value(message: Value) -> Result<Reply, Malformed> {
-        let status = get(&message, "status").and_then(whole_number);
+        let number = |key| get(&message, key).and_then(whole_number);
         Ok(Reply {
-            id: get(&message, "id").and_then(whole_number),
-            status: status
+            id: number("id"),
+            status: number("status")
                 .and_then(|status| u16::try_from(status).ok())
                 .ok_or_else(|| Malformed::new("a reply has a `status`"))?,
             reason: text(&message, "reason").and_then(Reason::from_name),
@@ -216,10 +216,8 @@ impl Reply {
                 .map(|metas| metas.iter().map(Meta::from_value).collect())
                 .transpose()?,
             before: get(&message, "before").and_then(Stamp::from_value),
-            schema_version: get(&message, "schemaVersion")
-                .and_then(whole_number)
-                .and_then(|version| u32::try_from(version).ok()),
-            schema: get(&message, "schema").and_then(whole_number),
+            schema_version: number("schemaVersion").and_then(|version| version.try_into().ok()),
+            schema: number("schema"),
         })
     }
 }
