@@ -27,6 +27,26 @@ impl<T: Entity> Present<T> {
         Ok(self.value_of(storage, version)?.map(|value| difference(&value, &self.value)))
     }
 
+    /// What led from a version to a later one, which there was; `None` if the first is not known.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn changes_between(
+        &self,
+        storage: &impl Storage,
+        version: Stamp,
+        through: Stamp,
+    ) -> Result<Option<Value>, StorageError> {
+        if let Some(diff) = self.log.diff_between(version, through) {
+            return Ok(Some(diff));
+        }
+        let Some(before) = self.value_of(storage, version)? else { return Ok(None) };
+        Ok(match self.former(storage, through)? {
+            Former::Typed(after) => Some(difference(&before, &after)),
+            Former::Tree(..) => None,
+        })
+    }
+
     /// The value of a version; `None` if that version is not known.
     ///
     /// # Errors

@@ -44,7 +44,10 @@ impl<T: Entity> Present<T> {
             Token::Missing | Token::Malformed => change.since,
         };
         let through = change.meta.modified;
-        let diff = held.and_then(|version| self.log.diff_between(version, through));
+        let diff = match held.filter(|version| *version < through) {
+            Some(version) => self.changes_between(storage, version, through)?,
+            None => None,
+        };
         let since = diff.as_ref().and(held);
         Ok(Some(Reply { since, diff, ..Reply::ok(status).with_meta(&change.meta) }))
     }
