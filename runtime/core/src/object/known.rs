@@ -27,6 +27,21 @@ impl<T: Entity> Present<T> {
         Ok(self.value_of(storage, version)?.map(|value| difference(&value, &self.value)))
     }
 
+    /// What leads from the value of a version that there was to the present one; `None` if an earlier schema wrote it.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn changes_from_value(
+        &self,
+        storage: &impl Storage,
+        version: Stamp,
+    ) -> Result<Option<Value>, StorageError> {
+        Ok(match self.former(storage, version)? {
+            Former::Typed(value) => Some(difference(&value, &self.value)),
+            Former::Tree(..) => None,
+        })
+    }
+
     /// What led from a version to a later one, which there was; `None` if the first is not known.
     ///
     /// # Errors

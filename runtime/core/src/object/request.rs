@@ -238,6 +238,7 @@ impl<T: Entity> EntityMachine<T> {
             Token::At(version) => version,
             Token::Missing | Token::Malformed => present.meta.modified,
         };
+        let writes = planned.is_some();
         if let Some(planned) = planned {
             let modified = Stamp::next(Some(present.meta.modified), now);
             let meta = present.next_meta(sender, modified, &planned);
@@ -256,7 +257,11 @@ impl<T: Entity> EntityMachine<T> {
             present.retain(storage, &limits, now)?;
             self.subscribers.changed();
         }
-        let diff = present.changes_since(storage, held)?;
+        let diff = match present.changes_since(storage, held)? {
+            // It was known before this change took its place among the recent ones.
+            None if writes => present.changes_from_value(storage, held)?,
+            diff => diff,
+        };
         let since = diff.as_ref().map(|_| held);
         Ok(Reply { since, diff, ..Reply::ok(200).with_meta(&present.meta) })
     }
