@@ -171,7 +171,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
             match outcome.reply.check(&reply) {
                 Ok(()) => {
                     check_chunks(&outcome.effect, &reply);
-                    self.carry_out(outcome.effect, &envelope, writes);
+                    self.carry_out(outcome.effect, &envelope, reply.status, writes);
                     self.take_deliveries();
                     return Some(reply);
                 }
@@ -182,7 +182,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         panic!("{envelope:?}\nwas answered by {reply:?}\n{told}");
     }
 
-    fn carry_out(&mut self, effect: Effect, envelope: &Envelope, writes: usize) {
+    fn carry_out(&mut self, effect: Effect, envelope: &Envelope, status: u16, writes: usize) {
         let changes = !matches!(effect, Effect::Nothing);
         assert_eq!(writes > 0, changes, "what writes changes something: {envelope:?}");
         match effect {
@@ -197,6 +197,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
             }
         }
         if envelope.request.method == Method::Subscribe
+            && (status < 400 || status == 404)
             && let Some(push) = self.under_way.get_mut(&envelope.sender.person)
         {
             push.renewed = true;
