@@ -53,7 +53,7 @@ fn follow<T: Subject>(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(config(150))]
+    #![proptest_config(config(120))]
 
     #[test]
     fn a_note_that_keeps_every_edit_apart(steps in steps(60)) {
@@ -77,7 +77,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(250))]
 
     #[test]
     fn a_page_whose_fields_merge(steps in steps(60)) {
@@ -86,7 +86,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(8))]
+    #![proptest_config(config(6))]
 
     #[test]
     fn a_note_with_more_changes_than_are_kept_in_memory(steps in long_steps()) {

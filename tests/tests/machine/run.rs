@@ -8,6 +8,7 @@ use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::{Storage, StorageError};
+use temporal_entity_core::value::Value;
 use temporal_entity_tests::faulty::Faulty;
 use temporal_entity_tests::notation::{BASE, parse};
 use temporal_entity_tests::notes::Letter;
@@ -93,8 +94,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
                 for number in 0..*count {
                     self.wait(Wait::Micros(900));
                     let mut envelope = self.envelope(*who, &Ask::Patch(Pick::Current, Vec::new()));
-                    envelope.request.diff =
-                        Some(parse(&format!("{{\"lines\": {{\"b\": {number}}}}}")));
+                    envelope.request.diff = Some(burst(number, T::IS_PAGE));
                     self.ask(envelope, None);
                 }
             }
@@ -171,7 +171,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
             match outcome.reply.check(&reply) {
                 Ok(()) => {
                     check_chunks(&outcome.effect, &reply);
-                    self.carry_out(outcome.effect, &envelope, writes);
+                    self.carry_out(outcome.effect, &envelope, reply.status, writes);
                     self.take_deliveries();
                     return Some(reply);
                 }
@@ -182,7 +182,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         panic!("{envelope:?}\nwas answered by {reply:?}\n{told}");
     }
 
-    fn carry_out(&mut self, effect: Effect, envelope: &Envelope, writes: usize) {
+    fn carry_out(&mut self, effect: Effect, envelope: &Envelope, status: u16, writes: usize) {
         let changes = !matches!(effect, Effect::Nothing);
         assert_eq!(writes > 0, changes, "what writes changes something: {envelope:?}");
         match effect {
@@ -197,6 +197,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
             }
         }
         if envelope.request.method == Method::Subscribe
+            && (status < 400 || status == 404)
             && let Some(push) = self.under_way.get_mut(&envelope.sender.person)
         {
             push.renewed = true;
@@ -274,6 +275,13 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         assert_eq!((reply.status, reply.reason.map(|r| r.name())), (409, Some("type")));
         assert_eq!((reply.meta, self.storage.writes), (None, 0));
     }
+}
+
+/// An edit of many: so large that checkpoints come with them, and one that is not the same if it is made twice.
+fn burst(number: u16, is_page: bool) -> Value {
+    let title = format!("{}{}", "long ".repeat(100), number % 2);
+    let total = if is_page { r#", "total": [4, 1]"# } else { "" };
+    parse(&format!(r#"{{"title": "{title}", "lines": {{"b": {number}}}{total}}}"#))
 }
 
 /// A value that was just created is stored in as many pieces as it has room in; later that is the storage's affair.
