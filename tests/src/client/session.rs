@@ -1,5 +1,6 @@
 //! Logging in and out, and opening sockets.
 
+use std::fmt::Display;
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use tungstenite::{ClientRequestBuilder, Error, WebSocket};
 use ureq::Agent;
 use ureq::http::Request;
 
-use crate::client::Browser;
+use crate::client::browser::welcomed;
+use crate::client::{Browser, Event};
 use crate::workerd::Workerd;
 
 /// A socket, as `tungstenite` has it.
@@ -52,13 +54,32 @@ impl Session {
 
     /// Opens the socket of one of the person's browsers, and takes the welcome off it.
     pub fn connect(&self, browser: &str) -> Browser {
+        self.try_connect(browser).unwrap_or_else(|| panic!("{} is gone", self.origin))
+    }
+
+    /// The same with a server that may be killed meanwhile; `None` if it was.
+    pub fn try_connect(&self, browser: &str) -> Option<Browser> {
         let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
         let path = format!("/connect?browser={browser}");
-        let mut browser = connect(&self.origin, &path, &headers)
-            .unwrap_or_else(|status| panic!("the connection was refused with {status}"));
-        assert_eq!(browser.welcome(), self.person);
-        browser
+        let mut browser = match attempt(&self.origin, &path, &headers) {
+            Ok(socket) => Browser::new(socket),
+            Err(NoSocket::Refused(status)) => panic!("the connection was refused with {status}"),
+            Err(NoSocket::Gone(_)) => return None,
+        };
+        match browser.event() {
+            Event::Closed(..) | Event::Lost => return None,
+            event => assert_eq!(welcomed(event), self.person),
+        }
+        Some(browser)
     }
+}
+
+/// Why there is no socket.
+enum NoSocket {
+    /// The server answered with this status.
+    Refused(u16),
+    /// Nobody answered.
+    Gone(String),
 }
 
 /// Opens a browser's socket with these headers; `Err` is the status of a refusal.
@@ -74,19 +95,29 @@ pub fn connect(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Bro
 /// # Errors
 /// If the server refuses to upgrade.
 pub fn open(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Socket, u16> {
+    attempt(origin, path, headers).map_err(|why| match why {
+        NoSocket::Refused(status) => status,
+        NoSocket::Gone(why) => panic!("no handshake with {origin}{path}: {why}"),
+    })
+}
+
+fn attempt(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Socket, NoSocket> {
+    let gone = |error: &dyn Display| NoSocket::Gone(error.to_string());
     let authority = origin.trim_start_matches("http://");
     let uri = format!("ws://{authority}{path}").parse().expect("the path is one of a URI");
     let request = headers
         .iter()
         .fold(ClientRequestBuilder::new(uri), |all, (name, value)| all.with_header(*name, *value));
-    let stream = TcpStream::connect(authority).expect("the server listens");
+    let stream = TcpStream::connect(authority).map_err(|error| gone(&error))?;
     stream.set_read_timeout(Some(PATIENCE)).expect("a socket has a read timeout");
     // Frames are small and each is waited for.
     stream.set_nodelay(true).expect("a socket can be told to send at once");
     match client(request, stream) {
         Ok((socket, _)) => Ok(socket),
-        Err(HandshakeError::Failure(Error::Http(response))) => Err(response.status().as_u16()),
-        Err(error) => panic!("no handshake with {origin}{path}: {error}"),
+        Err(HandshakeError::Failure(Error::Http(response))) => {
+            Err(NoSocket::Refused(response.status().as_u16()))
+        }
+        Err(error) => Err(gone(&error)),
     }
 }
 

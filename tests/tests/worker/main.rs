@@ -4,6 +4,7 @@ mod common;
 mod crash;
 mod eviction;
 mod hostile;
+mod kills;
 mod limits;
 mod merges;
 mod methods;
