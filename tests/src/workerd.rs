@@ -90,6 +90,15 @@ impl Workerd {
         TICK * counters.map(|ticks| ticks.parse::<u32>().expect("a counter")).sum()
     }
 
+    /// Memory of the process that is in use: that of wasm and JavaScript, and of workerd itself.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux tells what a process uses");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        1024 * kilobytes.and_then(|number| number.parse::<u64>().ok()).expect("a number")
+    }
+
     /// The origin of a socket of the configuration.
     pub fn origin_of(&self, socket: &str) -> String {
         let port = self.ports.get(socket).expect("the configuration has this socket");

@@ -1,7 +1,7 @@
 //! The entity half of an object: its machine, its disk, and one transaction per request.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use temporal_entity_core::codec::encode_value;
 use temporal_entity_core::entity::Entity;
@@ -13,6 +13,7 @@ use worker::{Env, Response, State};
 use super::answer::Refusal;
 use super::calls::{self, path};
 use super::js;
+use super::memory::{self, Holder, Place};
 use super::settings::{self, Environment};
 use super::sql::{SqlStorage, Tables};
 use super::transaction::{set_alarm, transaction};
@@ -31,12 +32,15 @@ pub(super) struct EntityObject<T: Entity> {
     storage: worker::Storage,
     /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
     machine: RefCell<Option<EntityMachine<T>>>,
+    place: Place,
 }
 
 impl<T: Entity> EntityObject<T> {
     pub fn new(state: State, env: Env, tables: Tables) -> Rc<EntityObject<T>> {
         let storage = state.storage();
-        Rc::new(EntityObject {
+        let object = format!("{} {}", T::ENTITY, state.id());
+        Rc::new_cyclic(|weak: &Weak<EntityObject<T>>| EntityObject {
+            place: Place::new(object, weak.clone()),
             id: state.id().name().unwrap_or_default(),
             limits: settings::limits(&env),
             sql: SqlStorage::new(storage.sql(), tables),
@@ -48,25 +52,37 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// Serves the paths that every entity has.
-    pub fn serve(self: &Rc<Self>, path: &str, body: &[u8]) -> worker::Result<Response> {
+    pub fn serve(self: &Rc<Self>, path: &str, body: Vec<u8>) -> worker::Result<Response> {
         match path {
             path::MESSAGE => {
                 let reply = self.answer(body);
                 self.send_pushes();
                 Response::from_bytes(reply)
             }
-            path::ROWS if Environment::of(&self.env) == Environment::Test => {
-                let rows = self.sql.rows();
-                Response::ok(format!(r#"{{"read":{},"written":{}}}"#, rows.read, rows.written))
+            path::ROWS if self.is_under_test() => {
+                let (rows, stored) = (self.sql.rows(), self.storage.sql().database_size());
+                let (read, written) = (rows.read, rows.written);
+                Response::ok(format!(r#"{{"read":{read},"written":{written},"stored":{stored}}}"#))
+            }
+            path::MEMORY if self.is_under_test() => {
+                let (wasm, held) = (memory::wasm_bytes(), memory::held_bytes());
+                Response::ok(format!(r#"{{"wasm":{wasm},"held":{held}}}"#))
             }
             _ => Refusal::new(404, "an object serves no such path").response(),
         }
     }
 
+    fn is_under_test(&self) -> bool {
+        Environment::of(&self.env) == Environment::Test
+    }
+
     /// Carries out a request and returns the reply, both as bytes.
-    pub fn answer(&self, envelope: &[u8]) -> Vec<u8> {
+    pub fn answer(&self, envelope: Vec<u8>) -> Vec<u8> {
         let limit = self.limits.message_bytes.saturating_add(ENVELOPE_BYTES);
-        let reply = match Envelope::decode(envelope, limit) {
+        let decoded = Envelope::decode(&envelope, limit);
+        // A large one leaves its room to what is made of it.
+        drop(envelope);
+        let reply = match decoded {
             Ok(envelope) => self.request(envelope),
             Err(bad) => bad.reply(),
         };
@@ -130,6 +146,9 @@ impl<T: Entity> EntityObject<T> {
     ) -> Result<R, StorageError> {
         // Out of its cell while the step runs: a callback that panics leaves none behind.
         let machine = self.machine.take();
+        if machine.is_none() {
+            self.place.make_way();
+        }
         let done = transaction(&self.storage, || {
             let mut storage = self.sql.clone();
             let mut machine = match machine {
@@ -144,13 +163,33 @@ impl<T: Entity> EntityObject<T> {
         });
         match done {
             Ok((machine, output)) => {
+                let bytes = machine.memory_bytes();
                 self.machine.replace(Some(machine));
+                self.place.used(bytes);
                 Ok(output)
             }
             Err(error) => {
+                self.place.leave();
                 self.sql.forget();
                 Err(error)
             }
+        }
+    }
+}
+
+impl<T: Entity> Holder for EntityObject<T> {
+    fn let_go(&self) -> bool {
+        let Ok(mut machine) = self.machine.try_borrow_mut() else { return false };
+        let goes = machine.as_ref().is_none_or(EntityMachine::is_idle);
+        if goes {
+            machine.take();
+        }
+        goes
+    }
+
+    fn forget(&self) {
+        if let Ok(mut machine) = self.machine.try_borrow_mut() {
+            machine.take();
         }
     }
 }

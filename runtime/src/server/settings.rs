@@ -15,7 +15,7 @@ pub(super) enum Environment {
     Production,
     /// On a developer's machine: a login needs no password.
     Development,
-    /// Under test: as development, and objects tell how many rows they read and wrote.
+    /// Under test: as development, and objects tell what they wrote and how much memory there is.
     Test,
 }
 

@@ -59,6 +59,14 @@ impl Browser {
         }
     }
 
+    /// The bytes of the next frame, which is a message, for a test that need not understand a large one.
+    pub fn frame(&mut self) -> Vec<u8> {
+        match self.socket.read() {
+            Ok(Message::Binary(bytes)) => bytes.to_vec(),
+            other => panic!("the server sends binary frames, not {other:?}"),
+        }
+    }
+
     /// Sends a frame, whatever it is. A socket that broke says so when it is read.
     pub fn send_frame(&mut self, frame: Message) {
         let _ = self.socket.send(frame);

@@ -6,6 +6,7 @@ mod eviction;
 mod hostile;
 mod kills;
 mod limits;
+mod memory;
 mod merges;
 mod methods;
 mod pushes;

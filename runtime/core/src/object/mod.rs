@@ -3,6 +3,7 @@
 //! The host opens a transaction, hands in a request, and carries out what comes back: the reply, then the
 //! deliveries. On an error it rolls back, drops the machine and loads it again.
 
+mod idle;
 mod log;
 mod past;
 mod plan;
