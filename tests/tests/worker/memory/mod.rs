@@ -1,6 +1,7 @@
 //! Large entities and many of them, and how much memory they take: an isolate has 128 MB for wasm and JavaScript
 //! together.
 
+mod large;
 mod many;
 
 use temporal_entity_core::codec::encode_value;
