@@ -1,14 +1,16 @@
 //! `cargo xtask bench edits`: edits through workerd to ten readers, beside two hand-written floors.
 //!
 //! Every contender runs in a process of its own with storage on disk, several rounds by turns. The table shows the
-//! median of the rounds and, for times, the best and the worst.
+//! median of the rounds and, for times, the best and the worst. A second table is about waking up.
 
 mod contender;
 mod floor;
 mod measure;
 mod ours;
 mod report;
+mod wake;
 
+use serde_json::json;
 use temporal_entity_tests::bench::write_json;
 
 use crate::contender::Contender;
@@ -20,12 +22,18 @@ use crate::report::Row;
 const ROUNDS: usize = 3;
 
 /// Sizes of the entity: a name, and how many records of a hundred bytes.
-const SIZES: [(&str, usize); 2] = [("15 KB", 150), ("350 KB", 3_500)];
+const SIZES: [(&str, usize); 4] =
+    [(SMALLEST, 150), ("350 KB", 3_500), ("1 MB", 10_000), (LARGEST, 50_000)];
+
+const SMALLEST: &str = "15 KB";
+const LARGEST: &str = "5 MB";
+
+const OURS: &str = "temporal-entity";
 
 type Start = fn(usize) -> Box<dyn Contender>;
 
 const CONTENDERS: [(&str, Start); 3] = [
-    ("temporal-entity", |records| Box::new(Ours::start(records))),
+    (OURS, |records| Box::new(Ours::start(records))),
     ("floor, two hops", |records| Box::new(Floor::start("TwoHop", records))),
     ("floor, one hop", |records| Box::new(Floor::start("OneHop", records))),
 ];
@@ -44,6 +52,8 @@ fn main() {
             rows.push(Row { name, size, runs });
         }
     }
+    let wakes = wake::run();
     report::print(&rows);
-    write_json(&report::json(&rows));
+    wake::print(&wakes);
+    write_json(&json!({ "edits": report::json(&rows), "wake": wake::json(&wakes) }));
 }
