@@ -1,8 +1,10 @@
 //! The control worker of [`TEST`](crate::workerd::TEST): what a test does to an object from behind.
 
-use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::codec::decode_own_value;
+use temporal_entity_core::message::{EntityRef, Envelope, Reply};
+use temporal_entity_core::time::Stamp;
 
-use crate::client::{Answer, send};
+use crate::client::{Answer, send, send_bytes};
 use crate::workerd::Workerd;
 
 impl Workerd {
@@ -30,6 +32,16 @@ impl Workerd {
     /// What the machines of all objects hold of it, by their own estimate.
     pub fn held_bytes(&self, entity: &EntityRef) -> u64 {
         self.figure("memory", "held", entity)
+    }
+
+    /// Hands an entity's object a request as a Person's object would, and sets its clock by the way.
+    pub fn message(&self, entity: &EntityRef, now: Stamp, envelope: &Envelope) -> Reply {
+        let (origin, EntityRef { name, id }) = (self.origin_of("control"), entity);
+        let url = format!("{origin}/message/{name}Object/{id}");
+        let body = envelope.encode().expect("a request has a CBOR form");
+        let reply = send_bytes(&url, &[("x-test-now", &now.micros().to_string())], body);
+        let reply = decode_own_value(&reply).expect("the object answers with a message");
+        Reply::from_value(reply).expect("the message is a reply")
     }
 
     /// What an entity's object tells under `/debug`. It need not hold anything for that, and reads nothing.

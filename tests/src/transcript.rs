@@ -29,9 +29,22 @@ use temporal_entity_core::value::{Value, same};
 use crate::notation::{BASE, micros, parse_first, write};
 use crate::notes::Letter;
 
+/// What happens in a transcript, for who wants to see the same happen elsewhere.
+pub enum Event<'a> {
+    /// A request came at an instant, and was answered.
+    Asked(Stamp, &'a Envelope, &'a Reply),
+    /// The machine was dropped and read from the disk.
+    Reloaded,
+}
+
 /// Runs a transcript of an entity of type `T` and writes it down as it comes out.
 pub fn run<T: Entity>(transcript: &str) -> String {
-    let mut stage = Stage::<T>::new();
+    watch::<T>(transcript, |_| {})
+}
+
+/// The same, and shows what happens.
+pub fn watch<T: Entity>(transcript: &str, mut on_event: impl FnMut(Event)) -> String {
+    let mut stage = Stage::<T>::new(&mut on_event);
     let mut out = Vec::new();
     for block in transcript.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
         let (input, _) = block.split_once("----").unwrap_or((block, ""));
@@ -43,7 +56,8 @@ pub fn run<T: Entity>(transcript: &str) -> String {
 }
 
 /// One entity and its disk.
-struct Stage<T: Entity> {
+struct Stage<'a, T: Entity> {
+    on_event: &'a mut dyn FnMut(Event),
     storage: MemoryStorage,
     limits: Limits,
     machine: EntityMachine<T>,
@@ -55,10 +69,11 @@ struct Stage<T: Entity> {
     versions: Vec<Stamp>,
 }
 
-impl<T: Entity> Stage<T> {
-    fn new() -> Stage<T> {
+impl<T: Entity> Stage<'_, T> {
+    fn new(on_event: &mut dyn FnMut(Event)) -> Stage<'_, T> {
         let limits = Limits { part_bytes: 64, value_bytes: 1000, ..Limits::default() };
         Stage {
+            on_event,
             machine: EntityMachine::load(&MemoryStorage::default(), "a", limits).unwrap(),
             storage: MemoryStorage::default(),
             limits,
@@ -78,6 +93,7 @@ impl<T: Entity> Stage<T> {
             ["reload"] => {
                 self.machine = self.reloaded();
                 self.under_way.clear();
+                (self.on_event)(Event::Reloaded);
                 String::new()
             }
             ["alarm"] => {
@@ -139,6 +155,7 @@ impl<T: Entity> Stage<T> {
         }
         let before = self.version();
         let reply = self.machine.request(&mut self.storage, self.now, envelope.clone()).unwrap();
+        (self.on_event)(Event::Asked(self.now, &envelope, &reply));
         let after = self.version();
         assert!(after >= before, "versions go back: {before:?} to {after:?}");
         if let Some(version) = after.filter(|_| after > before) {

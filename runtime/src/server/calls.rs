@@ -32,12 +32,14 @@ pub(super) mod path {
     pub const MEMORY: &str = "/debug/memory";
 }
 
-/// The headers with which the Worker tells a Person whose socket it opens.
+/// The headers with which the Worker tells a Person whose socket it opens, and a test tells an entity the time.
 pub(super) mod header {
     /// The session, encoded.
     pub const SESSION: &str = "x-session";
     /// The browser's id.
     pub const BROWSER: &str = "x-browser";
+    /// Under test: the time, in microseconds.
+    pub const NOW: &str = "x-test-now";
 }
 
 /// Status of the answer to a push that no browser of the person wants.

@@ -32,6 +32,7 @@ impl<T: Entity> EntityHost<T> {
             return Refusal::new(405, "an object takes POST alone").response();
         }
         let body = request.bytes().await?;
+        self.object.take_time(&request);
         self.object.serve(&request.path(), body)
     }
 

@@ -1,6 +1,6 @@
 //! The entity half of an object: its machine, its disk, and one transaction per request.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use temporal_entity_core::codec::encode_value;
@@ -8,10 +8,11 @@ use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
 use temporal_entity_core::object::{EntityMachine, Limits};
 use temporal_entity_core::storage::StorageError;
-use worker::{Env, Response, State};
+use temporal_entity_core::time::Stamp;
+use worker::{Env, Request, Response, State};
 
 use super::answer::Refusal;
-use super::calls::{self, path};
+use super::calls::{self, header, path};
 use super::js;
 use super::memory::{self, Holder, Place};
 use super::settings::{self, Environment};
@@ -33,6 +34,9 @@ pub(super) struct EntityObject<T: Entity> {
     /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
     machine: RefCell<Option<EntityMachine<T>>>,
     place: Place,
+    environment: Environment,
+    /// Under test: the time that the last request brought with it.
+    clock: Cell<Option<Stamp>>,
 }
 
 impl<T: Entity> EntityObject<T> {
@@ -46,6 +50,8 @@ impl<T: Entity> EntityObject<T> {
             sql: SqlStorage::new(storage.sql(), tables),
             storage,
             machine: RefCell::default(),
+            environment: Environment::of(&env),
+            clock: Cell::default(),
             state,
             env,
         })
@@ -73,7 +79,20 @@ impl<T: Entity> EntityObject<T> {
     }
 
     fn is_under_test(&self) -> bool {
-        Environment::of(&self.env) == Environment::Test
+        self.environment == Environment::Test
+    }
+
+    /// Under test a request may say what time it is. Transcripts with times of their own are repeated so.
+    pub fn take_time(&self, request: &Request) {
+        if self.is_under_test() {
+            let now = request.headers().get(header::NOW).ok().flatten();
+            let now = now.and_then(|micros| micros.parse().ok()).and_then(Stamp::from_micros);
+            self.clock.set(now);
+        }
+    }
+
+    fn now(&self) -> Stamp {
+        self.clock.get().unwrap_or_else(js::now)
     }
 
     /// Carries out a request and returns the reply, both as bytes.
@@ -95,7 +114,7 @@ impl<T: Entity> EntityObject<T> {
 
     fn request(&self, envelope: Envelope) -> Reply {
         let id = envelope.request.id;
-        self.step(|machine, storage| machine.request(storage, js::now(), envelope)).unwrap_or_else(
+        self.step(|machine, storage| machine.request(storage, self.now(), envelope)).unwrap_or_else(
             |error| {
                 worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
                 let sentence = "the server failed and nothing was changed: try again";
@@ -156,7 +175,7 @@ impl<T: Entity> EntityObject<T> {
                 None => EntityMachine::load(&storage, &self.id, self.limits)?,
             };
             let output = step(&mut machine, &mut storage)?;
-            if let Some(at) = machine.poll_alarm(js::now()) {
+            if let Some(at) = machine.poll_alarm(self.now()) {
                 set_alarm(&self.storage, at)?;
             }
             Ok((machine, output))

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tungstenite::client::client;
 use tungstenite::handshake::HandshakeError;
 use tungstenite::{ClientRequestBuilder, Error, WebSocket};
-use ureq::Agent;
-use ureq::http::Request;
+use ureq::http::{Request, Response};
+use ureq::{Agent, Body};
 
 use crate::client::browser::welcomed;
 use crate::client::{Browser, Event};
@@ -134,12 +134,29 @@ pub struct Answer {
 
 /// A plain HTTP request.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut response = exchange(method, url, headers, body.as_bytes());
+    let set_cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+    Answer {
+        status: response.status().as_u16(),
+        set_cookie: set_cookie.map(str::to_owned),
+        body: response.body_mut().read_to_string().expect("the answer is text"),
+    }
+}
+
+/// A POST of bytes that is answered with bytes.
+pub fn send_bytes(url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Vec<u8> {
+    let mut response = exchange("POST", url, headers, &body);
+    assert_eq!(response.status().as_u16(), 200, "{url}");
+    response.body_mut().read_to_vec().expect("the answer is short")
+}
+
+fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Response<Body> {
     let request = headers
         .iter()
         .fold(Request::builder().method(method).uri(url), |all, (name, value)| {
             all.header(*name, *value)
         })
-        .body(body.to_owned())
+        .body(body)
         .expect("method, URL and headers are well-formed");
     // Refusals are what many tests are about, and a connection that is kept would outlive a killed server.
     let agent: Agent = Agent::config_builder()
@@ -148,11 +165,5 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> An
         .max_idle_connections(0)
         .build()
         .into();
-    let mut response = agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-    let set_cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
-    Answer {
-        status: response.status().as_u16(),
-        set_cookie: set_cookie.map(str::to_owned),
-        body: response.body_mut().read_to_string().expect("the answer is text"),
-    }
+    agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
 }

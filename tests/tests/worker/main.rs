@@ -14,3 +14,4 @@ mod refusals;
 mod replay;
 mod session;
 mod storage;
+mod transcripts;
