@@ -26,12 +26,17 @@ pub(super) fn held_bytes() -> usize {
     account(|account| account.held).unwrap_or_default()
 }
 
-/// The memory of the wasm module, which all objects of the isolate share. Zero where it is none.
+/// The memory of the wasm module, which all objects of the isolate share.
+#[cfg(target_arch = "wasm32")]
 pub(super) fn wasm_bytes() -> usize {
-    #[cfg(target_arch = "wasm32")]
-    return core::arch::wasm32::memory_size(0).saturating_mul(64 << 10);
-    #[cfg(not(target_arch = "wasm32"))]
-    return 0;
+    const PAGE: usize = 64 << 10;
+    core::arch::wasm32::memory_size(0).saturating_mul(PAGE)
+}
+
+/// There is none where this is no wasm.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn wasm_bytes() -> usize {
+    0
 }
 
 /// The place of one object in the account.
