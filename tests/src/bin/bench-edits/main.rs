@@ -39,19 +39,21 @@ const CONTENDERS: [(&str, Start); 3] = [
 ];
 
 fn main() {
-    let mut rows = Vec::new();
-    for (size, records) in SIZES {
-        let mut runs = CONTENDERS.map(|_| Vec::new());
-        for round in 1..=ROUNDS {
-            for ((name, start), runs) in CONTENDERS.iter().zip(&mut runs) {
-                eprintln!("{size}, round {round} of {ROUNDS}: {name}");
-                runs.push(run(&*start(records), records));
-            }
-        }
-        for ((name, _), runs) in CONTENDERS.iter().zip(runs) {
-            rows.push(Row { name, size, runs });
+    let contenders = SIZES.iter().flat_map(|size| CONTENDERS.iter().map(move |one| (size, one)));
+    let mut rows: Vec<_> = contenders
+        .map(|((size, records), (name, start))| {
+            let row = Row { name, size, runs: Vec::new() };
+            (row, *records, start)
+        })
+        .collect();
+    // Sizes, too, take turns: they are compared with each other, and a machine is not always equally quick.
+    for round in 1..=ROUNDS {
+        for (row, records, start) in &mut rows {
+            eprintln!("round {round} of {ROUNDS}: {}, {}", row.size, row.name);
+            row.runs.push(run(&*start(*records), *records));
         }
     }
+    let rows: Vec<_> = rows.into_iter().map(|(row, ..)| row).collect();
     let wakes = wake::run();
     report::print(&rows);
     wake::print(&wakes);

@@ -86,15 +86,15 @@ pub fn print(rows: &[Row]) {
     );
     println!("wasm, MB: memory of all wasm, and of the process, at the end.");
     println!();
-    let p50 = |size| {
-        let row = rows.iter().find(|row| row.name == OURS && row.size == size);
-        row.map_or(f64::NAN, |row| row.spread(|run| run.p50).median)
+    let growth = |figure: fn(&Figures) -> f64| {
+        let of = |size| {
+            let row = rows.iter().find(|row| row.name == OURS && row.size == size);
+            row.map_or(f64::NAN, |row| row.spread(figure).median)
+        };
+        of(LARGEST) / of(SMALLEST)
     };
-    let (small, large) = (SMALLEST, LARGEST);
-    println!(
-        "{OURS}: p50 of {large} over p50 of {small}: {:.2} (aim 1.3)",
-        p50(large) / p50(small)
-    );
+    let (p50, cpu) = (growth(|run| run.p50), growth(|run| run.cpu));
+    println!("{OURS}: {LARGEST} over {SMALLEST}: p50 {p50:.2} (aim 1.3), cpu {cpu:.2}");
     let most =
         rows.iter().filter(|row| row.name == OURS).map(|row| row.spread(|run| run.rows).high);
     println!("{OURS}: most rows per edit: {:.2} (aim 2)", most.fold(0.0, f64::max));
