@@ -20,7 +20,8 @@ class Stored extends DurableObject {
     if (request.method === "PUT") {
       this.records.load(await request.json());
     }
-    return Response.json({ written: this.records.rowsWritten });
+    const stored = this.ctx.storage.sql.databaseSize;
+    return Response.json({ written: this.records.rowsWritten, stored });
   }
 }
 

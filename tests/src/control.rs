@@ -1,8 +1,10 @@
 //! The control worker of [`TEST`](crate::workerd::TEST): what a test does to an object from behind.
 
-use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::codec::decode_own_value;
+use temporal_entity_core::message::{EntityRef, Envelope, Reply};
+use temporal_entity_core::time::Stamp;
 
-use crate::client::{Answer, send};
+use crate::client::{Answer, send, send_bytes};
 use crate::workerd::Workerd;
 
 impl Workerd {
@@ -14,10 +16,40 @@ impl Workerd {
 
     /// Rows that an entity's object wrote since it woke.
     pub fn rows_written(&self, entity: &EntityRef) -> u64 {
-        let answer = self.control("GET", "rows", entity);
-        assert_eq!(answer.status, 200, "the rows of {entity}: {}", answer.body);
-        let rows: serde_json::Value = serde_json::from_str(&answer.body).expect("it is JSON");
-        rows["written"].as_u64().expect("it tells the rows written")
+        self.figure("rows", "written", entity)
+    }
+
+    /// Bytes of the database of an entity's object.
+    pub fn stored_bytes(&self, entity: &EntityRef) -> u64 {
+        self.figure("rows", "stored", entity)
+    }
+
+    /// Bytes of the wasm memory of all objects. It never shrinks, so it is also the most that there ever was.
+    pub fn wasm_bytes(&self, entity: &EntityRef) -> u64 {
+        self.figure("memory", "wasm", entity)
+    }
+
+    /// What the machines of all objects hold of it, by their own estimate.
+    pub fn held_bytes(&self, entity: &EntityRef) -> u64 {
+        self.figure("memory", "held", entity)
+    }
+
+    /// Hands an entity's object a request as a Person's object would, and sets its clock by the way.
+    pub fn message(&self, entity: &EntityRef, now: Stamp, envelope: &Envelope) -> Reply {
+        let (origin, EntityRef { name, id }) = (self.origin_of("control"), entity);
+        let url = format!("{origin}/message/{name}Object/{id}");
+        let body = envelope.encode().expect("a request has a CBOR form");
+        let reply = send_bytes(&url, &[("x-test-now", &now.micros().to_string())], body);
+        let reply = decode_own_value(&reply).expect("the object answers with a message");
+        Reply::from_value(reply).expect("the message is a reply")
+    }
+
+    /// What an entity's object tells under `/debug`. It need not hold anything for that, and reads nothing.
+    fn figure(&self, action: &str, name: &str, entity: &EntityRef) -> u64 {
+        let answer = self.control("GET", action, entity);
+        assert_eq!(answer.status, 200, "{action} of {entity}: {}", answer.body);
+        let figures: serde_json::Value = serde_json::from_str(&answer.body).expect("it is JSON");
+        figures[name].as_u64().unwrap_or_else(|| panic!("no {name} in {figures}"))
     }
 
     fn control(&self, method: &str, action: &str, entity: &EntityRef) -> Answer {

@@ -32,9 +32,26 @@ use temporal_entity_core::value::{Value, same};
 use crate::notation::{BASE, micros, parse_first, write};
 use crate::notes::Letter;
 
+/// What happens in a transcript, for who wants to see the same happen elsewhere.
+pub enum Event<'a> {
+    /// A request came at an instant, and was answered.
+    Asked(Stamp, &'a Envelope, &'a Reply),
+    /// The machine was dropped and read from the disk.
+    Reloaded,
+}
+
 /// Runs a transcript of an entity of type `T` on an empty disk and writes it down as it comes out.
 pub fn run<T: Entity, S: Storage + Clone>(disk: S, transcript: &str) -> String {
-    let mut stage = Stage::<T, S>::new(disk);
+    watch::<T, S>(disk, transcript, |_| {})
+}
+
+/// The same, and shows what happens.
+pub fn watch<T: Entity, S: Storage + Clone>(
+    disk: S,
+    transcript: &str,
+    mut on_event: impl FnMut(Event),
+) -> String {
+    let mut stage = Stage::<T, S>::new(disk, &mut on_event);
     let mut out = Vec::new();
     for block in transcript.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
         let (input, _) = block.split_once("----").unwrap_or((block, ""));
@@ -46,7 +63,8 @@ pub fn run<T: Entity, S: Storage + Clone>(disk: S, transcript: &str) -> String {
 }
 
 /// One entity and its disk.
-struct Stage<T: Entity, S> {
+struct Stage<'a, T: Entity, S> {
+    on_event: &'a mut dyn FnMut(Event),
     storage: S,
     limits: Limits,
     machine: EntityMachine<T>,
@@ -58,10 +76,11 @@ struct Stage<T: Entity, S> {
     versions: Vec<Stamp>,
 }
 
-impl<T: Entity, S: Storage + Clone> Stage<T, S> {
-    fn new(storage: S) -> Stage<T, S> {
+impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
+    fn new(storage: S, on_event: &mut dyn FnMut(Event)) -> Stage<'_, T, S> {
         let limits = Limits { part_bytes: 64, value_bytes: 1000, ..Limits::default() };
         Stage {
+            on_event,
             machine: EntityMachine::load(&storage, "a", limits).unwrap(),
             storage,
             limits,
@@ -81,6 +100,7 @@ impl<T: Entity, S: Storage + Clone> Stage<T, S> {
             ["reload"] => {
                 self.machine = self.reloaded();
                 self.under_way.clear();
+                (self.on_event)(Event::Reloaded);
                 String::new()
             }
             ["alarm"] => {
@@ -147,6 +167,7 @@ impl<T: Entity, S: Storage + Clone> Stage<T, S> {
         }
         let before = self.version();
         let reply = self.machine.request(&mut self.storage, self.now, envelope.clone()).unwrap();
+        (self.on_event)(Event::Asked(self.now, &envelope, &reply));
         let after = self.version();
         assert!(after >= before, "versions go back: {before:?} to {after:?}");
         if let Some(version) = after.filter(|_| after > before) {

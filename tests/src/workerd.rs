@@ -68,6 +68,16 @@ impl Workerd {
         self.child = child;
     }
 
+    /// Starts it as [`Workerd::restart`] does, and kills it after so long, wherever it is by then.
+    pub fn start_and_kill(&mut self, after: Duration) {
+        self.child = command(&self.config, &self.variables, &self.storage.0, &self.ports)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("workerd can be started");
+        thread::sleep(after);
+        self.kill();
+    }
+
     /// Processor time that it has used. Unlike time on a clock it hardly depends on what else the machine does.
     pub fn cpu_time(&self) -> Duration {
         /// The unit of the counters, which Linux fixed for all programs.
@@ -78,6 +88,15 @@ impl Workerd {
         let (_, fields) = stat.rsplit_once(')').expect("the name is in brackets");
         let counters = fields.split_whitespace().skip(11).take(2);
         TICK * counters.map(|ticks| ticks.parse::<u32>().expect("a counter")).sum()
+    }
+
+    /// Memory of the process that is in use: that of wasm and JavaScript, and of workerd itself.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux tells what a process uses");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        1024 * kilobytes.and_then(|number| number.parse::<u64>().ok()).expect("a number")
     }
 
     /// The origin of a socket of the configuration.
@@ -107,17 +126,27 @@ fn spawn(
     storage: &Path,
     ports: Ports,
 ) -> (Child, Ports) {
+    let mut command = command(config, variables, storage, &ports);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("workerd can be started");
+    let output = child.stdout.take().expect("standard output is piped");
+    (child, listening(output, ports))
+}
+
+fn command(
+    config: &Config,
+    variables: &[(&'static str, &'static str)],
+    storage: &Path,
+    ports: &Ports,
+) -> Command {
     let mut command = Command::new(binary());
     // File descriptor 1: workerd says on its standard output on which ports it listens.
     command.args(["serve", "--experimental", "--control-fd=1"]);
-    for (socket, port) in &ports {
+    for (socket, port) in ports {
         command.arg(format!("--socket-addr={socket}=127.0.0.1:{port}"));
     }
     command.arg(format!("--directory-path={STORAGE}={}", storage.display()));
     command.arg(root().join(config.file)).envs(variables.iter().copied());
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("workerd can be started");
-    let output = child.stdout.take().expect("standard output is piped");
-    (child, listening(output, ports))
+    command
 }
 
 /// The ports that are reported, once all are.

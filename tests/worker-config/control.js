@@ -1,8 +1,9 @@
 // What a test does to an object from behind. It listens on a socket of its own: the Worker under test never sees it.
 //
 //   POST /evict/<Class>/<name>   drops the object's memory; its sockets stay open
-//   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up
-//   POST /message/<Class>/<name> hands the object the body as a Person's object would
+//   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up; {"stored"}: bytes
+//   GET  /memory/<Class>/<name>  {"wasm", "held"}: bytes of the isolate's wasm, and what its machines hold, about
+//   POST /message/<Class>/<name> hands the object the body as a Person's object would; `x-test-now` is its clock then
 
 import unsafe from "workerd:unsafe";
 
@@ -19,9 +20,10 @@ export default {
         await unsafe.evict(object, { webSockets: "hibernate" });
         return new Response("evicted");
       case "rows":
-        return object.fetch("https://object/debug/rows", { method: "POST" });
+      case "memory":
+        return object.fetch(`https://object/debug/${action}`, { method: "POST" });
       case "message":
-        return object.fetch("https://object/message", { method: "POST", body: request.body });
+        return object.fetch("https://object/message", request);
       default:
         return new Response("no such action", { status: 404 });
     }

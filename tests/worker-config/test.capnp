@@ -3,8 +3,8 @@
 #     workerd serve test.capnp --experimental --control-fd=1 \
 #         --directory-path storage=<folder> [--directory-path site=<folder>]
 #
-# with SESSION_KEY and ENVIRONMENT=test in the environment, and TEST_PART_BYTES where values are to be cut into small
-# parts. It says on its standard output on which ports the sockets `http` and `control` listen.
+# with SESSION_KEY and ENVIRONMENT=test in the environment, TEST_PART_BYTES where values are to be cut into small parts,
+# and TEST_VALUE_BYTES where small ones are to be too large. It says on its standard output on which ports the sockets `http` and `control` listen.
 
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -32,6 +32,8 @@ const board :Workerd.Worker = (
     (className = "BoardObject", uniqueKey = "board", enableSql = true),
     (className = "CardObject", uniqueKey = "card", enableSql = true),
     (className = "DocObject", uniqueKey = "doc", enableSql = true),
+    (className = "NoteObject", uniqueKey = "note", enableSql = true),
+    (className = "PageObject", uniqueKey = "page", enableSql = true),
     (className = "PersonObject", uniqueKey = "person", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "storage"),
@@ -39,11 +41,14 @@ const board :Workerd.Worker = (
     (name = "BoardObject", durableObjectNamespace = "BoardObject"),
     (name = "CardObject", durableObjectNamespace = "CardObject"),
     (name = "DocObject", durableObjectNamespace = "DocObject"),
+    (name = "NoteObject", durableObjectNamespace = "NoteObject"),
+    (name = "PageObject", durableObjectNamespace = "PageObject"),
     (name = "PersonObject", durableObjectNamespace = "PersonObject"),
     (name = "ASSETS", service = "site"),
     (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
     (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
     (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
+    (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
   ],
 );
 
@@ -55,6 +60,8 @@ const control :Workerd.Worker = (
     (name = "BoardObject", durableObjectNamespace = (className = "BoardObject", serviceName = "board")),
     (name = "CardObject", durableObjectNamespace = (className = "CardObject", serviceName = "board")),
     (name = "DocObject", durableObjectNamespace = (className = "DocObject", serviceName = "board")),
+    (name = "NoteObject", durableObjectNamespace = (className = "NoteObject", serviceName = "board")),
+    (name = "PageObject", durableObjectNamespace = (className = "PageObject", serviceName = "board")),
     (name = "PersonObject", durableObjectNamespace = (className = "PersonObject", serviceName = "board")),
   ],
 );

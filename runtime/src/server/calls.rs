@@ -26,16 +26,20 @@ pub(super) mod path {
     pub const CONNECT: &str = "/connect";
     /// The end of a session, which the body names.
     pub const LOGOUT: &str = "/logout";
-    /// Under test: the rows read and written.
+    /// Under test: the rows read and written, and the bytes of the database.
     pub const ROWS: &str = "/debug/rows";
+    /// Under test: the memory of the isolate's wasm, and what its machines hold of it.
+    pub const MEMORY: &str = "/debug/memory";
 }
 
-/// The headers with which the Worker tells a Person whose socket it opens.
+/// The headers with which the Worker tells a Person whose socket it opens, and a test tells an entity the time.
 pub(super) mod header {
     /// The session, encoded.
     pub const SESSION: &str = "x-session";
     /// The browser's id.
     pub const BROWSER: &str = "x-browser";
+    /// Under test: the time, in microseconds.
+    pub const NOW: &str = "x-test-now";
 }
 
 /// Status of the answer to a push that no browser of the person wants.
@@ -58,13 +62,16 @@ extern "C" {
 pub(super) async fn ask(
     env: &Env,
     entity: &EntityRef,
-    envelope: &[u8],
+    envelope: Vec<u8>,
 ) -> Result<Vec<u8>, CallFailure> {
     let Ok(objects) = env.durable_object(&format!("{}Object", entity.name)) else {
         return Err(CallFailure::UnknownType);
     };
+    let request = post(&envelope);
+    // JavaScript has its copy, and the object that is asked wants the room in the same memory.
+    drop(envelope);
     let answer = async {
-        let response = send(&objects, &entity.id, path::MESSAGE, &post(envelope)).await?;
+        let response = send(&objects, &entity.id, path::MESSAGE, &request).await?;
         let body = JsFuture::from(response.array_buffer()?).await?;
         Ok((response.status(), Uint8Array::new(&body).to_vec()))
     };

@@ -32,7 +32,8 @@ impl<T: Entity> EntityHost<T> {
             return Refusal::new(405, "an object takes POST alone").response();
         }
         let body = request.bytes().await?;
-        self.object.serve(&request.path(), &body)
+        self.object.take_time(&request);
+        self.object.serve(&request.path(), body)
     }
 
     /// Sees to it that everybody was told of the last change.

@@ -1,17 +1,19 @@
 //! The entity half of an object: its machine, its disk, and one transaction per request.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
 use temporal_entity_core::object::{EntityMachine, Limits};
 use temporal_entity_core::storage::StorageError;
-use worker::{Env, Response, State};
+use temporal_entity_core::time::Stamp;
+use worker::{Env, Request, Response, State};
 
 use super::answer::Refusal;
-use super::calls::{self, path};
+use super::calls::{self, header, path};
 use super::js;
+use super::memory::{self, Holder, Place};
 use super::settings::{self, Environment};
 use super::sql::{SqlStorage, Tables};
 use super::transaction::{set_alarm, transaction};
@@ -30,45 +32,78 @@ pub(super) struct EntityObject<T: Entity> {
     storage: worker::Storage,
     /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
     machine: RefCell<Option<EntityMachine<T>>>,
+    place: Place,
+    environment: Environment,
+    /// Under test: the time that the last request brought with it.
+    clock: Cell<Option<Stamp>>,
 }
 
 impl<T: Entity> EntityObject<T> {
     pub fn new(state: State, env: Env, tables: Tables) -> Rc<EntityObject<T>> {
         let storage = state.storage();
-        Rc::new(EntityObject {
+        let object = format!("{} {}", T::ENTITY, state.id());
+        Rc::new_cyclic(|weak: &Weak<EntityObject<T>>| EntityObject {
+            place: Place::new(object, weak.clone()),
             id: state.id().name().unwrap_or_default(),
             limits: settings::limits(&env),
             sql: SqlStorage::new(storage.sql(), tables),
             storage,
             machine: RefCell::default(),
+            environment: Environment::of(&env),
+            clock: Cell::default(),
             state,
             env,
         })
     }
 
     /// Serves the paths that every entity has.
-    pub fn serve(self: &Rc<Self>, path: &str, body: &[u8]) -> worker::Result<Response> {
+    pub fn serve(self: &Rc<Self>, path: &str, body: Vec<u8>) -> worker::Result<Response> {
         match path {
             path::MESSAGE => {
                 let reply = self.answer(body);
                 self.send_pushes();
                 Response::from_bytes(reply)
             }
-            path::ROWS if Environment::of(&self.env) == Environment::Test => {
-                let rows = self.sql.rows();
-                Response::ok(format!(r#"{{"read":{},"written":{}}}"#, rows.read, rows.written))
+            path::ROWS if self.is_under_test() => {
+                let (rows, stored) = (self.sql.rows(), self.storage.sql().database_size());
+                let (read, written) = (rows.read, rows.written);
+                Response::ok(format!(r#"{{"read":{read},"written":{written},"stored":{stored}}}"#))
+            }
+            path::MEMORY if self.is_under_test() => {
+                let (wasm, held) = (memory::wasm_bytes(), memory::held_bytes());
+                Response::ok(format!(r#"{{"wasm":{wasm},"held":{held}}}"#))
             }
             _ => Refusal::new(404, "an object serves no such path").response(),
         }
     }
 
+    fn is_under_test(&self) -> bool {
+        self.environment == Environment::Test
+    }
+
+    /// Under test a request may say what time it is. Transcripts with times of their own are repeated so.
+    pub fn take_time(&self, request: &Request) {
+        if self.is_under_test() {
+            let now = request.headers().get(header::NOW).ok().flatten();
+            let now = now.and_then(|micros| micros.parse().ok()).and_then(Stamp::from_micros);
+            self.clock.set(now);
+        }
+    }
+
+    fn now(&self) -> Stamp {
+        self.clock.get().unwrap_or_else(js::now)
+    }
+
     /// Carries out a request and returns the reply, both as bytes.
-    pub fn answer(&self, envelope: &[u8]) -> Vec<u8> {
+    pub fn answer(&self, envelope: Vec<u8>) -> Vec<u8> {
         let limit = self.limits.message_bytes.saturating_add(ENVELOPE_BYTES);
-        let (id, failed) = match Envelope::decode(envelope, limit) {
+        let decoded = Envelope::decode(&envelope, limit);
+        // A large one leaves its room to what is made of it.
+        drop(envelope);
+        let (id, failed) = match decoded {
             Ok(envelope) => {
                 let id = envelope.request.id;
-                match self.step(|machine, storage| machine.respond(storage, js::now(), envelope)) {
+                match self.step(|machine, storage| machine.respond(storage, self.now(), envelope)) {
                     Ok(reply) => return reply,
                     Err(error) => (Some(id), error),
                 }
@@ -124,6 +159,9 @@ impl<T: Entity> EntityObject<T> {
     ) -> Result<R, StorageError> {
         // Out of its cell while the step runs: a callback that panics leaves none behind.
         let machine = self.machine.take();
+        if machine.is_none() {
+            self.place.make_way();
+        }
         let done = transaction(&self.storage, || {
             let mut storage = self.sql.clone();
             let mut machine = match machine {
@@ -131,20 +169,40 @@ impl<T: Entity> EntityObject<T> {
                 None => EntityMachine::load(&storage, &self.id, self.limits)?,
             };
             let output = step(&mut machine, &mut storage)?;
-            if let Some(at) = machine.poll_alarm(js::now()) {
+            if let Some(at) = machine.poll_alarm(self.now()) {
                 set_alarm(&self.storage, at)?;
             }
             Ok((machine, output))
         });
         match done {
             Ok((machine, output)) => {
+                let bytes = machine.memory_bytes();
                 self.machine.replace(Some(machine));
+                self.place.used(bytes);
                 Ok(output)
             }
             Err(error) => {
+                self.place.leave();
                 self.sql.forget();
                 Err(error)
             }
+        }
+    }
+}
+
+impl<T: Entity> Holder for EntityObject<T> {
+    fn let_go(&self) -> bool {
+        let Ok(mut machine) = self.machine.try_borrow_mut() else { return false };
+        let goes = machine.as_ref().is_none_or(EntityMachine::is_idle);
+        if goes {
+            machine.take();
+        }
+        goes
+    }
+
+    fn forget(&self) {
+        if let Ok(mut machine) = self.machine.try_borrow_mut() {
+            machine.take();
         }
     }
 }

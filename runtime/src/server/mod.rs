@@ -32,6 +32,7 @@ mod calls;
 mod entity_host;
 mod entity_object;
 mod js;
+mod memory;
 mod origin;
 mod person_host;
 mod person_object;

@@ -53,7 +53,7 @@ impl<T: Entity> PersonHost<T> {
             }
             (Method::Post, path) => {
                 let body = request.bytes().await?;
-                self.object.entity.serve(path, &body)
+                self.object.entity.serve(path, body)
             }
             _ => Refusal::new(405, "an object takes POST alone").response(),
         }

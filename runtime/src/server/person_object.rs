@@ -153,7 +153,7 @@ impl<T: Entity> PersonObject<T> {
                 self.entity.sql.drop_interest(&browser, &entity)?;
             }
             PersonEffect::Call { call, entity, body } if self.is_own(&entity) => {
-                let reply = self.entity.answer(&body);
+                let reply = self.entity.answer(body);
                 proxy.machine.answered(call, Ok(reply));
                 self.entity.send_pushes();
             }
@@ -169,7 +169,7 @@ impl<T: Entity> PersonObject<T> {
     fn call(self: &Rc<Self>, wake: u32, call: u64, entity: EntityRef, body: Vec<u8>) {
         let person = Rc::clone(self);
         self.entity.state.wait_until(async move {
-            let answer = calls::ask(&person.entity.env, &entity, &body).await;
+            let answer = calls::ask(&person.entity.env, &entity, body).await;
             person.input(|proxy| {
                 if proxy.wake == wake {
                     proxy.machine.answered(call, answer);

@@ -15,7 +15,7 @@ pub(super) enum Environment {
     Production,
     /// On a developer's machine: a login needs no password.
     Development,
-    /// Under test: as development, and objects tell how many rows they read and wrote.
+    /// Under test: as development, and objects tell what they wrote and how much memory there is.
     Test,
 }
 
@@ -49,14 +49,17 @@ pub(super) fn allowed_origins(env: &Env) -> String {
 }
 
 /// The limits of one object. Under test `TEST_PART_BYTES` lowers the size of a stored part, because the local
-/// runtime does not enforce the one that the platform has.
+/// runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a value.
 pub(super) fn limits(env: &Env) -> Limits {
     let limits = Limits::default();
-    match variable(env, "TEST_PART_BYTES").parse() {
-        Ok(part_bytes) if Environment::of(env) == Environment::Test => {
-            Limits { part_bytes, ..limits }
-        }
-        _ => limits,
+    if Environment::of(env) != Environment::Test {
+        return limits;
+    }
+    let size = |name, usual| variable(env, name).parse().unwrap_or(usual);
+    Limits {
+        part_bytes: size("TEST_PART_BYTES", limits.part_bytes),
+        value_bytes: size("TEST_VALUE_BYTES", limits.value_bytes),
+        ..limits
     }
 }
 

@@ -36,13 +36,7 @@ impl Browser {
 
     /// Takes the first frame, which says who is logged in.
     pub fn welcome(&mut self) -> String {
-        match self.event() {
-            Event::Message(message, _) => match *message {
-                Downstream::Welcome { person } => person,
-                other => panic!("not a welcome: {other:?}"),
-            },
-            other => panic!("not a welcome: {other:?}"),
-        }
+        welcomed(self.event())
     }
 
     /// The next that comes down.
@@ -62,6 +56,14 @@ impl Browser {
                 panic!("nothing came down the socket")
             }
             Err(_) => Event::Lost,
+        }
+    }
+
+    /// The bytes of the next frame, which is a message, for a test that need not understand a large one.
+    pub fn frame(&mut self) -> Vec<u8> {
+        match self.socket.read() {
+            Ok(Message::Binary(bytes)) => bytes.to_vec(),
+            other => panic!("the server sends binary frames, not {other:?}"),
         }
     }
 
@@ -156,6 +158,17 @@ impl Browser {
     /// `subscribe`; what is held may be nothing.
     pub fn subscribe(&mut self, entity: &EntityRef, held: Option<Stamp>) -> Reply {
         self.ask(&Request { if_modified_since: held.into(), ..request(Method::Subscribe, entity) })
+    }
+}
+
+/// Who is logged in, as the first frame says.
+pub(super) fn welcomed(event: Event) -> String {
+    match event {
+        Event::Message(message, _) => match *message {
+            Downstream::Welcome { person } => person,
+            other => panic!("not a welcome: {other:?}"),
+        },
+        other => panic!("not a welcome: {other:?}"),
     }
 }
 

@@ -4,4 +4,4 @@ mod browser;
 mod session;
 
 pub use browser::{Browser, Event, patch, request};
-pub use session::{Answer, Session, Socket, connect, open, send};
+pub use session::{Answer, Session, Socket, connect, open, send, send_bytes};

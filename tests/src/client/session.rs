@@ -1,15 +1,17 @@
 //! Logging in and out, and opening sockets.
 
+use std::fmt::Display;
 use std::net::TcpStream;
 use std::time::Duration;
 
 use tungstenite::client::client;
 use tungstenite::handshake::HandshakeError;
 use tungstenite::{ClientRequestBuilder, Error, WebSocket};
-use ureq::Agent;
-use ureq::http::Request;
+use ureq::http::{Request, Response};
+use ureq::{Agent, Body};
 
-use crate::client::Browser;
+use crate::client::browser::welcomed;
+use crate::client::{Browser, Event};
 use crate::workerd::Workerd;
 
 /// A socket, as `tungstenite` has it.
@@ -52,13 +54,32 @@ impl Session {
 
     /// Opens the socket of one of the person's browsers, and takes the welcome off it.
     pub fn connect(&self, browser: &str) -> Browser {
+        self.try_connect(browser).unwrap_or_else(|| panic!("{} is gone", self.origin))
+    }
+
+    /// The same with a server that may be killed meanwhile; `None` if it was.
+    pub fn try_connect(&self, browser: &str) -> Option<Browser> {
         let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
         let path = format!("/connect?browser={browser}");
-        let mut browser = connect(&self.origin, &path, &headers)
-            .unwrap_or_else(|status| panic!("the connection was refused with {status}"));
-        assert_eq!(browser.welcome(), self.person);
-        browser
+        let mut browser = match attempt(&self.origin, &path, &headers) {
+            Ok(socket) => Browser::new(socket),
+            Err(NoSocket::Refused(status)) => panic!("the connection was refused with {status}"),
+            Err(NoSocket::Gone(_)) => return None,
+        };
+        match browser.event() {
+            Event::Closed(..) | Event::Lost => return None,
+            event => assert_eq!(welcomed(event), self.person),
+        }
+        Some(browser)
     }
+}
+
+/// Why there is no socket.
+enum NoSocket {
+    /// The server answered with this status.
+    Refused(u16),
+    /// Nobody answered.
+    Gone(String),
 }
 
 /// Opens a browser's socket with these headers; `Err` is the status of a refusal.
@@ -74,19 +95,29 @@ pub fn connect(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Bro
 /// # Errors
 /// If the server refuses to upgrade.
 pub fn open(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Socket, u16> {
+    attempt(origin, path, headers).map_err(|why| match why {
+        NoSocket::Refused(status) => status,
+        NoSocket::Gone(why) => panic!("no handshake with {origin}{path}: {why}"),
+    })
+}
+
+fn attempt(origin: &str, path: &str, headers: &[(&str, &str)]) -> Result<Socket, NoSocket> {
+    let gone = |error: &dyn Display| NoSocket::Gone(error.to_string());
     let authority = origin.trim_start_matches("http://");
     let uri = format!("ws://{authority}{path}").parse().expect("the path is one of a URI");
     let request = headers
         .iter()
         .fold(ClientRequestBuilder::new(uri), |all, (name, value)| all.with_header(*name, *value));
-    let stream = TcpStream::connect(authority).expect("the server listens");
+    let stream = TcpStream::connect(authority).map_err(|error| gone(&error))?;
     stream.set_read_timeout(Some(PATIENCE)).expect("a socket has a read timeout");
     // Frames are small and each is waited for.
     stream.set_nodelay(true).expect("a socket can be told to send at once");
     match client(request, stream) {
         Ok((socket, _)) => Ok(socket),
-        Err(HandshakeError::Failure(Error::Http(response))) => Err(response.status().as_u16()),
-        Err(error) => panic!("no handshake with {origin}{path}: {error}"),
+        Err(HandshakeError::Failure(Error::Http(response))) => {
+            Err(NoSocket::Refused(response.status().as_u16()))
+        }
+        Err(error) => Err(gone(&error)),
     }
 }
 
@@ -103,12 +134,29 @@ pub struct Answer {
 
 /// A plain HTTP request.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut response = exchange(method, url, headers, body.as_bytes());
+    let set_cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+    Answer {
+        status: response.status().as_u16(),
+        set_cookie: set_cookie.map(str::to_owned),
+        body: response.body_mut().read_to_string().expect("the answer is text"),
+    }
+}
+
+/// A POST of bytes that is answered with bytes.
+pub fn send_bytes(url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Vec<u8> {
+    let mut response = exchange("POST", url, headers, &body);
+    assert_eq!(response.status().as_u16(), 200, "{url}");
+    response.body_mut().read_to_vec().expect("the answer is short")
+}
+
+fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Response<Body> {
     let request = headers
         .iter()
         .fold(Request::builder().method(method).uri(url), |all, (name, value)| {
             all.header(*name, *value)
         })
-        .body(body.to_owned())
+        .body(body)
         .expect("method, URL and headers are well-formed");
     // Refusals are what many tests are about, and a connection that is kept would outlive a killed server.
     let agent: Agent = Agent::config_builder()
@@ -117,11 +165,5 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> An
         .max_idle_connections(0)
         .build()
         .into();
-    let mut response = agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-    let set_cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
-    Answer {
-        status: response.status().as_u16(),
-        set_cookie: set_cookie.map(str::to_owned),
-        body: response.body_mut().read_to_string().expect("the answer is text"),
-    }
+    agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
 }

@@ -7,7 +7,7 @@
 //! With `TRACE=1` every event is written to the standard error.
 
 mod browser;
-mod chance;
+pub mod chance;
 mod checks;
 mod server;
 mod trace;

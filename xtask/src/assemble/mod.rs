@@ -42,7 +42,7 @@ fn step(
 
 /// What cargo reads to build either side, except the packages of one side only.
 fn sources(setup: &Setup, wasm: &Wasm) -> Vec<PathBuf> {
-    const SHARED: [&str; 7] = [
+    const SHARED: [&str; 8] = [
         ".cargo",
         "Cargo.toml",
         "rust-toolchain.toml",
@@ -50,6 +50,7 @@ fn sources(setup: &Setup, wasm: &Wasm) -> Vec<PathBuf> {
         "examples/board/Cargo.toml",
         "examples/board/src",
         "runtime",
+        "tests/src/notes.rs",
     ];
     let mut sources: Vec<_> = SHARED.iter().map(|path| setup.project.root.join(path)).collect();
     sources.extend(wasm.own_cargo());

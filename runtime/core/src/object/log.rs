@@ -170,6 +170,11 @@ impl Log {
         }
     }
 
+    /// What the changes took to store.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The latest change.
     pub fn last(&self) -> Option<&LoggedChange> {
         self.changes.back().map(|(change, _)| change)

@@ -6,6 +6,7 @@
 mod callbacks;
 mod checkpoint;
 mod former;
+mod idle;
 mod known;
 mod load;
 mod log;

@@ -92,6 +92,8 @@ impl<K: Ord + Clone> Order<K> {
             let count = placement.keys.len();
             let from = match &placement.anchor {
                 Anchor::Start => Some(0),
+                // Behind itself is where an element is.
+                Anchor::After(key) if placement.keys.first() == Some(key) => places.find(key),
                 Anchor::After(key) => places.find(key).map(|at| at.saturating_add(1)),
                 Anchor::End => base.len().checked_sub(count),
             };

@@ -43,8 +43,20 @@ pub trait Contender: Sync {
     /// The process under measure.
     fn server(&self) -> &Workerd;
 
-    /// Rows that the entity's object has written since it was created.
-    fn rows_written(&self) -> u64;
+    /// What the entity's object has stored since it was created.
+    fn stored(&self) -> Stored;
+
+    /// Bytes of the memory of its wasm, if it has any.
+    fn wasm_bytes(&self) -> Option<u64>;
+}
+
+/// What an object has stored.
+#[derive(Clone, Copy)]
+pub struct Stored {
+    /// Rows that were written.
+    pub rows: u64,
+    /// Bytes of the database.
+    pub bytes: u64,
 }
 
 /// Records of about a hundred bytes, so many of them.

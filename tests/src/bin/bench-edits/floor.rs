@@ -5,7 +5,7 @@ use temporal_entity_tests::client::{Socket, open, send};
 use temporal_entity_tests::workerd::{FLOOR, Workerd};
 use tungstenite::Message;
 
-use crate::contender::{Contender, Down, Edit, record_id, records};
+use crate::contender::{Contender, Down, Edit, Stored, record_id, records};
 
 /// One of the two.
 pub struct Floor {
@@ -64,9 +64,14 @@ impl Contender for Floor {
         &self.server
     }
 
-    fn rows_written(&self) -> u64 {
+    fn stored(&self) -> Stored {
         let answer = send("GET", &self.entity(), &[], "");
-        let rows: Value = serde_json::from_str(&answer.body).expect("the floor tells its rows");
-        rows["written"].as_u64().expect("the floor tells its rows")
+        let told: Value = serde_json::from_str(&answer.body).expect("the floor tells its rows");
+        let figure = |name| told[name].as_u64().expect("the floor tells what it stored");
+        Stored { rows: figure("written"), bytes: figure("stored") }
+    }
+
+    fn wasm_bytes(&self) -> Option<u64> {
+        None
     }
 }

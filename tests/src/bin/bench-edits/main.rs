@@ -1,14 +1,16 @@
 //! `cargo xtask bench edits`: edits through workerd to ten readers, beside two hand-written floors.
 //!
 //! Every contender runs in a process of its own with storage on disk, several rounds by turns. The table shows the
-//! median of the rounds and, for times, the best and the worst.
+//! median of the rounds and, for times, the best and the worst. A second table is about waking up.
 
 mod contender;
 mod floor;
 mod measure;
 mod ours;
 mod report;
+mod wake;
 
+use serde_json::json;
 use temporal_entity_tests::bench::write_json;
 
 use crate::contender::Contender;
@@ -20,30 +22,40 @@ use crate::report::Row;
 const ROUNDS: usize = 3;
 
 /// Sizes of the entity: a name, and how many records of a hundred bytes.
-const SIZES: [(&str, usize); 2] = [("15 KB", 150), ("350 KB", 3_500)];
+const SIZES: [(&str, usize); 4] =
+    [(SMALLEST, 150), ("350 KB", 3_500), ("1 MB", 10_000), (LARGEST, 50_000)];
+
+const SMALLEST: &str = "15 KB";
+const LARGEST: &str = "5 MB";
+
+const OURS: &str = "temporal-entity";
 
 type Start = fn(usize) -> Box<dyn Contender>;
 
 const CONTENDERS: [(&str, Start); 3] = [
-    ("temporal-entity", |records| Box::new(Ours::start(records))),
+    (OURS, |records| Box::new(Ours::start(records))),
     ("floor, two hops", |records| Box::new(Floor::start("TwoHop", records))),
     ("floor, one hop", |records| Box::new(Floor::start("OneHop", records))),
 ];
 
 fn main() {
-    let mut rows = Vec::new();
-    for (size, records) in SIZES {
-        let mut runs = CONTENDERS.map(|_| Vec::new());
-        for round in 1..=ROUNDS {
-            for ((name, start), runs) in CONTENDERS.iter().zip(&mut runs) {
-                eprintln!("{size}, round {round} of {ROUNDS}: {name}");
-                runs.push(run(&*start(records), records));
-            }
-        }
-        for ((name, _), runs) in CONTENDERS.iter().zip(runs) {
-            rows.push(Row { name, size, runs });
+    let contenders = SIZES.iter().flat_map(|size| CONTENDERS.iter().map(move |one| (size, one)));
+    let mut rows: Vec<_> = contenders
+        .map(|((size, records), (name, start))| {
+            let row = Row { name, size, runs: Vec::new() };
+            (row, *records, start)
+        })
+        .collect();
+    // Sizes, too, take turns: they are compared with each other, and a machine is not always equally quick.
+    for round in 1..=ROUNDS {
+        for (row, records, start) in &mut rows {
+            eprintln!("round {round} of {ROUNDS}: {}, {}", row.size, row.name);
+            row.runs.push(run(&*start(*records), *records));
         }
     }
+    let rows: Vec<_> = rows.into_iter().map(|(row, ..)| row).collect();
+    let wakes = wake::run();
     report::print(&rows);
-    write_json(&report::json(&rows));
+    wake::print(&wakes);
+    write_json(&json!({ "edits": report::json(&rows), "wake": wake::json(&wakes) }));
 }

@@ -25,6 +25,9 @@ const WARM_UP: usize = 30;
 const PACED: usize = 200;
 const BURST: usize = 1_000;
 
+/// Edits that are counted.
+pub const EDITS: usize = PACED + BURST;
+
 /// The figures of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
@@ -42,8 +45,14 @@ pub struct Figures {
     pub cpu: f64,
     /// The same in the burst.
     pub burst_cpu: f64,
-    /// Rows that the entity's object wrote per edit.
+    /// Rows that the entity's object wrote per edit, over all edits: now and then one writes the whole.
     pub rows: f64,
+    /// Bytes by which its database grew per edit, over all edits.
+    pub stored: f64,
+    /// Megabytes of wasm's memory at the end; not a number where there is none.
+    pub wasm: f64,
+    /// Megabytes of the process at the end.
+    pub resident: f64,
 }
 
 /// A reader came to a version.
@@ -70,11 +79,10 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
         let mut writer = Writer::connect(contender, 0, plan);
         paced(&mut writer, &mut readers, WARM_UP);
 
-        let (rows, bytes) = (contender.rows_written(), readers.bytes);
+        let (stored, bytes) = (contender.stored(), readers.bytes);
         let cpu = contender.server().cpu_time();
         let mut times = paced(&mut writer, &mut readers, PACED);
         let cpu = contender.server().cpu_time() - cpu;
-        let rows = contender.rows_written().saturating_sub(rows);
         let bytes = readers.bytes - bytes;
         times.sort();
         let plan = Plan { records, writers: WRITERS, held: writer.plan.held };
@@ -84,6 +92,8 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
         let burst_cpu = contender.server().cpu_time();
         let burst = burst(contender, plan, &mut readers);
         let burst_cpu = contender.server().cpu_time() - burst_cpu;
+        let all = contender.stored();
+        let edits = EDITS as f64;
         for socket in breakers {
             socket.shutdown(Shutdown::Both).expect("an open socket can be shut down");
         }
@@ -95,13 +105,22 @@ pub fn run(contender: &dyn Contender, records: usize) -> Figures {
             burst_bytes: (readers.bytes - before) as f64 / (BURST * READERS) as f64,
             cpu: millis(cpu) / PACED as f64,
             burst_cpu: millis(burst_cpu) / BURST as f64,
-            rows: rows as f64 / PACED as f64,
+            rows: all.rows.saturating_sub(stored.rows) as f64 / edits,
+            stored: all.bytes.saturating_sub(stored.bytes) as f64 / edits,
+            wasm: contender.wasm_bytes().map_or(f64::NAN, megabytes),
+            resident: megabytes(contender.server().resident_bytes()),
         }
     })
 }
 
-fn millis(time: Duration) -> f64 {
+/// In milliseconds.
+pub fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
+}
+
+/// In megabytes.
+pub fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
 
 /// Reports every push until the socket ends.

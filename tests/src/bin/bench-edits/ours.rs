@@ -9,7 +9,7 @@ use temporal_entity_tests::client::{Session, Socket, open, patch, request};
 use temporal_entity_tests::workerd::{TEST, Workerd};
 use tungstenite::Message;
 
-use crate::contender::{Contender, Down, Edit, record_id, records};
+use crate::contender::{Contender, Down, Edit, Stored, record_id, records};
 
 /// The example's worker with one document.
 pub struct Ours {
@@ -80,12 +80,17 @@ impl Contender for Ours {
         &self.server
     }
 
-    fn rows_written(&self) -> u64 {
-        self.server.rows_written(&self.doc)
+    fn stored(&self) -> Stored {
+        let rows = self.server.rows_written(&self.doc);
+        Stored { rows, bytes: self.server.stored_bytes(&self.doc) }
+    }
+
+    fn wasm_bytes(&self) -> Option<u64> {
+        Some(self.server.wasm_bytes(&self.doc))
     }
 }
 
-fn tree(json: &serde_json::Value) -> Value {
+pub fn tree(json: &serde_json::Value) -> Value {
     Value::serialized(json).expect("JSON has a CBOR form")
 }
 
