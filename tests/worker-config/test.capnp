@@ -28,24 +28,30 @@ const board :Workerd.Worker = (
     (name = "index.js", esModule = embed "../../examples/board/build-test/index.js"),
     (name = "index_bg.wasm", wasm = embed "../../examples/board/build-test/index_bg.wasm"),
   ],
-  durableObjectNamespaces = [
-    (className = "BoardObject", uniqueKey = "board", enableSql = true),
-    (className = "CardObject", uniqueKey = "card", enableSql = true),
-    (className = "DocObject", uniqueKey = "doc", enableSql = true),
-    (className = "PersonObject", uniqueKey = "person", enableSql = true),
-  ],
+  durableObjectNamespaces = .classes,
   durableObjectStorage = (localDisk = "storage"),
-  bindings = [
-    (name = "BoardObject", durableObjectNamespace = "BoardObject"),
-    (name = "CardObject", durableObjectNamespace = "CardObject"),
-    (name = "DocObject", durableObjectNamespace = "DocObject"),
-    (name = "PersonObject", durableObjectNamespace = "PersonObject"),
-    (name = "ASSETS", service = "site"),
-    (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
-    (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
-    (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
-  ],
+  bindings = .bindings,
 );
+
+const classes :List(Workerd.Worker.DurableObjectNamespace) = [
+  (className = "BoardObject", uniqueKey = "board", enableSql = true),
+  (className = "CardObject", uniqueKey = "card", enableSql = true),
+  (className = "DocObject", uniqueKey = "doc", enableSql = true),
+  (className = "FragileObject", uniqueKey = "fragile", enableSql = true),
+  (className = "PersonObject", uniqueKey = "person", enableSql = true),
+];
+
+const bindings :List(Workerd.Worker.Binding) = [
+  (name = "BoardObject", durableObjectNamespace = "BoardObject"),
+  (name = "CardObject", durableObjectNamespace = "CardObject"),
+  (name = "DocObject", durableObjectNamespace = "DocObject"),
+  (name = "FragileObject", durableObjectNamespace = "FragileObject"),
+  (name = "PersonObject", durableObjectNamespace = "PersonObject"),
+  (name = "ASSETS", service = "site"),
+  (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
+  (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
+  (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
+];
 
 const control :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
@@ -55,6 +61,7 @@ const control :Workerd.Worker = (
     (name = "BoardObject", durableObjectNamespace = (className = "BoardObject", serviceName = "board")),
     (name = "CardObject", durableObjectNamespace = (className = "CardObject", serviceName = "board")),
     (name = "DocObject", durableObjectNamespace = (className = "DocObject", serviceName = "board")),
+    (name = "FragileObject", durableObjectNamespace = (className = "FragileObject", serviceName = "board")),
     (name = "PersonObject", durableObjectNamespace = (className = "PersonObject", serviceName = "board")),
   ],
 );

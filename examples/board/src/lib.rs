@@ -9,6 +9,8 @@ use temporal_entity::{EntityField, temporal_entity};
 
 #[cfg(feature = "bench")]
 pub mod bench;
+#[cfg(feature = "bench")]
+pub mod fragile;
 #[cfg(feature = "server")]
 mod worker;
 

@@ -7,6 +7,7 @@ mod hostile;
 mod limits;
 mod merges;
 mod methods;
+mod panics;
 mod pushes;
 mod refusals;
 mod replay;

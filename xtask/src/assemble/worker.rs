@@ -17,8 +17,6 @@ struct Variant {
     unwinds: bool,
 }
 
-const TESTED: &str = "server,bench";
-
 /// What is served and deployed.
 pub fn worker(setup: &Setup) -> Result<()> {
     let (name, folder, features) = ("worker", "build", "server");
@@ -27,14 +25,15 @@ pub fn worker(setup: &Setup) -> Result<()> {
 
 /// The same with more entities, for the worker suite and the benchmarks.
 pub fn test_worker(setup: &Setup) -> Result<()> {
-    let (name, folder) = ("test worker", "build-test");
-    build(setup, &Variant { name, folder, features: TESTED, unwinds: false })
+    let (name, folder, features) = ("test worker", "build-test", "server,bench");
+    build(setup, &Variant { name, folder, features, unwinds: false })
 }
 
-/// The test worker as a build that unwinds, which is what we recommend to deploy.
+/// The test worker as a build that unwinds, which is what we recommend to deploy, and as a later deployment: one of its
+/// entities has a schema to migrate to.
 pub fn test_worker_unwind(setup: &Setup) -> Result<()> {
     let (name, folder) = ("test worker that unwinds", "build-unwind");
-    build(setup, &Variant { name, folder, features: TESTED, unwinds: true })
+    build(setup, &Variant { name, folder, features: "server,later", unwinds: true })
 }
 
 fn build(setup: &Setup, variant: &Variant) -> Result<()> {
