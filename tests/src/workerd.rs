@@ -26,6 +26,9 @@ pub struct Config {
 pub const TEST: Config =
     Config { file: "tests/worker-config/test.capnp", sockets: &["http", "control"] };
 
+/// The same as a build that unwinds.
+pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..TEST };
+
 /// The hand-written floors of the benchmark.
 pub const FLOOR: Config = Config { file: "tests/bench-floor/floor.capnp", sockets: &["http"] };
 
@@ -59,6 +62,13 @@ impl Workerd {
     pub fn kill(&mut self) {
         self.child.kill().expect("workerd can be killed");
         self.child.wait().expect("a killed process ends");
+    }
+
+    /// Starts it again with another configuration of the same sockets, as after a deployment.
+    pub fn redeploy(&mut self, config: Config) {
+        self.kill();
+        self.config = config;
+        self.restart();
     }
 
     /// Starts it again on the same ports with the same storage.

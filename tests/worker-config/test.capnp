@@ -28,29 +28,37 @@ const board :Workerd.Worker = (
     (name = "index.js", esModule = embed "../../examples/board/build-test/index.js"),
     (name = "index_bg.wasm", wasm = embed "../../examples/board/build-test/index_bg.wasm"),
   ],
-  durableObjectNamespaces = [
-    (className = "BoardObject", uniqueKey = "board", enableSql = true),
-    (className = "CardObject", uniqueKey = "card", enableSql = true),
-    (className = "DocObject", uniqueKey = "doc", enableSql = true),
-    (className = "NoteObject", uniqueKey = "note", enableSql = true),
-    (className = "PageObject", uniqueKey = "page", enableSql = true),
-    (className = "PersonObject", uniqueKey = "person", enableSql = true),
-  ],
+  durableObjectNamespaces = .classes,
   durableObjectStorage = (localDisk = "storage"),
-  bindings = [
-    (name = "BoardObject", durableObjectNamespace = "BoardObject"),
-    (name = "CardObject", durableObjectNamespace = "CardObject"),
-    (name = "DocObject", durableObjectNamespace = "DocObject"),
-    (name = "NoteObject", durableObjectNamespace = "NoteObject"),
-    (name = "PageObject", durableObjectNamespace = "PageObject"),
-    (name = "PersonObject", durableObjectNamespace = "PersonObject"),
-    (name = "ASSETS", service = "site"),
-    (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
-    (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
-    (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
-    (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
-  ],
+  bindings = .bindings,
 );
+
+const classes :List(Workerd.Worker.DurableObjectNamespace) = [
+  (className = "BoardObject", uniqueKey = "board", enableSql = true),
+  (className = "CardObject", uniqueKey = "card", enableSql = true),
+  (className = "DocObject", uniqueKey = "doc", enableSql = true),
+  (className = "FragileObject", uniqueKey = "fragile", enableSql = true),
+  (className = "NoteObject", uniqueKey = "note", enableSql = true),
+  (className = "PageObject", uniqueKey = "page", enableSql = true),
+  (className = "PersonObject", uniqueKey = "person", enableSql = true),
+  (className = "SheetObject", uniqueKey = "sheet", enableSql = true),
+];
+
+const bindings :List(Workerd.Worker.Binding) = [
+  (name = "BoardObject", durableObjectNamespace = "BoardObject"),
+  (name = "CardObject", durableObjectNamespace = "CardObject"),
+  (name = "DocObject", durableObjectNamespace = "DocObject"),
+  (name = "FragileObject", durableObjectNamespace = "FragileObject"),
+  (name = "NoteObject", durableObjectNamespace = "NoteObject"),
+  (name = "PageObject", durableObjectNamespace = "PageObject"),
+  (name = "PersonObject", durableObjectNamespace = "PersonObject"),
+  (name = "SheetObject", durableObjectNamespace = "SheetObject"),
+  (name = "ASSETS", service = "site"),
+  (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
+  (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
+  (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
+  (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
+];
 
 const control :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
@@ -62,6 +70,8 @@ const control :Workerd.Worker = (
     (name = "DocObject", durableObjectNamespace = (className = "DocObject", serviceName = "board")),
     (name = "NoteObject", durableObjectNamespace = (className = "NoteObject", serviceName = "board")),
     (name = "PageObject", durableObjectNamespace = (className = "PageObject", serviceName = "board")),
+    (name = "SheetObject", durableObjectNamespace = (className = "SheetObject", serviceName = "board")),
+    (name = "FragileObject", durableObjectNamespace = (className = "FragileObject", serviceName = "board")),
     (name = "PersonObject", durableObjectNamespace = (className = "PersonObject", serviceName = "board")),
   ],
 );

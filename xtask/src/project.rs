@@ -1,5 +1,6 @@
 //! Where things are.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -29,6 +30,15 @@ impl Project {
     /// The browser package.
     pub fn client(&self) -> PathBuf {
         self.root.join("runtime-client")
+    }
+
+    /// The version of Rust that rust-toolchain.toml names.
+    pub fn toolchain(&self) -> Result<String> {
+        let path = self.root.join("rust-toolchain.toml");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let channel = text.lines().find_map(|line| line.strip_prefix("channel = \""));
+        let version = channel.and_then(|rest| rest.strip_suffix('"'));
+        Ok(version.context("rust-toolchain.toml names no channel")?.to_owned())
     }
 
     /// This program's own notes: stamps and scratch files.

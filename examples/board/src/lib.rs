@@ -9,6 +9,8 @@ use temporal_entity::{EntityField, temporal_entity};
 
 #[cfg(feature = "bench")]
 pub mod bench;
+#[cfg(feature = "bench")]
+pub mod fragile;
 // The entities of the tests' transcripts, which are repeated with the real objects.
 #[cfg(all(feature = "bench", feature = "server"))]
 #[path = "../../../tests/src/notes.rs"]

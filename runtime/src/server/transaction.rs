@@ -1,5 +1,7 @@
 //! `transactionSync`, which the `worker` crate does not bind, and the alarm that is set with what it wrote.
 
+use std::panic::AssertUnwindSafe;
+
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
 use worker::Storage;
@@ -37,17 +39,23 @@ pub(super) fn transaction<R>(
     storage: &Storage,
     step: impl FnOnce() -> Result<R, StorageError>,
 ) -> Result<R, StorageError> {
-    let mut step = Some(step);
-    let mut outcome = None;
-    let mut run = || match step.take().map(|step| step()) {
-        Some(Err(error)) => {
-            let thrown = JsValue::from_str(&error.to_string());
-            outcome = Some(Err(error));
-            Err(thrown)
-        }
-        done => {
-            outcome = done;
-            Ok(JsValue::UNDEFINED)
+    let (mut step, mut outcome) = (Some(step), None);
+    // A step that panics leaves no outcome, and the machine that it was given is gone with it.
+    let mut state = AssertUnwindSafe((&mut step, &mut outcome));
+    let mut run = move || {
+        // Named as a whole, so that the closure holds it as a whole.
+        let state = &mut state;
+        let (step, outcome) = &mut state.0;
+        match step.take().map(|step| step()) {
+            Some(Err(error)) => {
+                let thrown = JsValue::from_str(&error.to_string());
+                **outcome = Some(Err(error));
+                Err(thrown)
+            }
+            done => {
+                **outcome = done;
+                Ok(JsValue::UNDEFINED)
+            }
         }
     };
     let committed = storage.as_raw().unchecked_ref::<Transactions>().transaction_sync(&mut run);

@@ -8,16 +8,28 @@ use temporal_entity_core::message::{EntityRef, Meta, Reply};
 use temporal_entity_core::time::Stamp;
 use temporal_entity_core::value::{Value, get, same};
 use temporal_entity_tests::client::{Browser, Session};
-use temporal_entity_tests::workerd::{TEST, Workerd};
+use temporal_entity_tests::workerd::{Config, TEST, UNWIND, Workerd};
 
-/// The server of all tests that run at the same time. The last one to let go of it ends it: statics are never
-/// dropped, and would leave it behind.
+/// The server of all tests that run at the same time.
 pub fn server() -> Arc<Workerd> {
-    static SHARED: Mutex<Weak<Workerd>> = Mutex::new(Weak::new());
+    static SHARED: Shared = Shared::new(Weak::new());
+    shared(&SHARED, TEST)
+}
+
+/// As [`server`], with the build that unwinds.
+pub fn unwinding() -> Arc<Workerd> {
+    static SHARED: Shared = Shared::new(Weak::new());
+    shared(&SHARED, UNWIND)
+}
+
+type Shared = Mutex<Weak<Workerd>>;
+
+/// The last test to let go of it ends it: statics are never dropped, and would leave it behind.
+fn shared(shared: &Shared, config: Config) -> Arc<Workerd> {
     // A test that failed while it started the server leaves nothing half-made behind.
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
     shared.upgrade().unwrap_or_else(|| {
-        let server = Arc::new(own_server());
+        let server = Arc::new(Workerd::start(config, TESTED));
         *shared = Arc::downgrade(&server);
         server
     })
@@ -25,8 +37,10 @@ pub fn server() -> Arc<Workerd> {
 
 /// A server for a test that kills it.
 pub fn own_server() -> Workerd {
-    Workerd::start(TEST, &[("ENVIRONMENT", "test")])
+    Workerd::start(TEST, TESTED)
 }
+
+const TESTED: &[(&str, &str)] = &[("ENVIRONMENT", "test")];
 
 /// A name that no other test uses.
 pub fn unique(what: &str) -> String {

@@ -9,6 +9,7 @@ mod limits;
 mod memory;
 mod merges;
 mod methods;
+mod panics;
 mod pushes;
 mod refusals;
 mod replay;

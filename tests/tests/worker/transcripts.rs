@@ -8,8 +8,9 @@ use std::path::Path;
 
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::storage::MemoryStorage;
 use temporal_entity_core::value::same;
-use temporal_entity_tests::notes::{Note, Page};
+use temporal_entity_tests::notes::{Note, Page, Sheet};
 use temporal_entity_tests::transcript::{Event, watch};
 use temporal_entity_tests::workerd::{TEST, Workerd};
 
@@ -27,7 +28,7 @@ fn repeat<T: Entity>(server: &Workerd, folder: &str) -> usize {
         let name = file.file_stem().unwrap().to_str().unwrap();
         let entity = EntityRef::new(T::ENTITY, name).unwrap();
         let text = fs::read_to_string(&file).unwrap();
-        watch::<T>(&text, |event| match event {
+        watch::<T, _>(MemoryStorage::default(), &text, |event| match event {
             Event::Reloaded => server.evict(&entity),
             Event::Asked(now, envelope, expected) => {
                 let reply = server.message(&entity, now, envelope);
@@ -46,7 +47,8 @@ fn repeat<T: Entity>(server: &Workerd, folder: &str) -> usize {
 fn transcripts_come_out_the_same_on_real_tables() {
     let variables: Vec<_> = [("ENVIRONMENT", "test")].into_iter().chain(LIMITS).collect();
     let server = Workerd::start(TEST, &variables);
-    let requests =
-        repeat::<Note>(&server, "tests/entity") + repeat::<Page>(&server, "tests/entity/page");
+    let requests = repeat::<Note>(&server, "tests/entity")
+        + repeat::<Page>(&server, "tests/entity/page")
+        + repeat::<Sheet>(&server, "tests/entity/sheet");
     assert!(requests > 100, "{requests} requests");
 }

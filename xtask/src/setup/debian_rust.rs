@@ -42,14 +42,22 @@ impl DebianRust {
     }
 
     pub fn cargo(&self) -> PathBuf {
-        self.root.join("usr/bin/cargo")
+        self.programs().join("cargo")
+    }
+
+    pub fn programs(&self) -> PathBuf {
+        self.root.join("usr/bin")
+    }
+
+    /// What the programs load.
+    pub fn libraries(&self) -> PathBuf {
+        self.root.join(format!("usr/lib/{ARCH}-linux-gnu"))
     }
 
     /// Lets a program that calls cargo and rustc by name find these.
     pub fn lend(&self, command: &mut Command) -> Result<()> {
-        let libraries = self.root.join(format!("usr/lib/{ARCH}-linux-gnu"));
-        command.env("LD_LIBRARY_PATH", process::with_first("LD_LIBRARY_PATH", libraries)?);
-        command.env("PATH", process::with_first("PATH", self.root.join("usr/bin"))?);
+        command.env("LD_LIBRARY_PATH", process::with_first("LD_LIBRARY_PATH", self.libraries())?);
+        command.env("PATH", process::with_first("PATH", self.programs())?);
         command.env("CARGO", self.cargo()).env_remove("RUSTC");
         Ok(())
     }

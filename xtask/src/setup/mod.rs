@@ -9,6 +9,7 @@ mod cargo_tools;
 mod chromium;
 mod debian_rust;
 mod npm;
+mod unwind;
 mod wasm;
 
 use std::fs::{self, File, TryLockError};
@@ -16,6 +17,7 @@ use std::fs::{self, File, TryLockError};
 use anyhow::{Context, Result};
 
 pub use npm::Packages;
+pub use unwind::Unwind;
 pub use wasm::{TARGET, Wasm};
 
 use crate::project::{self, Project};

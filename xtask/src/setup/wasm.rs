@@ -18,11 +18,14 @@ pub struct Wasm {
     debian: Option<DebianRust>,
 }
 
+/// `TEMPORAL_ENTITY_WASM=debian` goes straight to the last resort, to try it.
+pub fn debian_is_forced() -> bool {
+    std::env::var_os("TEMPORAL_ENTITY_WASM").is_some_and(|how| how == "debian")
+}
+
 impl Setup<'_> {
-    /// `TEMPORAL_ENTITY_WASM=debian` goes straight to the last resort, to try it.
     pub fn wasm(&self) -> Result<Wasm> {
-        let forced = std::env::var_os("TEMPORAL_ENTITY_WASM").is_some_and(|how| how == "debian");
-        if !forced && (self.has_target()? || self.add_by_rustup()?) {
+        if !debian_is_forced() && (self.has_target()? || self.add_by_rustup()?) {
             return Ok(Wasm { debian: None });
         }
         let debian = DebianRust::ready().with_context(|| {

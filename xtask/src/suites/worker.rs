@@ -11,6 +11,7 @@ pub fn run(project: &Project, report: &mut Report) -> Result<()> {
     let workerd = {
         let setup = Setup::begin(project)?;
         assemble::test_worker(&setup)?;
+        assemble::test_worker_unwind(&setup)?;
         setup.workerd()?
     };
     let mut command = process::cargo();
