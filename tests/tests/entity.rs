@@ -40,20 +40,6 @@ fn transcripts_of_a_page() {
 }
 
 #[test]
-#[ignore = "the machine answers otherwise: a transcript that it keeps to moves to the folder above"]
-fn transcripts_that_are_owed_of_a_note() {
-    check("tests/entity/owed", |text| transcript::run::<Note, _>(MemoryStorage::default(), text));
-}
-
-#[test]
-#[ignore = "the machine answers otherwise: a transcript that it keeps to moves to the folder above"]
-fn transcripts_that_are_owed_of_a_page() {
-    check("tests/entity/page/owed", |text| {
-        transcript::run::<Page, _>(MemoryStorage::default(), text)
-    });
-}
-
-#[test]
 fn transcripts_of_a_sheet() {
     check("tests/entity/sheet", |text| transcript::run::<Sheet, _>(MemoryStorage::default(), text));
 }

@@ -6,7 +6,6 @@ use temporal_entity_core::patch::empty;
 
 use crate::expect::{Effect, Expected, Outcome};
 use crate::model::{Memory, Model, Version, is_write, same_content};
-use crate::pending;
 
 fn malformed() -> Vec<Outcome> {
     Expected::refusal(400, Reason::Malformed).only()
@@ -166,16 +165,12 @@ impl Model {
     fn deleted_again(&self, held: Stamp, current: &Version) -> Vec<Outcome> {
         match self.version(held) {
             Some(held) => Expected::ok(200).leading(held, current).only(),
-            None if pending::SINCE_IS_A_VERSION => {
+            None => {
                 let plain = Expected::ok(200).about(current).only();
                 plain
                     .into_iter()
                     .chain(Expected::ok(200).leading(current, current).only())
                     .collect()
-            }
-            None => {
-                let wrong = Expected::ok(200).leading(current, current);
-                Expected { since: Some(held), ..wrong }.only()
             }
         }
     }

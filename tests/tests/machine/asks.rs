@@ -8,7 +8,6 @@ use temporal_entity_tests::notation::parse;
 
 use crate::edits::{diff_of, nonsense};
 use crate::kinds::Subject;
-use crate::pending;
 use crate::run::{HOUR, Run, stamp};
 use crate::strategy::{Ask, Pick, Who};
 
@@ -52,9 +51,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
 
     pub fn envelope(&mut self, who: Who, ask: &Ask) -> Envelope {
         let mut sender = Sender::new(format!("p{}", who.person), format!("b{}", who.browser));
-        if pending::IMPERSONATORS_ARE_KEPT {
-            sender.impersonator = who.impersonator.map(|other| format!("i{other}"));
-        }
+        sender.impersonator = who.impersonator.map(|other| format!("i{other}"));
         let id = self.ids.entry((sender.person.clone(), sender.browser.clone())).or_default();
         *id += 1;
         let mut request = Request::new(*id, method(ask), entity::<T>());

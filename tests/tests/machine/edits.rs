@@ -6,8 +6,6 @@ use proptest::prelude::*;
 use temporal_entity_core::value::{Value, get};
 use temporal_entity_tests::notation::parse;
 
-use crate::pending;
-
 /// A change of one field. Where it comes from few values, several people do the same now and then.
 #[derive(Clone, Debug)]
 pub enum Edit {
@@ -144,13 +142,7 @@ impl Edit {
                 let at = usize::from(at) % (length + 1);
                 let gone = usize::from(gone).min(length - at);
                 let comes = match list.and_then(|list| list.get(at)).and_then(Value::as_text) {
-                    Some(same)
-                        if gone == 1
-                            && unique.is_multiple_of(4)
-                            && pending::SPLICED_TO_THE_SAME_IS_NONE =>
-                    {
-                        same.to_owned()
-                    }
+                    Some(same) if gone == 1 && unique.is_multiple_of(4) => same.to_owned(),
                     _ => format!("e{unique}"),
                 };
                 ("list", format!(r#"[2, {at}, {gone}, ["{comes}"]]"#))

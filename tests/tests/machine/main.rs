@@ -14,7 +14,6 @@ mod kinds;
 mod merge;
 mod model;
 mod past;
-mod pending;
 mod run;
 mod strategy;
 mod whole;

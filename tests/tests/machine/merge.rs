@@ -11,7 +11,6 @@ use temporal_entity_core::value::{Value, as_map, get, same};
 
 use crate::expect::{Effect, Expected, Outcome};
 use crate::model::{Memory, Model, Version, leaves};
-use crate::pending;
 
 /// What becomes of a diff that was made on an older version.
 enum Merge {
@@ -19,9 +18,8 @@ enum Merge {
     Fits(Value),
     /// Others changed the same.
     Conflict,
-    /// It changes a part of what was not there: refused for that, or because others changed the same. With what it comes to
-    /// if nobody looks.
-    Misfit(Option<Value>),
+    /// It changes a part of what was not there: refused for that, or because others changed the same.
+    Misfit,
 }
 
 impl Model {
@@ -69,14 +67,8 @@ impl Model {
         let outcomes = match merge {
             Merge::Fits(rebased) => self.patch_merged(now, envelope, held, current, rebased),
             Merge::Conflict => return conflict(),
-            Merge::Misfit(_) if !is_stale => return shape(),
-            Merge::Misfit(rebased) => {
-                let refused = shape().into_iter().chain(conflict());
-                let lenient = rebased.filter(|_| !pending::MISFITS_ARE_REFUSED);
-                let lenient =
-                    lenient.map(|patch| self.patch_merged(now, envelope, held, current, patch));
-                return refused.chain(lenient.unwrap_or_default()).collect();
-            }
+            Merge::Misfit if !is_stale => return shape(),
+            Merge::Misfit => return shape().into_iter().chain(conflict()).collect(),
         };
         let mut made = held.value.clone();
         match apply(&mut made, diff) {
@@ -86,9 +78,6 @@ impl Model {
             }
             // Whether it is the sum then or the sum now that has no room is not told apart.
             Ok(_) if !in_range(&made) => outcomes.into_iter().chain(conflict()).collect(),
-            Ok(undo) if is_stale && moves_nothing(diff, &undo) => {
-                outcomes.into_iter().chain(conflict()).collect()
-            }
             _ => outcomes,
         }
     }
@@ -123,10 +112,7 @@ impl Model {
     fn merge(&self, held: &Version, current: &Version, own: &Value) -> Merge {
         let theirs = self.others(held.meta.modified);
         if fits(&held.value, own).is_err() {
-            let lenient = overlap(&theirs, own).is_empty();
-            let orders = Orders::of(&held.value, own);
-            let rebased = lenient.then(|| rebase(own, &theirs, &orders, Turn::Later).ok());
-            return Merge::Misfit(rebased.flatten());
+            return Merge::Misfit;
         }
         if is_empty(&theirs) {
             return Merge::Fits(own.clone());
@@ -233,21 +219,10 @@ fn without_done(tight: &Value, own: &Value, theirs: &Value) -> Value {
     let is_left = |field: &Value| {
         let name = field.as_text().unwrap_or_default();
         let replaced = get(own, name).is_some_and(replaces) && get(theirs, name).is_some();
-        !replaced || !pending::THE_SAME_REPLACEMENT_IS_ONE
+        !replaced
     };
     let fields = as_map(tight).unwrap_or_default().iter().filter(|(field, _)| is_left(field));
     Value::Map(fields.cloned().collect())
-}
-
-/// Whether a patch moves elements to where they are, as what takes it back tells.
-fn moves_nothing(patch: &Value, undo: &Value) -> bool {
-    let moves = |patch: &Value| {
-        let steps = get(patch, "steps").map(form);
-        matches!(steps, Some(Form::Keyed(_, _, Some(_))))
-    };
-    !pending::MOVES_TO_THE_SAME_PLACE_ARE_NONE
-        && moves(patch)
-        && !moves(&settle(patch.clone(), undo))
 }
 
 /// Whether the counter is one of 64 bits.

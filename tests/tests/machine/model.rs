@@ -8,8 +8,6 @@ use temporal_entity_core::patch::{compose, empty, settle};
 use temporal_entity_core::schema::Kind;
 use temporal_entity_core::value::{Value, same};
 
-use crate::pending;
-
 /// Changes that a token is known for at the least, besides the last of every snapshot.
 const LOG: usize = 100;
 /// Requests of one browser that are remembered at the least, for this long in microseconds.
@@ -79,11 +77,7 @@ impl Model {
         let Some(at) = self.place(token) else { return Memory::No };
         let next = self.versions.get(at + 1);
         let ends = next.is_none_or(|next| next.meta.valid_from == next.meta.modified);
-        if self.versions.len() - at <= LOG || (ends && pending::ENDS_OF_SNAPSHOTS_ARE_KNOWN) {
-            Memory::Surely
-        } else {
-            Memory::Perhaps
-        }
+        if self.versions.len() - at <= LOG || ends { Memory::Surely } else { Memory::Perhaps }
     }
 
     /// What was changed since a version: as its diffs say it, one after the other.
@@ -106,10 +100,8 @@ impl Model {
         let mut own = self.versions.iter().rev().filter(of_browser);
         let place = own.clone().position(|version| version.request.id == id)?;
         let version = own.nth(place)?;
-        let recent = self.versions.len() - self.place(version.meta.modified)? <= LOG;
         let promised = place < REMEMBERED && now.since(version.meta.modified) < REMEMBERED_FOR;
-        let surely = if pending::REQUESTS_OUTLIVE_THE_LOG { promised } else { recent };
-        Some((version, if surely { Memory::Surely } else { Memory::Perhaps }))
+        Some((version, if promised { Memory::Surely } else { Memory::Perhaps }))
     }
 
     /// Meta of the version that a change makes.

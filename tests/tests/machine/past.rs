@@ -7,7 +7,6 @@ use temporal_entity_core::value::same;
 use crate::answers::absent;
 use crate::expect::{About, Expected, Outcome, Page, at};
 use crate::model::{Model, Snapshot, Version};
-use crate::pending;
 
 fn malformed() -> Vec<Outcome> {
     Expected::refusal(400, Reason::Malformed).only()
@@ -46,11 +45,7 @@ impl Model {
         }
         let since = Some(there.meta.modified);
         let leads = Some((there.value, here.value.clone()));
-        let about = if pending::CHANGES_TELL_NO_PREVIOUS_VALUES {
-            About::Version(here.meta)
-        } else {
-            About::Snapshot(Box::new(here))
-        };
+        let about = About::Version(here.meta);
         Expected { about, since, leads, ..Expected::ok(200) }.only()
     }
 
