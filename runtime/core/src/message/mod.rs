@@ -13,7 +13,7 @@ use std::fmt;
 
 use ciborium::Value;
 
-use crate::codec::CodecError;
+use crate::codec::{CodecError, encode_value};
 use crate::value::get;
 
 pub use self::meta::Meta;
@@ -94,6 +94,28 @@ impl From<CodecError> for Malformed {
     fn from(error: CodecError) -> Malformed {
         Malformed(error.to_string())
     }
+}
+
+/// The bytes of a message and of what else is in it, which is not copied for it. A message has at most 23 entries.
+fn encode_with(message: &Value, more: &[(&str, Option<&Value>)]) -> Result<Vec<u8>, CodecError> {
+    let mut bytes = encode_value(message)?;
+    for (key, value) in more {
+        let Some(value) = value else { continue };
+        append(&mut bytes, key, &encode_value(value)?)?;
+    }
+    Ok(bytes)
+}
+
+/// Adds an entry to the bytes of a map, of which the first byte tells the number up to 23.
+fn append(map: &mut Vec<u8>, key: &str, value: &[u8]) -> Result<(), CodecError> {
+    if let Some(entries) = map.first_mut() {
+        *entries = entries.saturating_add(1);
+    }
+    let key = encode_value(&Value::from(key))?;
+    map.reserve_exact(key.len().saturating_add(value.len()));
+    map.extend(key);
+    map.extend_from_slice(value);
+    Ok(())
 }
 
 /// The text under `key`.

@@ -109,7 +109,7 @@ impl Downstream {
             Downstream::Welcome { person } => {
                 encode_value(&MapBuilder::new().put("welcome", person.as_str()).finish())
             }
-            Downstream::Reply(reply) => encode_value(&reply.to_value()),
+            Downstream::Reply(reply) => reply.encode(),
             Downstream::Push(push) => encode_value(&push.to_value()),
         }
     }

@@ -2,10 +2,10 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode_own_value, encode_value, split_item};
-use crate::message::{Malformed, Meta, text, whole_number};
+use crate::codec::{CodecError, decode_own_value, split_item};
+use crate::message::{Malformed, Meta, append, encode_with, text, whole_number};
 use crate::time::Stamp;
-use crate::value::{MapBuilder, get};
+use crate::value::{MapBuilder, get, take};
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -128,14 +128,12 @@ impl Reply {
     /// # Errors
     /// If a value has no CBOR form.
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
-        // One byte tells how many entries a map of up to 23 has, which is all that a reply can have.
-        let mut bytes = encode_value(&self.to_value())?;
-        if let (Some(value), Some(entries)) = (&self.encoded, bytes.first_mut()) {
-            *entries = entries.saturating_add(1);
-            let key = encode_value(&Value::from("value"))?;
-            bytes.reserve_exact(key.len().saturating_add(value.len()));
-            bytes.extend(key);
-            bytes.extend_from_slice(value);
+        let mut bytes = encode_with(
+            &self.head().finish(),
+            &[("diff", self.diff.as_ref()), ("value", self.value.as_ref())],
+        )?;
+        if let Some(value) = &self.encoded {
+            append(&mut bytes, "value", value)?;
         }
         Ok(bytes)
     }
@@ -172,6 +170,15 @@ impl Reply {
 
     /// The wire form.
     pub fn to_value(&self) -> Value {
+        self.head()
+            .put_some("diff", self.diff.clone())
+            .put_some("value", self.value.clone())
+            .finish()
+    }
+
+    /// The wire form but for what may be large.
+    fn head(&self) -> MapBuilder {
+        let history = |metas: &Vec<Meta>| Value::Array(metas.iter().map(Meta::to_value).collect());
         MapBuilder::new()
             .put_some("id", self.id)
             .put("status", self.status)
@@ -179,25 +186,18 @@ impl Reply {
             .put_some("message", self.message.as_deref())
             .put_some("since", self.since.map(Stamp::to_value))
             .put_some("meta", self.meta.as_ref().map(Meta::to_value))
-            .put_some("diff", self.diff.clone())
-            .put_some("value", self.value.clone())
-            .put_some(
-                "history",
-                self.history
-                    .as_ref()
-                    .map(|metas| Value::Array(metas.iter().map(Meta::to_value).collect())),
-            )
+            .put_some("history", self.history.as_ref().map(history))
             .put_some("before", self.before.map(Stamp::to_value))
             .put_some("schemaVersion", self.schema_version)
             .put_some("schema", self.schema)
-            .finish()
     }
 
     /// Reads the wire form.
     ///
     /// # Errors
     /// If `status` is missing, or a field holds something else.
-    pub fn from_value(message: Value) -> Result<Reply, Malformed> {
+    pub fn from_value(mut message: Value) -> Result<Reply, Malformed> {
+        let (diff, value) = (take(&mut message, "diff"), take(&mut message, "value"));
         let number = |key| get(&message, key).and_then(whole_number);
         Ok(Reply {
             id: number("id"),
@@ -208,8 +208,8 @@ impl Reply {
             message: text(&message, "message").map(str::to_owned),
             since: get(&message, "since").and_then(Stamp::from_value),
             meta: get(&message, "meta").map(Meta::from_value).transpose()?,
-            diff: get(&message, "diff").cloned(),
-            value: get(&message, "value").cloned(),
+            diff,
+            value,
             encoded: None,
             history: get(&message, "history")
                 .and_then(Value::as_array)

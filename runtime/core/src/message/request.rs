@@ -4,9 +4,9 @@ use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
 use crate::fnv::fnv1a;
-use crate::message::{EntityRef, PastQuery, Reason, Reply, text, whole_number};
+use crate::message::{EntityRef, PastQuery, Reason, Reply, encode_with, text, whole_number};
 use crate::time::Stamp;
-use crate::value::{MapBuilder, get};
+use crate::value::{MapBuilder, get, take};
 
 /// What is asked of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,10 +182,14 @@ impl Request {
 
     /// The wire form.
     pub fn to_value(&self) -> Value {
-        self.builder().finish()
+        self.head()
+            .put_some("diff", self.diff.clone())
+            .put_some("value", self.value.clone())
+            .finish()
     }
 
-    fn builder(&self) -> MapBuilder {
+    /// The wire form but for what may be large.
+    fn head(&self) -> MapBuilder {
         let message = MapBuilder::new()
             .put("id", self.id)
             .put("method", self.method.name())
@@ -193,9 +197,7 @@ impl Request {
             .put("entity", self.entity.id.as_str())
             .put_some("schema", self.schema)
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
-            .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value())
-            .put_some("diff", self.diff.clone())
-            .put_some("value", self.value.clone());
+            .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value());
         self.past.put(message)
     }
 
@@ -205,14 +207,16 @@ impl Request {
     /// If it is no request; the error knows what to answer.
     pub fn decode(bytes: &[u8], limit: usize) -> Result<Request, BadRequest> {
         let message = decode(bytes, limit)?;
-        Request::from_value(&message)
+        Request::from_value(message)
     }
 
     /// Reads the wire form.
     ///
     /// # Errors
     /// As [`Request::decode`].
-    pub fn from_value(message: &Value) -> Result<Request, BadRequest> {
+    pub fn from_value(mut message: Value) -> Result<Request, BadRequest> {
+        let (diff, value) = (take(&mut message, "diff"), take(&mut message, "value"));
+        let message = &message;
         let id = get(message, "id").and_then(whole_number);
         let bad = |status, reason, message: String| BadRequest { id, status, reason, message };
         let malformed = |why: &str| bad(400, Reason::Malformed, why.to_owned());
@@ -240,8 +244,8 @@ impl Request {
             schema: schema.transpose()?,
             if_modified_since: Token::read(message, "ifModifiedSince"),
             if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),
-            diff: get(message, "diff").cloned(),
-            value: get(message, "value").cloned(),
+            diff,
+            value,
             past: PastQuery::read(message),
         })
     }
@@ -284,7 +288,9 @@ impl Envelope {
             .put("person", self.sender.person.as_str())
             .put("browser", self.sender.browser.as_str())
             .put_some("impersonator", self.sender.impersonator.as_deref());
-        encode_value(&self.request.builder().put("sender", sender.finish()).finish())
+        let head = self.request.head().put("sender", sender.finish()).finish();
+        let Request { diff, value, .. } = &self.request;
+        encode_with(&head, &[("diff", diff.as_ref()), ("value", value.as_ref())])
     }
 
     /// Reads what a Person object posted.
@@ -298,10 +304,10 @@ impl Envelope {
             reason: Reason::Malformed,
             message: error,
         };
-        let message = decode(bytes, limit)?;
-        let request = Request::from_value(&message)?;
-        let sender = get(&message, "sender");
-        let part = |key| sender.and_then(|sender| text(sender, key)).map(str::to_owned);
+        let mut message = decode(bytes, limit)?;
+        let sender = take(&mut message, "sender");
+        let request = Request::from_value(message)?;
+        let part = |key| text(sender.as_ref()?, key).map(str::to_owned);
         match (part("person"), part("browser")) {
             (Some(person), Some(browser)) => {
                 let sender = Sender { person, browser, impersonator: part("impersonator") };

@@ -70,7 +70,7 @@ impl LoggedChange {
         let valid_from = Some(meta.valid_from).filter(|from| *from != meta.modified);
         let stamp = |stamp: Option<Stamp>| stamp.map_or(Value::Null, Stamp::to_value);
         let text = |text: &str| Value::Text(text.to_owned());
-        encode_value(&Value::Array(vec![
+        let mut bytes = encode_value(&Value::Array(vec![
             stamp(self.since),
             stamp(valid_from),
             text(&meta.person),
@@ -82,10 +82,16 @@ impl LoggedChange {
             text(&self.browser),
             self.request.into(),
             self.content.into(),
-            self.diff.clone(),
-            self.undo.clone(),
         ]))
-        .map_err(unreadable)
+        .map_err(unreadable)?;
+        // The two that may be large are not copied for it: of a list of up to 23 the first byte tells how many there are.
+        for patch in [&self.diff, &self.undo] {
+            bytes.extend(encode_value(patch).map_err(unreadable)?);
+        }
+        if let Some(length) = bytes.first_mut() {
+            *length = length.saturating_add(2);
+        }
+        Ok(bytes)
     }
 
     /// Reads what was stored for the version `modified`.

@@ -240,7 +240,7 @@ impl PersonMachine {
         if queue.in_flight.is_some() {
             return;
         }
-        let Some(next) = queue.waiting.pop_front() else {
+        let Some(mut next) = queue.waiting.pop_front() else {
             self.queues.remove(entity);
             return;
         };
@@ -248,7 +248,10 @@ impl PersonMachine {
             impersonator: next.impersonator.clone(),
             ..Sender::new(self.person.clone(), next.browser.clone())
         };
-        let envelope = Envelope { sender, request: next.request.clone() };
+        // What it carries, which may be large, goes with the call alone.
+        let carried = (next.request.diff.take(), next.request.value.take());
+        let mut envelope = Envelope { sender, request: next.request.clone() };
+        (envelope.request.diff, envelope.request.value) = carried;
         queue.in_flight = Some(next);
         let call = self.next_call;
         self.next_call = self.next_call.wrapping_add(1);
