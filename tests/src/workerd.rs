@@ -50,9 +50,33 @@ type Ports = BTreeMap<&'static str, u16>;
 impl Workerd {
     /// Starts one with these variables; the configuration names those that reach the worker.
     pub fn start(config: Config, variables: &[(&'static str, &'static str)]) -> Workerd {
+        Workerd::start_on(config, variables, TempFolder::new())
+    }
+
+    /// As [`Workerd::start`], with copies of the databases in a folder.
+    pub fn start_with(
+        config: Config,
+        variables: &[(&'static str, &'static str)],
+        databases: &Path,
+    ) -> Workerd {
+        let storage = TempFolder::new();
+        copy(databases, &storage.0);
+        Workerd::start_on(config, variables, storage)
+    }
+
+    /// Ends it, and copies its databases into a folder.
+    pub fn save(mut self, databases: &Path) {
+        self.kill();
+        copy(&self.storage.0, databases);
+    }
+
+    fn start_on(
+        config: Config,
+        variables: &[(&'static str, &'static str)],
+        storage: TempFolder,
+    ) -> Workerd {
         let mut variables = variables.to_vec();
         variables.push(("SESSION_KEY", SESSION_KEY));
-        let storage = TempFolder::new();
         let ports = config.sockets.iter().map(|name| (*name, 0)).collect();
         let (child, ports) = spawn(&config, &variables, &storage.0, ports);
         Workerd { config, variables, storage, child, ports }
@@ -199,6 +223,19 @@ fn binary() -> PathBuf {
 pub fn root() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap_or(tests).to_path_buf()
+}
+
+/// Copies what is in a folder, and in the folders in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be written to");
+    for entry in fs::read_dir(from).expect("the folder is there") {
+        let from = entry.expect("an entry").path();
+        let to = to.join(from.file_name().expect("a name"));
+        match from.is_dir() {
+            true => copy(&from, &to),
+            false => drop(fs::copy(&from, &to).expect("the file can be copied")),
+        }
+    }
 }
 
 /// A new folder, removed when dropped.

@@ -3,6 +3,7 @@
 mod common;
 mod crash;
 mod eviction;
+mod fixtures;
 mod hostile;
 mod kills;
 mod limits;
