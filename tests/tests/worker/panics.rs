@@ -145,8 +145,8 @@ fn a_panic_in_a_step_leaves_the_value_as_it_was() {
     assert_eq!(ada.patch(&broken, broken_first, noted("whole")).status, 200);
 }
 
-/// What using.md says of the default build, as far as it can be relied on: every memory in the isolate is lost, the request
-/// that panicked gets no answer, and all that come later do.
+/// What using.md says of the default build: every memory in the isolate is lost, and all requests that come later are
+/// answered. (That the one which panicked is not, would take half a minute to see.)
 #[test]
 fn the_default_build_forgets_everything_and_loses_nothing() {
     let server = own_server();
@@ -157,10 +157,11 @@ fn the_default_build_forgets_everything_and_loses_nothing() {
     let rows = server.rows_written(&card);
     ada.send(&patch(&entity, first, breaking("validate")));
     // Not to be under way when the panic comes. The memory goes with the next request after it.
-    sleep(Duration::from_secs(2));
-    while server.rows_written(&card) >= rows {
+    let forgotten = (0..10).any(|_| {
         sleep(Duration::from_secs(2));
-    }
+        server.rows_written(&card) < rows
+    });
+    assert!(forgotten, "the isolate still has its memory");
     let second = version(&ben.patch(&card, held, titled("Paint it red")));
     assert_eq!(ada.push().meta.modified, second);
     assert_eq!(version(&ada.get(&entity, None)), first);

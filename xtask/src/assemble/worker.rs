@@ -17,20 +17,25 @@ struct Variant {
     unwinds: bool,
 }
 
-/// What is served and deployed.
+/// What the demo serves.
 pub fn worker(setup: &Setup) -> Result<()> {
     let (name, folder, features) = ("worker", "build", "server");
     build(setup, &Variant { name, folder, features, unwinds: false })
 }
 
-/// The same with more entities, for the worker suite and the benchmarks.
+/// The same as a build that unwinds, which is what we recommend to deploy.
+pub fn worker_unwind(setup: &Setup) -> Result<()> {
+    let (name, folder, features) = ("worker that unwinds", "build-release", "server");
+    build(setup, &Variant { name, folder, features, unwinds: true })
+}
+
+/// The worker with more entities, for the worker suite and the benchmarks.
 pub fn test_worker(setup: &Setup) -> Result<()> {
     let (name, folder, features) = ("test worker", "build-test", "server,bench");
     build(setup, &Variant { name, folder, features, unwinds: false })
 }
 
-/// The test worker as a build that unwinds, which is what we recommend to deploy, and as a later deployment: one of its
-/// entities has a schema to migrate to.
+/// The test worker as a build that unwinds, and as a later deployment: one of its entities has a schema to migrate to.
 pub fn test_worker_unwind(setup: &Setup) -> Result<()> {
     let (name, folder) = ("test worker that unwinds", "build-unwind");
     build(setup, &Variant { name, folder, features: "server,later", unwinds: true })

@@ -29,11 +29,13 @@ pub fn measure(project: &Project) -> Result<Value> {
     let library = {
         let setup = Setup::begin(project)?;
         assemble::everything(&setup)?;
+        assemble::worker_unwind(&setup)?;
         bundled_library(&setup)?
     };
     let (board, pkg) = (project.board(), project.board_pkg());
     let rows = [
         Row::of("worker wasm", &[board.join("build/index_bg.wasm")], None)?,
+        Row::of("worker wasm that unwinds", &[board.join("build-release/index_bg.wasm")], None)?,
         Row::of("worker script", &[board.join("build/index.js")], None)?,
         Row::of("browser wasm", &[pkg.join("board_bg.wasm")], Some(BROWSER_WASM_GOAL))?,
         Row::of("SharedWorker script", &[pkg.join("hub.js")], None)?,

@@ -63,6 +63,8 @@ pub struct EntityMachine<T: Entity> {
     subscribers: Subscribers,
     /// When the object will be woken, if that is known.
     alarm: Option<Stamp>,
+    /// The fingerprint of the schema, once a request named one.
+    schema: Option<u64>,
 }
 
 /// What the object holds.
@@ -109,7 +111,7 @@ impl<T: Entity> EntityMachine<T> {
             Contents::Absent | Contents::Foreign(_) => Stamp::default(),
         };
         let subscribers = Subscribers::load(storage.subscribers()?, version);
-        Ok(EntityMachine { entity, limits, contents, subscribers, alarm: None })
+        Ok(EntityMachine { entity, limits, contents, subscribers, alarm: None, schema: None })
     }
 
     /// When the object has to be woken even if nobody asks for anything; the host looks after every step, and stores

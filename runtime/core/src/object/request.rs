@@ -12,7 +12,7 @@ use crate::object::{
 };
 use crate::patch::empty;
 use crate::schema::encode_typed;
-use crate::schema::outdated;
+use crate::schema::{fingerprint, outdated};
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
@@ -56,8 +56,11 @@ impl<T: Entity> EntityMachine<T> {
         sender: &Sender,
         request: Request,
     ) -> Result<Reply, StorageError> {
-        if let Some(refusal) = outdated::<T>(request.schema) {
-            return Ok(refusal);
+        if let Some(theirs) = request.schema {
+            let ours = *self.schema.get_or_insert_with(fingerprint::<T>);
+            if theirs != ours {
+                return Ok(outdated::<T>(ours));
+            }
         }
         if let Contents::Foreign(name) = &self.contents {
             let message = format!("this object holds a {name}, not a {}", T::ENTITY);

@@ -64,16 +64,11 @@ pub fn fingerprint<T: Entity>() -> u64 {
     Published::of::<T>().fingerprint()
 }
 
-/// The refusal of a request that was built for another shape of `T`. One that does not say is not checked.
-pub fn outdated<T: Entity>(theirs: Option<u64>) -> Option<Reply> {
-    let theirs = theirs?;
-    let ours = Published::of::<T>();
-    let schema = ours.fingerprint();
-    (theirs != schema).then(|| {
-        let message = "the client was built for another schema of this entity: reload the page";
-        let refusal = Reply::refusal(426, Reason::Schema, message);
-        Reply { schema_version: Some(ours.version), schema: Some(schema), ..refusal }
-    })
+/// The refusal of a request that was built for another shape of `T` than the one with the fingerprint `ours`.
+pub fn outdated<T: Entity>(ours: u64) -> Reply {
+    let message = "the client was built for another schema of this entity: reload the page";
+    let refusal = Reply::refusal(426, Reason::Schema, message);
+    Reply { schema_version: Some(T::CONFIG.version), schema: Some(ours), ..refusal }
 }
 
 /// A type with a name; the types that it names are added to `open`.
