@@ -1,5 +1,6 @@
 //! Entities that grow old: schemas that change, a past that is let go, and one that is long.
 
+mod callbacks;
 mod desk;
 mod long;
 mod retain;
