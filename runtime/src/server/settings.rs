@@ -48,10 +48,15 @@ pub(super) fn allowed_origins(env: &Env) -> String {
     variable(env, "ALLOWED_ORIGINS")
 }
 
-/// The limits of one object. Under test `TEST_PART_BYTES` lowers the size of a stored part, because the local
-/// runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a value.
+/// The limits of one object: `MESSAGE_BYTES` sets that of a message. Under test `TEST_PART_BYTES` lowers the size of a
+/// stored part, because the local runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a
+/// value.
 pub(super) fn limits(env: &Env) -> Limits {
-    let limits = Limits::default();
+    let mut limits = Limits::default();
+    match message_bytes(&variable(env, "MESSAGE_BYTES")) {
+        Ok(bytes) => limits.message_bytes = bytes.unwrap_or(limits.message_bytes),
+        Err(why) => worker::console_error!("{why}"),
+    }
     if Environment::of(env) != Environment::Test {
         return limits;
     }
@@ -60,6 +65,23 @@ pub(super) fn limits(env: &Env) -> Limits {
         part_bytes: size("TEST_PART_BYTES", limits.part_bytes),
         value_bytes: size("TEST_VALUE_BYTES", limits.value_bytes),
         ..limits
+    }
+}
+
+/// The largest message that a setting may allow: what the platform lets through.
+const MOST_MESSAGE_BYTES: usize = 32 << 20;
+
+/// A smaller one would refuse what every page sends.
+const LEAST_MESSAGE_BYTES: usize = 64 << 10;
+
+fn message_bytes(setting: &str) -> Result<Option<usize>, String> {
+    match setting.parse() {
+        _ if setting.is_empty() => Ok(None),
+        Ok(bytes) if (LEAST_MESSAGE_BYTES..=MOST_MESSAGE_BYTES).contains(&bytes) => Ok(Some(bytes)),
+        _ => Err(format!(
+            "MESSAGE_BYTES is {setting:?} and is left: set it to a number from {LEAST_MESSAGE_BYTES} to \
+             {MOST_MESSAGE_BYTES}"
+        )),
     }
 }
 
@@ -72,7 +94,16 @@ fn variable(env: &Env, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Environment;
+    use super::{Environment, message_bytes};
+
+    #[test]
+    fn messages_are_bounded_by_a_setting_within_reason() {
+        assert_eq!(message_bytes(""), Ok(None));
+        assert_eq!(message_bytes("33554432"), Ok(Some(32 << 20)));
+        for refused in ["0", "1000", "33554433", "8 MiB", "-1"] {
+            assert!(message_bytes(refused).unwrap_err().contains(refused), "{refused}");
+        }
+    }
 
     #[test]
     fn only_development_and_test_trust_names() {
