@@ -64,7 +64,7 @@ impl Workerd {
         Workerd::start_on(config, variables, storage)
     }
 
-    /// Ends it, and copies its databases into a folder.
+    /// Ends it, and copies the databases of its objects into a folder.
     pub fn save(mut self, databases: &Path) {
         self.kill();
         copy(&self.storage.0, databases);
@@ -225,15 +225,16 @@ pub fn root() -> PathBuf {
     tests.parent().unwrap_or(tests).to_path_buf()
 }
 
-/// Copies what is in a folder, and in the folders in it.
+/// Copies the databases in a folder, and in the folders in it. Without workerd's own, in which it keeps alarms.
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder can be written to");
     for entry in fs::read_dir(from).expect("the folder is there") {
         let from = entry.expect("an entry").path();
-        let to = to.join(from.file_name().expect("a name"));
-        match from.is_dir() {
-            true => copy(&from, &to),
-            false => drop(fs::copy(&from, &to).expect("the file can be copied")),
+        let name = from.file_name().expect("a name");
+        if from.is_dir() {
+            copy(&from, &to.join(name));
+        } else if !name.to_string_lossy().starts_with("metadata") {
+            fs::create_dir_all(to).expect("the folder can be written to");
+            fs::copy(&from, to.join(name)).expect("the file can be copied");
         }
     }
 }

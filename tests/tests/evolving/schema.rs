@@ -140,6 +140,19 @@ fn values_of_an_earlier_schema_are_read_as_the_present_one_has_them() {
 }
 
 #[test]
+fn a_deletion_is_told_as_the_present_schema_has_it() {
+    let mut desk = written_by_the_first();
+    desk.now = 60;
+    desk.once::<First>("ada", Method::Delete, |_| {});
+    desk.now = 80;
+    desk.once::<First>("ada", Method::PatchUndelete, |_| {});
+    for read in [desk.as_of::<Second>(at(70)), desk.as_of::<Second>(at(50))] {
+        assert_eq!(read.meta.expect("a meta").schema_version, 2);
+    }
+    assert!(desk.history::<Second>().iter().all(|meta| meta.schema_version == 2));
+}
+
+#[test]
 fn steps_are_taken_one_after_the_other() {
     let mut desk = written_by_the_first();
     desk.now = 60;

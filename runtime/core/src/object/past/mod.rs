@@ -108,7 +108,9 @@ impl<T: Entity> Present<T> {
             return Ok(Err(Box::new(internal())));
         };
         if snapshot.meta.deleted {
-            return Ok(Err(Box::new(deleted(&snapshot.meta))));
+            // A deletion changes no value: there is nothing else to bring into the present schema.
+            let meta = Meta { schema_version: T::CONFIG.version, ..snapshot.meta };
+            return Ok(Err(Box::new(deleted(&meta))));
         }
         let former = self.former(storage, end)?;
         let (value, snapshot) = self.in_present_schema(former, snapshot)?;
