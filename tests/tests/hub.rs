@@ -3,6 +3,8 @@
 
 #[path = "hub/browser.rs"]
 mod browser;
+#[path = "hub/handles.rs"]
+mod handles;
 #[path = "hub/outdated.rs"]
 mod outdated;
 

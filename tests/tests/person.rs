@@ -1,119 +1,17 @@
 //! The person machine: what goes in, and the effects in words.
 
-use temporal_entity::Stamp;
+#[path = "person/ada.rs"]
+mod ada;
+#[path = "person/handles.rs"]
+mod handles;
+
 use temporal_entity_core::codec::encode;
-use temporal_entity_core::message::{
-    Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request,
-};
+use temporal_entity_core::message::{Method, Reason};
 use temporal_entity_core::object::{Delivered, Limits};
-use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
-use temporal_entity_core::value::Value;
-use temporal_entity_tests::notation::{BASE, parse};
+use temporal_entity_core::person::{CallFailure, PersonMachine};
+use temporal_entity_tests::notation::parse;
 
-struct Ada(PersonMachine);
-
-fn entity(id: &str) -> EntityRef {
-    EntityRef::new("Note", id).unwrap()
-}
-
-fn at(seconds: u64) -> Stamp {
-    Stamp::from_micros(BASE + seconds * 1_000_000).unwrap()
-}
-
-fn meta(seconds: u64) -> Meta {
-    let person = "bob".to_owned();
-    Meta { valid_from: at(seconds), modified: at(seconds), person, ..Meta::default() }
-}
-
-fn seconds(stamp: Stamp) -> u64 {
-    (stamp.micros() - BASE) / 1_000_000
-}
-
-fn push(id: &str, since: u64, to: u64, skip: Option<&str>) -> Vec<u8> {
-    let push =
-        Push { entity: entity(id), since: at(since), meta: meta(to), diff: Value::Map(Vec::new()) };
-    Delivery { push, skip: skip.map(str::to_owned) }.encode().unwrap()
-}
-
-fn reply(id: u64, status: u16, version: Option<u64>) -> Result<Vec<u8>, CallFailure> {
-    let reply = Reply { id: Some(id), meta: version.map(meta), ..Reply::ok(status) };
-    Ok(encode(&reply.to_value()).unwrap())
-}
-
-fn refusal(id: u64, status: u16, reason: Reason) -> Result<Vec<u8>, CallFailure> {
-    let reply = Reply { id: Some(id), ..Reply::refusal(status, reason, "no") };
-    Ok(encode(&reply.to_value()).unwrap())
-}
-
-impl Ada {
-    fn new() -> Ada {
-        Ada::with(Vec::new())
-    }
-
-    fn with(interests: Vec<(String, EntityRef)>) -> Ada {
-        Ada(PersonMachine::new("ada", interests, Limits::default()))
-    }
-
-    /// With a laptop on socket 1 and a phone on socket 2.
-    fn connected() -> Ada {
-        let mut ada = Ada::new();
-        ada.0.opened(1, "laptop", None);
-        ada.0.opened(2, "phone", None);
-        assert_eq!(ada.effects(), ["1 < welcome ada", "2 < welcome ada"]);
-        ada
-    }
-
-    fn send(&mut self, socket: SocketId, id: u64, method: Method, entity_id: &str) {
-        let request = Request::new(id, method, entity(entity_id));
-        self.0.frame(socket, &encode(&request.to_value()).unwrap());
-    }
-
-    /// Subscribes and is answered; nothing of it is looked at.
-    fn subscribed(&mut self, socket: SocketId, entity_id: &str, version: u64) {
-        self.send(socket, 900, Method::Subscribe, entity_id);
-        let call = self.calls().pop().unwrap();
-        self.0.answered(call, reply(900, 200, Some(version)));
-        self.effects();
-    }
-
-    fn calls(&mut self) -> Vec<u64> {
-        let call = |effect: String| {
-            let number = effect.strip_prefix("call ")?.split(' ').next()?.to_owned();
-            number.parse().ok()
-        };
-        self.effects().into_iter().filter_map(call).collect()
-    }
-
-    fn effects(&mut self) -> Vec<String> {
-        std::iter::from_fn(|| self.0.poll_effect()).map(describe).collect()
-    }
-}
-
-fn describe(effect: PersonEffect) -> String {
-    match effect {
-        PersonEffect::Send { socket, bytes } => match Downstream::decode(&bytes).unwrap() {
-            Downstream::Welcome { person } => format!("{socket} < welcome {person}"),
-            Downstream::Reply(reply) => {
-                let id = reply.id.map_or("without id".to_owned(), |id| id.to_string());
-                let reason = reply.reason.map_or(String::new(), |r| format!(" {}", r.name()));
-                format!("{socket} < reply {id}: {}{reason}", reply.status)
-            }
-            Downstream::Push(push) => {
-                let (since, to) = (seconds(push.since), seconds(push.meta.modified));
-                format!("{socket} < push {since}-{to}")
-            }
-        },
-        PersonEffect::Close { socket, code, .. } => format!("close {socket}: {code}"),
-        PersonEffect::Call { call, entity, body } => {
-            let Envelope { sender, request } = Envelope::decode(&body, 1 << 20).unwrap();
-            let (person, browser, method) = (sender.person, sender.browser, request.method.name());
-            assert_eq!(entity, request.entity);
-            format!("call {call} of {}: {} {method} by {person}/{browser}", entity.id, request.id)
-        }
-        PersonEffect::Remember { browser, entity } => format!("remember {browser}: {}", entity.id),
-        PersonEffect::Forget { browser, entity } => format!("forget {browser}: {}", entity.id),
-    }
-}
+use ada::{Ada, entity, push, refusal, reply};
 
 #[test]
 fn requests_to_one_entity_go_one_after_the_other_and_answers_to_who_asked() {
@@ -298,7 +196,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
 
 #[test]
 fn sockets_and_interests_outlive_the_machine() {
-    let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"))]);
+    let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"), None)]);
     ada.0.woke(7, "laptop", None);
     assert!(ada.effects().is_empty());
     assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);

@@ -146,8 +146,8 @@ impl<T: Entity> PersonObject<T> {
             PersonEffect::Close { socket, code, reason } => {
                 proxy.sockets.close(socket, code, reason);
             }
-            PersonEffect::Remember { browser, entity } => {
-                self.entity.sql.remember(&browser, &entity)?;
+            PersonEffect::Remember { browser, entity, handle } => {
+                self.entity.sql.remember(&browser, &entity, handle)?;
             }
             PersonEffect::Forget { browser, entity } => {
                 self.entity.sql.drop_interest(&browser, &entity)?;

@@ -10,6 +10,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::person::Kept;
 use temporal_entity_core::storage::{
     ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within,
 };
@@ -33,7 +34,8 @@ const ENTITY_TABLES: &[&str] = &[
     "CREATE TABLE subscriber (person TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
 
-const PERSON_TABLE: &str = "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT,
+const PERSON_TABLE: &str =
+    "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT, handle INTEGER,
         PRIMARY KEY (browser, type, entity)) WITHOUT ROWID";
 
 /// Whose tables an object has.
@@ -80,21 +82,45 @@ impl SqlStorage {
         self.created.set(None);
     }
 
-    /// The interests that were remembered, as browser and entity.
-    pub fn interests(&self) -> Result<Vec<(String, EntityRef)>, StorageError> {
-        let rows = self.select("SELECT browser, type, entity FROM interest", vec![])?;
+    /// The interests that were remembered.
+    pub fn interests(&self) -> Result<Vec<Kept>, StorageError> {
+        self.add_handles()?;
+        let query = "SELECT browser, type, entity, handle FROM interest";
         let interest = |row: Row| {
-            let [browser, name, id] = columns(row)?;
+            let [browser, name, id, handle] = columns(row)?;
             let entity = EntityRef { name: text(name)?, id: text(id)? };
-            Ok((text(browser)?, entity))
+            let handle = match handle {
+                Column::Null => None,
+                number => u32::try_from(integer(number)?).ok(),
+            };
+            Ok((text(browser)?, entity, handle))
         };
-        rows.into_iter().map(interest).collect()
+        self.select(query, vec![])?.into_iter().map(interest).collect()
     }
 
-    /// Remembers that a browser wants an entity; one that is there already costs nothing.
-    pub fn remember(&self, browser: &str, entity: &EntityRef) -> Result<(), StorageError> {
-        let values = vec![browser.into(), entity.name.as_str().into(), entity.id.as_str().into()];
-        self.write("INSERT OR IGNORE INTO interest VALUES (?, ?, ?)", values)
+    /// Adds the column of handles to a table that was made before there were any.
+    fn add_handles(&self) -> Result<(), StorageError> {
+        let query = "SELECT sql FROM sqlite_master WHERE name = 'interest'";
+        if let Some(row) = self.select(query, vec![])?.into_iter().next() {
+            let [statement] = columns(row)?;
+            if !text(statement)?.contains("handle") {
+                self.run("ALTER TABLE interest ADD COLUMN handle INTEGER", vec![])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers that a browser wants an entity, and its handle.
+    pub fn remember(
+        &self,
+        browser: &str,
+        entity: &EntityRef,
+        handle: Option<u32>,
+    ) -> Result<(), StorageError> {
+        let handle = handle.map_or(JsValue::NULL, JsValue::from);
+        let (name, id) = (entity.name.as_str().into(), entity.id.as_str().into());
+        let values = vec![browser.into(), name, id, handle];
+        self.write("INSERT OR REPLACE INTO interest VALUES (?, ?, ?, ?)", values)
     }
 
     /// Forgets one interest.

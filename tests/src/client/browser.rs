@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use temporal_entity_core::codec::encode;
-use temporal_entity_core::message::{Downstream, EntityRef, Method, Push, Reply, Request, Token};
+use temporal_entity_core::message::{
+    Downstream, EntityRef, Method, Push, Reply, Request, ShortPush, Token,
+};
 use temporal_entity_core::time::Stamp;
 use temporal_entity_core::value::Value;
 use tungstenite::Message;
@@ -16,6 +18,8 @@ pub struct Browser {
     socket: Socket,
     /// Pushes that came before a reply that was waited for.
     pushes: VecDeque<Push>,
+    /// The entities that it subscribed to, each by its handle; `None` if it is a client that gives none.
+    handles: Option<Vec<EntityRef>>,
 }
 
 /// What comes down a socket.
@@ -30,8 +34,14 @@ pub enum Event {
 }
 
 impl Browser {
+    /// A browser that gives handles.
     pub(super) fn new(socket: Socket) -> Browser {
-        Browser { socket, pushes: VecDeque::new() }
+        Browser { socket, pushes: VecDeque::new(), handles: Some(Vec::new()) }
+    }
+
+    /// The same as a client that knows nothing of handles.
+    pub(super) fn without_handles(self) -> Browser {
+        Browser { handles: None, ..self }
     }
 
     /// Takes the first frame, which says who is logged in.
@@ -43,7 +53,10 @@ impl Browser {
     pub fn event(&mut self) -> Event {
         match self.socket.read() {
             Ok(Message::Binary(bytes)) => {
-                let message = Downstream::decode(&bytes).expect("the server sends messages");
+                let message = match Downstream::decode(&bytes).expect("the server sends messages") {
+                    Downstream::Short(push) => Downstream::Push(self.named(push)),
+                    message => message,
+                };
                 Event::Message(Box::new(message), bytes.len())
             }
             Ok(Message::Close(Some(frame))) => {
@@ -57,6 +70,23 @@ impl Browser {
             }
             Err(_) => Event::Lost,
         }
+    }
+
+    fn named(&self, push: ShortPush) -> Push {
+        let handles = self.handles.as_ref().expect("no push in the short form without a handle");
+        let entity = handles.get(push.handle as usize).expect("a handle that was given");
+        push.of(entity.clone())
+    }
+
+    /// The handle of an entity; a new one if it has none yet.
+    fn handle(&mut self, entity: &EntityRef) -> Option<u32> {
+        let handles = self.handles.as_mut()?;
+        let known = handles.iter().position(|known| known == entity);
+        let at = known.unwrap_or_else(|| {
+            handles.push(entity.clone());
+            handles.len() - 1
+        });
+        u32::try_from(at).ok()
     }
 
     /// The bytes of the next frame, which is a message, for a test that need not understand a large one.
@@ -103,7 +133,7 @@ impl Browser {
                 Event::Message(message, _) => match *message {
                     Downstream::Reply(reply) => return reply,
                     Downstream::Push(push) => self.pushes.push_back(push),
-                    Downstream::Welcome { .. } => panic!("a second welcome"),
+                    other => panic!("not a reply: {other:?}"),
                 },
                 other => panic!("the socket ended before the reply: {other:?}"),
             }
@@ -157,7 +187,10 @@ impl Browser {
 
     /// `subscribe`; what is held may be nothing.
     pub fn subscribe(&mut self, entity: &EntityRef, held: Option<Stamp>) -> Reply {
-        self.ask(&Request { if_modified_since: held.into(), ..request(Method::Subscribe, entity) })
+        let mut subscribe = request(Method::Subscribe, entity);
+        subscribe.handle = self.handle(entity);
+        subscribe.if_modified_since = held.into();
+        self.ask(&subscribe)
     }
 }
 

@@ -52,15 +52,16 @@ impl Session {
         send("POST", &format!("{}/logout", self.origin), &headers, "")
     }
 
-    /// Opens the socket of one of the person's browsers, and takes the welcome off it.
+    /// Opens the socket of one of the person's browsers, and takes the welcome off it. The one on a `phone` is an old
+    /// client, which gives no handles.
     pub fn connect(&self, browser: &str) -> Browser {
         self.try_connect(browser).unwrap_or_else(|| panic!("{} is gone", self.origin))
     }
 
     /// The same with a server that may be killed meanwhile; `None` if it was.
-    pub fn try_connect(&self, browser: &str) -> Option<Browser> {
+    pub fn try_connect(&self, browser_id: &str) -> Option<Browser> {
         let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
-        let path = format!("/connect?browser={browser}");
+        let path = format!("/connect?browser={browser_id}");
         let mut browser = match attempt(&self.origin, &path, &headers) {
             Ok(socket) => Browser::new(socket),
             Err(NoSocket::Refused(status)) => panic!("the connection was refused with {status}"),
@@ -70,7 +71,7 @@ impl Session {
             Event::Closed(..) | Event::Lost => return None,
             event => assert_eq!(welcomed(event), self.person),
         }
-        Some(browser)
+        Some(if browser_id == "phone" { browser.without_handles() } else { browser })
     }
 }
 

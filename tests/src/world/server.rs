@@ -1,6 +1,6 @@
 //! The objects: what `runtime/src/server` does around the machines, on a virtual clock.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, encode};
@@ -60,14 +60,14 @@ impl EntityObject {
 /// A Person's object.
 pub struct PersonObject {
     name: String,
-    interests: BTreeSet<(String, EntityRef)>,
+    interests: BTreeMap<(String, EntityRef), Option<u32>>,
     machine: Option<PersonMachine>,
     wake: u32,
 }
 
 impl PersonObject {
     pub fn new(name: &str) -> PersonObject {
-        PersonObject { name: name.to_owned(), interests: BTreeSet::new(), machine: None, wake: 0 }
+        PersonObject { name: name.to_owned(), interests: BTreeMap::new(), machine: None, wake: 0 }
     }
 }
 
@@ -244,8 +244,8 @@ impl World {
                     let person = person.to_owned();
                     self.after(20, Event::Call { person, wake, call, entity, body });
                 }
-                PersonEffect::Remember { browser, entity } => {
-                    object.interests.insert((browser, entity));
+                PersonEffect::Remember { browser, entity, handle } => {
+                    object.interests.insert((browser, entity), handle);
                 }
                 PersonEffect::Forget { browser, entity } => {
                     object.interests.remove(&(browser, entity));
@@ -259,7 +259,10 @@ impl World {
         if object.machine.is_some() {
             return;
         }
-        let interests = object.interests.iter().cloned().collect();
+        let kept = |((browser, entity), handle): (&(String, EntityRef), &Option<u32>)| {
+            (browser.clone(), entity.clone(), *handle)
+        };
+        let interests = object.interests.iter().map(kept).collect();
         let mut machine = PersonMachine::new(&object.name, interests, Limits::default());
         for (id, socket) in &self.sockets {
             if socket.person == person && socket.accepted {

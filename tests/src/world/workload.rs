@@ -68,7 +68,8 @@ fn map(key: &str, value: impl Into<Value>) -> Value {
 
 impl World {
     pub(super) fn note_sent(&mut self, browser: usize, frame: &[u8]) {
-        let request = Request::decode(frame, MAX_MESSAGE_BYTES).expect("a request");
+        // One that names its entity by a handle says that a push was not wanted.
+        let Ok(request) = Request::decode(frame, MAX_MESSAGE_BYTES) else { return };
         if let (Method::PatchDiff, Some(diff)) = (request.method, &request.diff) {
             let written =
                 Written { entity: request.entity.clone(), lines: lines(diff), marks: marks(diff) };

@@ -1,10 +1,14 @@
 //! A browser for the tests of the hub, and what a server says to it.
 
 use temporal_entity::Stamp;
+use temporal_entity_core::codec::decode;
 use temporal_entity_core::hub::{HubEffect, HubMachine};
 use temporal_entity_core::local::{State, Topic};
-use temporal_entity_core::message::{Downstream, EntityRef, Meta, Method, Push, Reply, Request};
+use temporal_entity_core::message::{
+    Downstream, EntityRef, Meta, Method, Push, Reply, Request, ShortPush, text, whole_number,
+};
 use temporal_entity_core::store::{TabEffect, TabMachine};
+use temporal_entity_core::value::get;
 use temporal_entity_tests::notation::{BASE, parse, write};
 
 pub const SECOND: u64 = 1_000_000;
@@ -17,6 +21,8 @@ pub struct Browser {
     /// What the tabs were built for.
     pub schemas: Vec<Option<u64>>,
     pub sent: Vec<Request>,
+    /// The handles of which pushes were not wanted.
+    pub unwanted: Vec<u32>,
     pub sockets: usize,
     pub timer: Option<Stamp>,
 }
@@ -47,6 +53,13 @@ pub fn with_diff(status: u16, since: u64, to: u64, diff: &str) -> Reply {
     Reply { since: Some(at(since)), meta: Some(meta(to)), diff: Some(parse(diff)), ..reply }
 }
 
+/// The handle by which a request unsubscribes.
+fn unsubscribed(bytes: &[u8]) -> u32 {
+    let request = decode(bytes, 1 << 20).unwrap();
+    assert_eq!(text(&request, "method"), Some("unsubscribe"));
+    u32::try_from(whole_number(get(&request, "handle").unwrap()).unwrap()).unwrap()
+}
+
 impl Browser {
     pub fn new(tabs: usize) -> Browser {
         Browser::built(&vec![None; tabs])
@@ -60,6 +73,7 @@ impl Browser {
             tabs: schemas.iter().map(|_| TabMachine::new()).collect(),
             schemas: schemas.to_vec(),
             sent: Vec::new(),
+            unwanted: Vec::new(),
             sockets: 0,
             timer: None,
         };
@@ -92,9 +106,10 @@ impl Browser {
                 quiet = false;
                 match effect {
                     HubEffect::OpenSocket => self.sockets += 1,
-                    HubEffect::Send(bytes) => {
-                        self.sent.push(Request::decode(&bytes, 1 << 20).unwrap());
-                    }
+                    HubEffect::Send(bytes) => match Request::decode(&bytes, 1 << 20) {
+                        Ok(request) => self.sent.push(request),
+                        Err(_) => self.unwanted.push(unsubscribed(&bytes)),
+                    },
                     HubEffect::ToTab { tab, bytes } => self.tabs[tab as usize].receive(&bytes),
                     HubEffect::Broadcast { channel: name, bytes } => {
                         let listens =
@@ -157,6 +172,12 @@ impl Browser {
     pub fn push(&mut self, since: u64, meta: Meta, diff: &str) {
         let push = Push { entity: note(), since: at(since), meta, diff: parse(diff) };
         self.frame(&Downstream::Push(push));
+    }
+
+    /// The same in the short form.
+    pub fn short_push(&mut self, handle: u32, since: u64, meta: Meta, diff: &str) {
+        let push = ShortPush { handle, since: at(since), meta, diff: parse(diff) };
+        self.frame(&Downstream::Short(push));
     }
 
     pub fn edit(&mut self, tab: usize, patch: &str) {

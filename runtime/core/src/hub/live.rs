@@ -102,16 +102,18 @@ pub struct Live {
     pub answer_by: Option<Stamp>,
     /// What each tab may not have seen yet.
     bridges: Sorted<u32, Bridge>,
+    /// The number by which the server names the entity in pushes.
+    pub handle: u32,
     held: Vec<Push>,
-    /// Whether pushes were dropped because too many were held.
-    missed: bool,
+    /// The latest version of which a push was left.
+    missed: Stamp,
     last_number: u64,
 }
 
 impl Live {
     /// An entity of which nothing is known, which no tab shows, and whose updates are numbered from `seq`.
-    pub fn new(now: Stamp, seq: u64) -> Live {
-        Live { seq, idle_since: Some(now), ..Live::default() }
+    pub fn new(now: Stamp, seq: u64, handle: u32) -> Live {
+        Live { seq, handle, idle_since: Some(now), ..Live::default() }
     }
 
     /// The confirmed version.
@@ -209,7 +211,10 @@ impl Live {
         let mut request = Request::new(id, method, topic.entity.clone());
         request.schema = topic.schema;
         match purpose {
-            Purpose::Read => request.if_modified_since = self.version().into(),
+            Purpose::Read => {
+                request.handle = Some(self.handle);
+                request.if_modified_since = self.version().into();
+            }
             Purpose::Edits { through, .. } => {
                 request.if_unmodified_since = self.version().into();
                 request.diff = self
@@ -228,13 +233,19 @@ impl Live {
             self.held.push(push);
         } else {
             self.held.clear();
-            self.missed = true;
+            self.miss(push.meta.modified);
         }
     }
 
-    /// The pushes that were held. If some were dropped, the entity has to be read.
+    /// Leaves a push, which may say something new. (Whether it does is seen when the entity was read.)
+    pub fn miss(&mut self, modified: Stamp) {
+        self.missed = self.missed.max(modified);
+    }
+
+    /// The pushes that were held. If some were left that lead further, the entity has to be read.
     pub fn take_held(&mut self) -> Vec<Push> {
-        if std::mem::take(&mut self.missed) {
+        let known = self.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
+        if std::mem::take(&mut self.missed) > known {
             self.current = false;
         }
         std::mem::take(&mut self.held)
@@ -259,8 +270,9 @@ impl Live {
             let message = "somebody else logged in before the edit was confirmed";
             Problem::new(401, "person", message)
         });
-        let (tabs, seq) = (std::mem::take(&mut self.tabs), self.seq);
-        *self = Live { tabs, seq, problem: lost, ..Live::default() };
+        let Live { seq, handle, .. } = *self;
+        let tabs = std::mem::take(&mut self.tabs);
+        *self = Live { tabs, seq, handle, problem: lost, ..Live::default() };
     }
 
     /// Drops all edits, and says why if there were any.

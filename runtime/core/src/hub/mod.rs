@@ -5,6 +5,7 @@
 
 mod answer;
 mod bridge;
+mod handles;
 mod link;
 mod live;
 mod timers;
@@ -148,8 +149,11 @@ impl HubMachine {
 
     /// An entity; a new one is not kept for long unless a tab opens it.
     fn live(&mut self, topic: &Topic) -> &mut Live {
-        let fresh = || Live::new(self.now, self.last_seq);
-        self.entities.get_or_insert_with(topic.clone(), fresh)
+        if !self.entities.contains_key(topic) {
+            let handle = handles::choose(&self.entities, &topic.entity);
+            self.entities.insert(topic.clone(), Live::new(self.now, self.last_seq, handle));
+        }
+        self.entities.get_or_insert_with(topic.clone(), Live::default)
     }
 
     fn open(&mut self, tab: u32, topic: &Topic) {
@@ -202,6 +206,7 @@ impl HubMachine {
             Ok(Downstream::Welcome { person }) => self.welcome(person),
             Ok(Downstream::Reply(reply)) => self.replied(now, reply),
             Ok(Downstream::Push(push)) => self.push_came(push),
+            Ok(Downstream::Short(push)) => self.short_push_came(push),
             Err(_) => {}
         }
         self.set_timer();

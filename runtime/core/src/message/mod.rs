@@ -1,6 +1,6 @@
 //! The messages between browsers, Person objects and entity objects, and their wire form.
 //!
-//! Every message is one CBOR map with text keys, described for other implementers in `docs/protocol.md`.
+//! Every message is one CBOR map with text keys, or a push in the short form, described for other implementers in `docs/protocol.md`.
 //! Unknown keys are ignored, so that a newer party can add some.
 
 mod meta;
@@ -8,6 +8,7 @@ mod past;
 mod push;
 mod reply;
 mod request;
+mod short;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use self::past::PastQuery;
 pub use self::push::{Delivery, Downstream, Push};
 pub use self::reply::{Reason, Reply};
 pub use self::request::{BadRequest, Envelope, Method, Request, Sender, Token};
+pub use self::short::{PushFrames, ShortPush};
 
 /// Longest entity id, entity name, person id and browser id, in bytes.
 pub const MAX_ID_BYTES: usize = 128;

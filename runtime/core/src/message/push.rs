@@ -3,7 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode_own_value, encode_value};
-use crate::message::{EntityRef, Malformed, Meta, Reply, text};
+use crate::message::{EntityRef, Malformed, Meta, Reply, ShortPush, text};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
 
@@ -97,6 +97,8 @@ pub enum Downstream {
     Reply(Reply),
     /// A change.
     Push(Push),
+    /// A change of an entity to which the browser has given a handle.
+    Short(ShortPush),
 }
 
 impl Downstream {
@@ -111,16 +113,19 @@ impl Downstream {
             }
             Downstream::Reply(reply) => reply.encode(),
             Downstream::Push(push) => encode_value(&push.to_value()),
+            Downstream::Short(push) => encode_value(&push.to_value()),
         }
     }
 
-    /// Reads a frame: a reply has a `status`, a push a `since`, the first frame `welcome`.
+    /// Reads a frame: a reply has a `status`, the first frame `welcome`, a push in the short form is an array.
     ///
     /// # Errors
     /// If it is none of them.
     pub fn decode(bytes: &[u8]) -> Result<Downstream, Malformed> {
         let message = decode_own_value(bytes)?;
-        if get(&message, "status").is_some() {
+        if message.is_array() {
+            ShortPush::from_value(&message).map(Downstream::Short)
+        } else if get(&message, "status").is_some() {
             Reply::from_value(message).map(Downstream::Reply)
         } else if let Some(person) = text(&message, "welcome") {
             Ok(Downstream::Welcome { person: person.to_owned() })

@@ -4,6 +4,7 @@ use ciborium::Value;
 
 use crate::codec::{CodecError, decode, encode_value};
 use crate::fnv::fnv1a;
+use crate::message::short::handle_of;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, encode_with, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get, take};
@@ -109,6 +110,8 @@ pub struct Request {
     pub method: Method,
     /// Of which entity.
     pub entity: EntityRef,
+    /// The number by which the browser wants to be told of the entity.
+    pub handle: Option<u32>,
     /// The fingerprint of the shape that the sender was built for, if it was built for one.
     pub schema: Option<u64>,
     /// The version held, for `get` and `subscribe`.
@@ -162,6 +165,7 @@ impl Request {
             id,
             method,
             entity,
+            handle: None,
             schema: None,
             if_modified_since: Token::Missing,
             if_unmodified_since: Token::Missing,
@@ -195,6 +199,7 @@ impl Request {
             .put("method", self.method.name())
             .put("type", self.entity.name.as_str())
             .put("entity", self.entity.id.as_str())
+            .put_some("handle", self.handle)
             .put_some("schema", self.schema)
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
             .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value());
@@ -230,9 +235,18 @@ impl Request {
             let why = format!("{name:?} is no method: expected one of {}", known.join(", "));
             bad(405, Reason::Method, why)
         })?;
-        let kind = text(message, "type").ok_or_else(|| malformed("`type` must be a string"))?;
-        let entity =
-            text(message, "entity").ok_or_else(|| malformed("`entity` must be a string"))?;
+        let handle = get(message, "handle").map(|handle| {
+            handle_of(handle).ok_or_else(|| malformed("`handle` must be an integer below 2^32"))
+        });
+        let handle = handle.transpose()?;
+        let unnamed = || match handle {
+            Some(_) if get(message, "type").is_none() => {
+                "no entity has that `handle`: name it by `type` and `entity`"
+            }
+            _ => "`type` and `entity` must be strings",
+        };
+        let named = text(message, "type").zip(text(message, "entity"));
+        let (kind, entity) = named.ok_or_else(|| malformed(unnamed()))?;
         let schema = get(message, "schema").map(|schema| {
             whole_number(schema)
                 .ok_or_else(|| malformed("`schema` must be an integer from 0 to 2^53"))
@@ -241,6 +255,7 @@ impl Request {
             id: number,
             method,
             entity: EntityRef::new(kind, entity).map_err(|error| malformed(&error.0))?,
+            handle,
             schema: schema.transpose()?,
             if_modified_since: Token::read(message, "ifModifiedSince"),
             if_unmodified_since: Token::read(message, "ifUnmodifiedSince"),

@@ -1,44 +1,85 @@
-//! Which browser wants which entity.
+//! Which browser wants which entity, and under which handle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::message::EntityRef;
+
+/// An interest as it is kept: the browser, the entity, and the handle that the browser has given it.
+pub type Kept = (String, EntityRef, Option<u32>);
 
 /// The interests of a person's browsers.
 #[derive(Debug, Default)]
 pub struct Interests {
-    by_entity: BTreeMap<EntityRef, BTreeSet<String>>,
-    counts: BTreeMap<String, usize>,
+    /// The browsers that want an entity, each with its handle.
+    by_entity: BTreeMap<EntityRef, BTreeMap<String, Option<u32>>>,
+    browsers: BTreeMap<String, Browser>,
+}
+
+#[derive(Debug, Default)]
+struct Browser {
+    /// How many entities it wants.
+    count: usize,
+    /// What it has given handles. A handle means one entity.
+    handles: BTreeMap<u32, EntityRef>,
+}
+
+/// What became of an interest that was added.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// It was not there.
+    pub new: bool,
+    /// It was there with another handle, or without one.
+    pub renamed: bool,
+    /// The entity that had the handle until now, and has none any more.
+    pub displaced: Option<EntityRef>,
 }
 
 impl Interests {
     /// What was kept.
-    pub fn load(kept: Vec<(String, EntityRef)>) -> Interests {
+    pub fn load(kept: Vec<Kept>) -> Interests {
         let mut interests = Interests::default();
-        for (browser, entity) in kept {
-            interests.add(&browser, &entity);
+        for (browser, entity, handle) in kept {
+            interests.add(&browser, &entity, handle);
         }
         interests
     }
 
     /// How many entities a browser wants.
     pub fn count(&self, browser: &str) -> usize {
-        self.counts.get(browser).copied().unwrap_or(0)
+        self.browsers.get(browser).map_or(0, |browser| browser.count)
     }
 
-    /// Whether a browser wants an entity.
-    pub fn wants(&self, browser: &str, entity: &EntityRef) -> bool {
-        self.by_entity.get(entity).is_some_and(|browsers| browsers.contains(browser))
+    /// Whether a browser wants an entity; if it does, with which handle.
+    pub fn wants(&self, browser: &str, entity: &EntityRef) -> Option<Option<u32>> {
+        self.by_entity.get(entity)?.get(browser).copied()
     }
 
-    /// Adds an interest; whether it is new.
-    pub fn add(&mut self, browser: &str, entity: &EntityRef) -> bool {
-        let new = self.by_entity.entry(entity.clone()).or_default().insert(browser.to_owned());
-        if new {
-            let count = self.counts.entry(browser.to_owned()).or_default();
-            *count = count.saturating_add(1);
+    /// The entity to which a browser has given a handle.
+    pub fn named(&self, browser: &str, handle: u32) -> Option<&EntityRef> {
+        self.browsers.get(browser)?.handles.get(&handle)
+    }
+
+    /// Adds an interest, with the handle that it has from now on.
+    pub fn add(&mut self, browser: &str, entity: &EntityRef, handle: Option<u32>) -> Added {
+        let wanting = self.by_entity.entry(entity.clone()).or_default();
+        let before = wanting.insert(browser.to_owned(), handle);
+        let known = self.browsers.entry(browser.to_owned()).or_default();
+        if before.is_none() {
+            known.count = known.count.saturating_add(1);
         }
-        new
+        if before == Some(handle) {
+            return Added::default();
+        }
+        if let Some(handle) = before.flatten() {
+            known.handles.remove(&handle);
+        }
+        let displaced = handle.and_then(|handle| known.handles.insert(handle, entity.clone()));
+        if let Some(entity) = &displaced
+            && let Some(other) = self.by_entity.get_mut(entity)
+        {
+            other.insert(browser.to_owned(), None);
+        }
+        Added { new: before.is_none(), renamed: before.is_some(), displaced }
     }
 
     /// Removes an interest; whether it was there.
@@ -48,27 +89,29 @@ impl Interests {
         if browsers.is_empty() {
             self.by_entity.remove(entity);
         }
-        if removed {
-            self.uncount(browser);
+        if let Some(handle) = removed {
+            self.uncount(browser, handle);
         }
-        removed
+        removed.is_some()
     }
 
     /// Removes an entity; the browsers that wanted it.
-    pub fn remove_all(&mut self, entity: &EntityRef) -> BTreeSet<String> {
+    pub fn remove_all(&mut self, entity: &EntityRef) -> Vec<String> {
         let browsers = self.by_entity.remove(entity).unwrap_or_default();
-        for browser in &browsers {
-            self.uncount(browser);
+        for (browser, handle) in &browsers {
+            self.uncount(browser, *handle);
         }
-        browsers
+        browsers.into_keys().collect()
     }
 
-    fn uncount(&mut self, browser: &str) {
-        if let Some(count) = self.counts.get_mut(browser) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.counts.remove(browser);
-            }
+    fn uncount(&mut self, browser: &str, handle: Option<u32>) {
+        let Some(known) = self.browsers.get_mut(browser) else { return };
+        known.count = known.count.saturating_sub(1);
+        if let Some(handle) = handle {
+            known.handles.remove(&handle);
+        }
+        if known.count == 0 {
+            self.browsers.remove(browser);
         }
     }
 }

@@ -4,18 +4,23 @@
 //! It decides; its host owns the sockets, the calls and the storage, and carries out the effects in order.
 
 mod interests;
+mod pushes;
 mod queue;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::codec::encode_value;
+use crate::codec::{decode, encode_value};
 use crate::message::{
-    BadRequest, Delivery, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+    BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+    whole_number,
 };
-use crate::object::{Delivered, Limits};
+use crate::object::Limits;
+use crate::value::{Value, get};
 
-use self::interests::Interests;
-use self::queue::{Held, Queue, Waiting};
+use self::interests::{Added, Interests};
+use self::queue::{Queue, Waiting};
+
+pub use self::interests::Kept;
 
 /// A socket of this person, numbered by the host.
 pub type SocketId = u32;
@@ -60,12 +65,14 @@ pub enum PersonEffect {
         /// An [`Envelope`].
         body: Vec<u8>,
     },
-    /// Keep that a browser wants an entity.
+    /// Keep that a browser wants an entity, in place of what was kept of the two.
     Remember {
         /// The browser.
         browser: String,
         /// The entity.
         entity: EntityRef,
+        /// The handle that the browser has given it.
+        handle: Option<u32>,
     },
     /// Drop that it does.
     Forget {
@@ -108,8 +115,8 @@ pub struct PersonMachine {
 }
 
 impl PersonMachine {
-    /// The machine of `person`, with the interests that were kept: which browser wants which entity.
-    pub fn new(person: &str, interests: Vec<(String, EntityRef)>, limits: Limits) -> PersonMachine {
+    /// The machine of `person`, with the interests that were kept.
+    pub fn new(person: &str, interests: Vec<Kept>, limits: Limits) -> PersonMachine {
         PersonMachine {
             person: person.to_owned(),
             limits,
@@ -167,7 +174,8 @@ impl PersonMachine {
 
     /// A binary frame came.
     pub fn frame(&mut self, socket: SocketId, bytes: &[u8]) {
-        match Request::decode(bytes, self.limits.message_bytes) {
+        let message = decode(bytes, self.limits.message_bytes).map_err(BadRequest::from);
+        match message.and_then(|message| Request::from_value(self.spelled(socket, message))) {
             Ok(request) => {
                 if let Some(known) = self.sockets.get_mut(&socket) {
                     known.malformed = 0;
@@ -176,6 +184,21 @@ impl PersonMachine {
             }
             Err(bad) => self.not_a_message(socket, bad),
         }
+    }
+
+    /// A message that names its entity by a handle, with type and id in place of that.
+    fn spelled(&self, socket: SocketId, mut message: Value) -> Value {
+        let named = || {
+            let handle = u32::try_from(get(&message, "handle").and_then(whole_number)?).ok()?;
+            self.interests.named(&self.sockets.get(&socket)?.browser, handle)
+        };
+        if get(&message, "type").is_none()
+            && let Some(EntityRef { name, id }) = named().cloned()
+            && let Value::Map(entries) = &mut message
+        {
+            entries.extend([("type".into(), name.into()), ("entity".into(), id.into())]);
+        }
+        message
     }
 
     fn not_a_message(&mut self, socket: SocketId, bad: BadRequest) {
@@ -191,8 +214,10 @@ impl PersonMachine {
         }
     }
 
-    fn request(&mut self, socket: SocketId, request: Request) {
+    fn request(&mut self, socket: SocketId, mut request: Request) {
         let Some(known) = self.sockets.get(&socket) else { return };
+        // Between the browser and its Person: the entity has no use for it.
+        let handle = request.handle.take();
         let (browser, impersonator) = (known.browser.clone(), known.impersonator.clone());
         let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
         let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
@@ -203,13 +228,13 @@ impl PersonMachine {
         let newly = match request.method {
             Method::Subscribe
                 if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
-                    && !self.interests.wants(&browser, &request.entity) =>
+                    && self.interests.wants(&browser, &request.entity).is_none() =>
             {
                 let why = format!("a browser can subscribe to {MAX_SUBSCRIPTIONS} entities");
                 return self.reply(socket, request.id, too_many(why));
             }
             // From now on, not from the answer on: a push may come between the two.
-            Method::Subscribe => self.interests.add(&browser, &request.entity),
+            Method::Subscribe => self.want(&browser, &request.entity, handle),
             Method::Unsubscribe => {
                 if self.interests.remove(&browser, &request.entity) {
                     let (browser, entity) = (browser.clone(), request.entity.clone());
@@ -229,9 +254,30 @@ impl PersonMachine {
         self.call_next(&entity);
     }
 
+    /// Adds an interest; whether it is new. A new one is kept when its `subscribe` is answered, another handle at once.
+    fn want(&mut self, browser: &str, entity: &EntityRef, handle: Option<u32>) -> bool {
+        let Added { new, renamed, displaced } = self.interests.add(browser, entity, handle);
+        for entity in displaced.iter().chain(renamed.then_some(entity)) {
+            let queue = self.queues.get(entity);
+            if !queue.is_some_and(|queue| queue.is_new_to(browser)) {
+                self.remember(browser, entity);
+            }
+        }
+        new
+    }
+
+    /// Keeps an interest as it is now; one that is gone is left.
+    fn remember(&mut self, browser: &str, entity: &EntityRef) {
+        if let Some(handle) = self.interests.wants(browser, entity) {
+            let (browser, entity) = (browser.to_owned(), entity.clone());
+            self.effects.push_back(PersonEffect::Remember { browser, entity, handle });
+        }
+    }
+
     /// Whether a connected browser wants the entity.
     fn wanted(&self, entity: &EntityRef) -> bool {
-        self.sockets.values().any(|socket| self.interests.wants(&socket.browser, entity))
+        let mut browsers = self.sockets.values().map(|socket| &socket.browser);
+        browsers.any(|browser| self.interests.wants(browser, entity).is_some())
     }
 
     /// Sends the next request for an entity on its way, unless one is.
@@ -280,13 +326,13 @@ impl PersonMachine {
         let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
         let (before, after): (Vec<_>, Vec<_>) =
             held.into_iter().partition(|held| held.version <= version);
-        for held in before {
+        for held in &before {
             self.send_held(&entity, held);
         }
         if self.sockets.contains_key(&asked.socket) {
             self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
         }
-        for held in after {
+        for held in &after {
             self.send_held(&entity, held);
         }
         self.call_next(&entity);
@@ -300,10 +346,7 @@ impl PersonMachine {
         let (browser, entity) = (asked.browser.clone(), asked.request.entity.clone());
         if reply.is_success() || reply.reason == Some(Reason::Deleted) {
             // Unless it unsubscribed before the answer came.
-            if self.interests.wants(&browser, &entity) {
-                self.effects.push_back(PersonEffect::Remember { browser, entity });
-            }
-            return;
+            return self.remember(&browser, &entity);
         }
         // The same browser may have asked again, by a newer socket: then the interest is for that one to settle.
         let queue = self.queues.get_mut(&entity);
@@ -311,40 +354,6 @@ impl PersonMachine {
         match again {
             Some(next) => next.newly = true,
             None => drop(self.interests.remove(&browser, &entity)),
-        }
-    }
-
-    /// A delivery from an entity's object; the answer is its acknowledgement.
-    pub fn deliver(&mut self, bytes: &[u8]) -> Delivered {
-        let Ok(Delivery { push, skip }) = Delivery::decode(bytes) else { return Delivered::Failed };
-        let entity = push.entity.clone();
-        if !self.wanted(&entity) {
-            for browser in self.interests.remove_all(&entity) {
-                let entity = entity.clone();
-                self.effects.push_back(PersonEffect::Forget { browser, entity });
-            }
-            return Delivered::Unwanted;
-        }
-        let version = push.meta.modified;
-        let Ok(frame) = Downstream::Push(push).encode() else { return Delivered::Failed };
-        let held = Held { version, frame, skip };
-        match self.queues.get_mut(&entity) {
-            // An answer is on its way, and may be of an earlier version than this push.
-            Some(queue) if queue.in_flight.is_some() && queue.held.len() < queue::MAX_HELD => {
-                queue.held.push(held);
-            }
-            _ => self.send_held(&entity, held),
-        }
-        Delivered::Taken
-    }
-
-    fn send_held(&mut self, entity: &EntityRef, held: Held) {
-        for (socket, known) in &self.sockets {
-            let skipped = held.skip.as_ref() == Some(&known.browser);
-            if !skipped && self.interests.wants(&known.browser, entity) {
-                let bytes = held.frame.clone();
-                self.effects.push_back(PersonEffect::Send { socket: *socket, bytes });
-            }
         }
     }
 

@@ -28,6 +28,11 @@ impl Queue {
             |w: &&mut Waiting| w.browser == browser && w.request.method == Method::Subscribe;
         self.waiting.iter_mut().find(subscribes)
     }
+
+    /// Whether `browser` subscribes for the first time, and has no answer yet.
+    pub fn is_new_to(&self, browser: &str) -> bool {
+        self.in_flight.iter().chain(&self.waiting).any(|w| w.newly && w.browser == browser)
+    }
 }
 
 /// A request and where its answer goes.
@@ -44,12 +49,10 @@ pub struct Waiting {
     pub newly: bool,
 }
 
-/// A push that is held.
+/// A push that is held: as bytes, of which a tree takes many times the memory.
 pub struct Held {
     /// The version that it leads to.
     pub version: Stamp,
-    /// The frame.
-    pub frame: Vec<u8>,
-    /// The browser that must not have it.
-    pub skip: Option<String>,
+    /// The delivery, as it came.
+    pub delivery: Vec<u8>,
 }

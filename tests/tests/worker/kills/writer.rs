@@ -128,7 +128,7 @@ fn next_reply(browser: &mut Browser) -> Option<Reply> {
             Event::Message(message, _) => match *message {
                 Downstream::Reply(reply) => return Some(reply),
                 Downstream::Push(_) => {}
-                Downstream::Welcome { .. } => panic!("a second welcome"),
+                other => panic!("not a reply: {other:?}"),
             },
             Event::Closed(..) | Event::Lost => return None,
         }
