@@ -42,7 +42,10 @@ impl Ours {
 impl Contender for Ours {
     fn reader(&self, number: usize) -> Socket {
         let mut socket = self.connect(&format!("reader {number}"));
-        let subscribe = encode(&request(Method::Subscribe, &self.doc).to_value());
+        // As the hub does, whose handles take up to three bytes.
+        let handle = Some(u32::from(u16::MAX));
+        let subscribe = Request { handle, ..request(Method::Subscribe, &self.doc) };
+        let subscribe = encode(&subscribe.to_value());
         let subscribe = subscribe.expect("a request has a CBOR form");
         socket.send(Message::binary(subscribe)).expect("the server takes frames");
         match next(&mut socket) {
@@ -71,7 +74,7 @@ impl Contender for Ours {
             Downstream::Reply(reply) if reply.is_success() => {
                 Down::Stored(reply.meta.expect("a write is answered with meta").modified.micros())
             }
-            Downstream::Push(push) => Down::Pushed(push.meta.modified.micros()),
+            Downstream::Short(push) => Down::Pushed(push.meta.modified.micros()),
             other => panic!("an edit failed: {other:?}"),
         }
     }

@@ -95,6 +95,9 @@ pub fn print(rows: &[Row]) {
     };
     let (p50, cpu) = (growth(|run| run.p50), growth(|run| run.cpu));
     println!("{OURS}: {LARGEST} over {SMALLEST}: p50 {p50:.2} (aim 1.3), cpu {cpu:.2}");
+    let bytes =
+        rows.iter().filter(|row| row.name == OURS).map(|row| row.spread(|run| run.bytes).high);
+    println!("{OURS}: most bytes per push: {:.1} (aim 64)", bytes.fold(0.0, f64::max));
     let most =
         rows.iter().filter(|row| row.name == OURS).map(|row| row.spread(|run| run.rows).high);
     println!("{OURS}: most rows per edit: {:.2} (aim 2)", most.fold(0.0, f64::max));
