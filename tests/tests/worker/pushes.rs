@@ -1,13 +1,14 @@
 //! Who hears of a change, and who does not.
 
 use serde_json::json;
-use temporal_entity_core::message::{Method, Push};
+use temporal_entity_core::message::{EntityRef, Method, Push};
 use temporal_entity_core::patch::empty;
 use temporal_entity_core::time::Stamp;
-use temporal_entity_tests::client::{Session, request};
+use temporal_entity_tests::client::{Event, Session, request};
 
 use crate::common::{
-    card_value, cbor, new_card, person, posted_card, server, titled, unique, version,
+    assert_refused, card_value, cbor, new_card, person, posted_card, server, titled, unique,
+    version,
 };
 
 #[test]
@@ -111,6 +112,44 @@ fn a_storm_of_edits_arrives_whole_and_in_order_whatever_was_composed() {
     }
     let expected: Vec<_> = (0..EDITS).map(|number| format!("l{number:02}").into()).collect();
     assert_eq!(labels, expected);
+}
+
+#[test]
+fn a_push_of_one_field_is_short_also_after_the_person_forgot_everything() {
+    let server = server();
+    let ada = Session::login(&server, &unique("ada"));
+    let (mut laptop, mut phone) = (ada.connect("laptop"), ada.connect("phone"));
+    let mut ben = person(&server, "ben");
+    let (card, mut held) = posted_card(&mut ben);
+    for browser in [&mut laptop, &mut phone] {
+        assert_eq!(browser.subscribe(&card, Some(held)).status, 304);
+    }
+    for title in ["Paint it red", "Paint it blue"] {
+        held = version(&ben.patch(&card, held, titled(title)));
+        let sizes = [&mut laptop, &mut phone].map(|browser| match browser.event() {
+            Event::Message(_, bytes) => bytes,
+            other => panic!("not a push: {other:?}"),
+        });
+        let [short, long] = sizes;
+        assert!(short <= 64, "{short} bytes");
+        assert!(long > 2 * short, "{long} bytes without a handle, {short} with one");
+        server.evict(&EntityRef::new("Person", ada.person.as_str()).unwrap());
+    }
+}
+
+#[test]
+fn a_handle_names_its_entity_in_requests_until_it_is_given_up() {
+    let server = server();
+    let (mut ada, mut ben) = (person(&server, "ada"), person(&server, "ben"));
+    let (card, first) = posted_card(&mut ben);
+    ada.subscribe(&card, Some(first));
+    let by_handle = |id: u64, method: &str| {
+        cbor(json!({ "id": id, "method": method, "handle": 0, "ifModifiedSince": first.micros() }))
+    };
+    assert_eq!(ada.ask_value(&by_handle(1_000_001, "get")).status, 304);
+    assert_eq!(ada.ask_value(&by_handle(1_000_002, "unsubscribe")).status, 200);
+    assert_refused(&ada.ask_value(&by_handle(1_000_003, "get")), 400, "malformed");
+    assert_eq!(ada.get(&card, Some(first)).status, 304);
 }
 
 #[test]

@@ -55,19 +55,28 @@ impl Meta {
     /// If one of `validFrom`, `modified` and `person` is missing or no such thing.
     pub fn from_value(value: &Value) -> Result<Meta, Malformed> {
         let stamp = |key| get(value, key).and_then(Stamp::from_value);
-        let number = |key| get(value, key).and_then(whole_number).and_then(|n| n.try_into().ok());
         let missing = || Malformed::new("`meta` lacks `validFrom`, `modified` or `person`");
         Ok(Meta {
             valid_from: stamp("validFrom").ok_or_else(missing)?,
-            valid_to: stamp("validTo"),
             modified: stamp("modified").ok_or_else(missing)?,
             person: text(value, "person").ok_or_else(missing)?.to_owned(),
+            ..Meta::beside(value)
+        })
+    }
+
+    /// What there may be beside the version, its beginning and its person.
+    pub(super) fn beside(value: &Value) -> Meta {
+        let stamp = |key| get(value, key).and_then(Stamp::from_value);
+        let number = |key| get(value, key).and_then(whole_number).and_then(|n| n.try_into().ok());
+        Meta {
+            valid_to: stamp("validTo"),
             impersonator: text(value, "impersonator").map(str::to_owned),
             deleted: get(value, "deleted").and_then(Value::as_bool).unwrap_or(false),
             schema_version: number("schemaVersion").unwrap_or(1),
             chunks: number("chunks").unwrap_or(0),
             compacted: stamp("compacted"),
             previous_values: get(value, "previousValues").cloned().map(Box::new),
-        })
+            ..Meta::default()
+        }
     }
 }

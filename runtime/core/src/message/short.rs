@@ -39,23 +39,16 @@ impl ShortPush {
     /// If an element is missing or something else.
     pub fn from_value(message: &Value) -> Result<ShortPush, Malformed> {
         let read = || {
-            let [handle, modified, back, began, person, schema, diff, more @ ..] =
-                message.as_array()?.as_slice()
-            else {
-                return None;
-            };
-            let modified = Stamp::from_value(modified)?;
-            let earlier = |span| whole_number(span).map(|span| modified.minus(span));
-            let mut meta = more.first().and_then(Value::as_map).cloned().unwrap_or_default();
-            let placed =
-                [earlier(began)?.to_value(), modified.to_value(), person.clone(), schema.clone()];
-            meta.extend(PLACED.into_iter().map(Value::from).zip(placed));
-            Some(ShortPush {
-                handle: handle_of(handle)?,
-                since: earlier(back)?,
-                meta: Meta::from_value(&Value::Map(meta)).ok()?,
-                diff: diff.clone(),
-            })
+            let items = message.as_array()?;
+            let span = |at| items.get(at).and_then(whole_number);
+            let modified = Stamp::from_value(items.get(1)?)?;
+            let mut meta = Meta::beside(items.get(7).unwrap_or(&Value::Null));
+            meta.modified = modified;
+            meta.valid_from = modified.minus(span(3)?);
+            meta.person = items.get(4)?.as_text()?.to_owned();
+            meta.schema_version = u32::try_from(span(5)?).ok()?;
+            let (handle, since) = (u32::try_from(span(0)?).ok()?, modified.minus(span(2)?));
+            Some(ShortPush { handle, since, meta, diff: items.get(6)?.clone() })
         };
         read().ok_or_else(|| Malformed::new("no push in the short form"))
     }
