@@ -20,7 +20,7 @@ pub struct ShortPush {
 }
 
 /// The entries of `meta` that have a place of their own in the array.
-const PLACED: [&str; 4] = ["validFrom", "modified", "person", "schemaVersion"];
+const PLACED: [&str; 5] = ["validFrom", "modified", "person", "schemaVersion", "chunks"];
 
 impl ShortPush {
     /// The same in the long form.
@@ -41,21 +41,23 @@ impl ShortPush {
         let read = || {
             let items = message.as_array()?;
             let span = |at| items.get(at).and_then(whole_number);
+            let number = |at| span(at).and_then(|number| u32::try_from(number).ok());
             let modified = Stamp::from_value(items.get(1)?)?;
-            let mut meta = Meta::beside(items.get(7).unwrap_or(&Value::Null));
+            let mut meta = Meta::beside(items.get(8).unwrap_or(&Value::Null));
             meta.modified = modified;
             meta.valid_from = modified.minus(span(3)?);
             meta.person = items.get(4)?.as_text()?.to_owned();
-            meta.schema_version = u32::try_from(span(5)?).ok()?;
-            let (handle, since) = (u32::try_from(span(0)?).ok()?, modified.minus(span(2)?));
-            Some(ShortPush { handle, since, meta, diff: items.get(6)?.clone() })
+            meta.schema_version = number(5)?;
+            meta.chunks = number(6)?;
+            let (handle, since) = (number(0)?, modified.minus(span(2)?));
+            Some(ShortPush { handle, since, meta, diff: items.get(7)?.clone() })
         };
         read().ok_or_else(|| Malformed::new("no push in the short form"))
     }
 }
 
 fn array(handle: u32, since: Stamp, meta: &Meta, diff: Value) -> Value {
-    let Meta { valid_from, modified, person, schema_version, .. } = meta;
+    let Meta { valid_from, modified, person, schema_version, chunks, .. } = meta;
     let mut array = vec![
         handle.into(),
         modified.to_value(),
@@ -63,6 +65,7 @@ fn array(handle: u32, since: Stamp, meta: &Meta, diff: Value) -> Value {
         modified.since(*valid_from).into(),
         person.as_str().into(),
         (*schema_version).into(),
+        (*chunks).into(),
         diff,
     ];
     let Value::Map(mut more) = meta.to_value() else { return Value::Array(array) };
@@ -183,8 +186,8 @@ mod tests {
         let known = read(&items).unwrap();
         let more = [items.clone(), vec![Value::Null, Value::from("more")]].concat();
         assert_eq!(read(&more).unwrap(), known);
-        assert!(read(&items[..6]).is_err());
-        for wrong in 0..5 {
+        assert!(read(&items[..7]).is_err());
+        for wrong in 0..7 {
             let mut items = items.clone();
             items[wrong] = Value::Null;
             assert!(read(&items).is_err(), "element {wrong}");
