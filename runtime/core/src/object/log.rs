@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::codec::{decode_own_value, encode_value};
+use crate::codec::{decode_own_value, encode_value, split_item};
 use crate::fnv::fnv1a_53;
 use crate::message::{Meta, Sender, whole_number};
 use crate::object::unreadable;
@@ -101,6 +101,20 @@ impl LoggedChange {
     pub fn decode(modified: Stamp, bytes: &[u8]) -> Result<LoggedChange, StorageError> {
         let stored = decode_own_value(bytes).map_err(unreadable)?;
         LoggedChange::read(modified, stored).ok_or_else(|| unreadable("a change is none"))
+    }
+
+    /// When the snapshot of a stored change began: without reading what it changed, which may be large.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn valid_from(modified: Stamp, bytes: &[u8]) -> Result<Stamp, StorageError> {
+        let none = || unreadable("a change is none");
+        // Behind the byte that tells how many items there are, the first is `since`, the second `validFrom`.
+        let items = bytes.get(1..).ok_or_else(none)?;
+        let (_, items) = split_item(items).map_err(unreadable)?;
+        let (valid_from, _) = split_item(items).map_err(unreadable)?;
+        let valid_from = decode_own_value(valid_from).map_err(unreadable)?;
+        Ok(Stamp::from_value(&valid_from).unwrap_or(modified))
     }
 
     fn read(modified: Stamp, stored: Value) -> Option<LoggedChange> {

@@ -30,7 +30,7 @@ impl<T: Entity> EntityMachine<T> {
         let Envelope { sender, request } = envelope;
         let id = Some(request.id);
         let reply = self.answer(storage, now, &sender, request)?;
-        Reply { id, ..reply }.encode().map_err(unreadable)
+        Reply { id, ..reply }.into_bytes().map_err(unreadable)
     }
 
     /// As [`EntityMachine::respond`], with the reply as it is before it has a wire form.

@@ -42,7 +42,7 @@ impl<T: Entity> Present<T> {
         }
         Ok(match self.value_as_of(storage, instant)? {
             Ok((value, meta)) => {
-                let encoded = encode_typed(&value, self.checkpoint.value_bytes);
+                let encoded = encode_typed(&value, self.room());
                 let encoded = Some(encoded.map_err(unreadable)?);
                 Reply { encoded, ..Reply::ok(200).with_meta(&meta) }
             }

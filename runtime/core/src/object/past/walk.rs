@@ -19,18 +19,40 @@ const BATCH: usize = 128;
 /// The changes of an entity, from the newest back.
 pub struct Walk<'a, S> {
     storage: &'a S,
-    read: VecDeque<LoggedChange>,
+    read: VecDeque<(Stamp, Vec<u8>)>,
     /// What was read last; `None` once the beginning was.
     before: Option<Stamp>,
     /// When the oldest snapshot began that is kept.
     floor: Option<Stamp>,
+    /// How many are read next: a few at first, because a few are mostly enough, and each may be large.
+    batch: usize,
     steps: usize,
 }
 
 impl<'a, S: Storage> Walk<'a, S> {
     /// The changes before a version, down to the `floor`.
     pub fn before(storage: &'a S, version: Stamp, floor: Option<Stamp>) -> Walk<'a, S> {
-        Walk { storage, read: VecDeque::new(), before: Some(version), floor, steps: 0 }
+        let before = Some(version);
+        Walk { storage, read: VecDeque::new(), before, floor, batch: 2, steps: 0 }
+    }
+
+    /// When the snapshot began that the next change belongs to.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn peek(&mut self) -> Result<Option<Stamp>, StorageError> {
+        if self.read.is_empty()
+            && let Some(before) = self.before
+        {
+            let read = self.storage.changes_before(before, self.batch)?;
+            self.before = read.last().map(|(version, _)| *version);
+            self.before = self.before.filter(|_| read.len() == self.batch);
+            self.batch = self.batch.saturating_mul(2).min(BATCH);
+            self.read = read.into();
+        }
+        let Some((version, bytes)) = self.read.front() else { return Ok(None) };
+        let began = LoggedChange::valid_from(*version, bytes)?;
+        Ok(Some(began).filter(|began| self.floor.is_none_or(|floor| *began >= floor)))
     }
 
     /// The next change.
@@ -38,20 +60,12 @@ impl<'a, S: Storage> Walk<'a, S> {
     /// # Errors
     /// If the storage fails.
     pub fn next(&mut self) -> Result<Option<LoggedChange>, StorageError> {
-        if self.read.is_empty()
-            && let Some(before) = self.before
-        {
-            let batch = self.storage.changes_before(before, BATCH)?;
-            self.before =
-                batch.last().map(|(version, _)| *version).filter(|_| batch.len() == BATCH);
-            for (version, bytes) in batch {
-                self.read.push_back(LoggedChange::decode(version, &bytes)?);
-            }
+        if self.peek()?.is_none() {
+            return Ok(None);
         }
         self.steps = self.steps.saturating_add(1);
-        let is_kept =
-            |change: &LoggedChange| self.floor.is_none_or(|f| change.meta.valid_from >= f);
-        Ok(self.read.pop_front().filter(is_kept))
+        let next = self.read.pop_front();
+        next.map(|(version, bytes)| LoggedChange::decode(version, &bytes)).transpose()
     }
 }
 
@@ -70,7 +84,6 @@ pub struct Snapshot {
 /// The snapshots of an entity, from the newest back.
 pub struct Snapshots<'a, S> {
     walk: Walk<'a, S>,
-    next: Option<LoggedChange>,
     valid_to: Option<Stamp>,
 }
 
@@ -85,18 +98,15 @@ impl<'a, S: Storage> Snapshots<'a, S> {
         floor: Option<Stamp>,
     ) -> Result<Snapshots<'a, S>, StorageError> {
         let walk = Walk::before(storage, version, floor);
-        let mut snapshots = Snapshots { walk, next: None, valid_to: None };
+        let mut snapshots = Snapshots { walk, valid_to: None };
         let Some((later, bytes)) = storage.changes_from(version, 1)?.pop() else {
             return Ok(snapshots);
         };
         // It tells when the one before it ended, and whether it began already before the version.
-        let cut = LoggedChange::decode(later, &bytes)?.meta.valid_from;
+        let cut = LoggedChange::valid_from(later, &bytes)?;
         snapshots.valid_to = Some(cut);
-        while let Some(change) = snapshots.walk.next()? {
-            if change.meta.valid_from != cut {
-                snapshots.next = Some(change);
-                break;
-            }
+        while snapshots.walk.peek()? == Some(cut) {
+            snapshots.walk.next()?;
         }
         Ok(snapshots)
     }
@@ -111,18 +121,12 @@ impl<'a, S: Storage> Snapshots<'a, S> {
     /// # Errors
     /// If the storage fails.
     pub fn next(&mut self) -> Result<Option<Snapshot>, StorageError> {
-        let last = match self.next.take() {
-            Some(change) => Some(change),
-            None => self.walk.next()?,
-        };
-        let Some(last) = last else { return Ok(None) };
+        let Some(last) = self.walk.next()? else { return Ok(None) };
         let (mut diff, mut undo, mut since) = (last.diff, last.undo, last.since);
         let mut several = false;
-        while let Some(earlier) = self.walk.next()? {
-            if earlier.meta.valid_from != last.meta.valid_from {
-                self.next = Some(earlier);
-                break;
-            }
+        while self.walk.peek()? == Some(last.meta.valid_from)
+            && let Some(earlier) = self.walk.next()?
+        {
             diff = compose(earlier.diff, diff);
             undo = compose(undo, earlier.undo);
             since = earlier.since;
@@ -152,16 +156,18 @@ pub fn end_of_snapshot(
     let Some((mut end, bytes)) = storage.changes_before(instant.after(), 1)?.pop() else {
         return Ok(None);
     };
-    let began = LoggedChange::decode(end, &bytes)?.meta.valid_from;
+    let began = LoggedChange::valid_from(end, &bytes)?;
     if floor.is_some_and(|floor| began < floor) {
         return Ok(None);
     }
     // What was made in it later still belongs to it.
+    let mut count = 2;
     loop {
-        let batch = storage.changes_from(end.after(), BATCH)?;
-        let is_last = batch.len() < BATCH;
+        let batch = storage.changes_from(end.after(), count)?;
+        let is_last = batch.len() < count;
+        count = count.saturating_mul(2).min(BATCH);
         for (version, bytes) in batch {
-            if LoggedChange::decode(version, &bytes)?.meta.valid_from != began {
+            if LoggedChange::valid_from(version, &bytes)? != began {
                 return Ok(Some(end));
             }
             end = version;
