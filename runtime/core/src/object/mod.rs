@@ -140,7 +140,7 @@ impl<T: Entity> EntityMachine<T> {
         if let Contents::Present(present) = &self.contents
             && let Some(last) = present.log.last()
         {
-            self.subscribers.remind(last);
+            self.subscribers.remind(last.change());
         }
     }
 

@@ -6,6 +6,7 @@ use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::{Change, Patch, write};
 use crate::message::{Meta, Reason, Reply, Request, Sender, Token};
+use crate::object::log::Recent;
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present, callbacks};
 use crate::patch::{
@@ -268,10 +269,8 @@ impl<T: Entity> Present<T> {
     /// The meta of the version that a change makes: it joins the current snapshot, or begins a new one.
     pub fn next_meta(&self, sender: &Sender, modified: Stamp, planned: &Planned) -> Meta {
         // Only an edit has a diff that is not empty: deletions and their undoing stand alone.
-        let last_edits =
-            |change: &super::LoggedChange| change.since.is_none() || !is_empty(&change.diff);
         let coalesces = !is_empty(&planned.diff)
-            && self.log.last().is_some_and(last_edits)
+            && self.log.last().is_some_and(Recent::edits)
             && self.meta.person == sender.person
             && self.meta.impersonator == sender.impersonator
             && T::CONFIG.granularity.covers(self.meta.valid_from, modified);

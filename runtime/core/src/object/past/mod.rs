@@ -154,14 +154,16 @@ impl<T: Entity> Present<T> {
         mut snapshot: Snapshot,
     ) -> Result<(T, Snapshot), StorageError> {
         if let Former::Tree(tree, schema) = &former {
-            let mut before = Former::<T>::Tree(tree.clone(), *schema);
-            before.apply(snapshot.undo)?;
-            let (before, after) = (before.into_value()?, former.into_value()?);
-            snapshot.undo = difference(&after, &before);
-            snapshot.diff = difference(&before, &after);
-            snapshot.meta.previous_values = snapshot.since.map(|_| Box::new(snapshot.undo.clone()));
             snapshot.meta.schema_version = T::CONFIG.version;
-            return Ok((after, snapshot));
+            if snapshot.since.is_some() {
+                let mut before = Former::<T>::Tree(tree.clone(), *schema);
+                before.apply(snapshot.undo)?;
+                let (before, after) = (before.into_value()?, former.into_value()?);
+                snapshot.undo = difference(&after, &before);
+                snapshot.diff = difference(&before, &after);
+                snapshot.meta.previous_values = Some(Box::new(snapshot.undo.clone()));
+                return Ok((after, snapshot));
+            }
         }
         Ok((former.into_value()?, snapshot))
     }

@@ -6,12 +6,15 @@ use ciborium::Value;
 
 use crate::message::Meta;
 use crate::object::log::LoggedChange;
-use crate::patch::{compose, settle};
+use crate::patch::{compose, empty, settle};
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
 /// The most changes that one request goes back. A page of the history then ends early, and says where to go on.
 const MAX_STEPS: usize = 20_000;
+
+/// The number of the snapshot that an entity begins with.
+const FIRST: u64 = 1;
 
 /// Changes that are read from the disk at once.
 const BATCH: usize = 128;
@@ -60,12 +63,16 @@ impl<'a, S: Storage> Walk<'a, S> {
     /// # Errors
     /// If the storage fails.
     pub fn next(&mut self) -> Result<Option<LoggedChange>, StorageError> {
+        let next = self.step()?;
+        next.map(|(version, bytes)| LoggedChange::decode(version, &bytes)).transpose()
+    }
+
+    fn step(&mut self) -> Result<Option<(Stamp, Vec<u8>)>, StorageError> {
         if self.peek()?.is_none() {
             return Ok(None);
         }
         self.steps = self.steps.saturating_add(1);
-        let next = self.read.pop_front();
-        next.map(|(version, bytes)| LoggedChange::decode(version, &bytes)).transpose()
+        Ok(self.read.pop_front())
     }
 }
 
@@ -106,7 +113,7 @@ impl<'a, S: Storage> Snapshots<'a, S> {
         let cut = LoggedChange::valid_from(later, &bytes)?;
         snapshots.valid_to = Some(cut);
         while snapshots.walk.peek()? == Some(cut) {
-            snapshots.walk.next()?;
+            snapshots.walk.step()?;
         }
         Ok(snapshots)
     }
@@ -121,7 +128,12 @@ impl<'a, S: Storage> Snapshots<'a, S> {
     /// # Errors
     /// If the storage fails.
     pub fn next(&mut self) -> Result<Option<Snapshot>, StorageError> {
-        let Some(last) = self.walk.next()? else { return Ok(None) };
+        let Some((version, bytes)) = self.walk.step()? else { return Ok(None) };
+        let head = LoggedChange::decode_head(version, &bytes)?;
+        if head.snapshot == FIRST {
+            return self.first(head).map(Some);
+        }
+        let last = LoggedChange::decode(version, &bytes)?;
         let (mut diff, mut undo, mut since) = (last.diff, last.undo, last.since);
         let mut several = false;
         while self.walk.peek()? == Some(last.meta.valid_from)
@@ -141,6 +153,17 @@ impl<'a, S: Storage> Snapshots<'a, S> {
         let meta = Meta { valid_to: self.valid_to, previous_values, ..last.meta };
         self.valid_to = Some(meta.valid_from);
         Ok(Some(Snapshot { meta, since, diff, undo }))
+    }
+}
+
+impl<S: Storage> Snapshots<'_, S> {
+    /// The first snapshot, whose changes lead from nothing that anybody could have: they are not read.
+    fn first(&mut self, last: LoggedChange) -> Result<Snapshot, StorageError> {
+        while self.walk.peek()?.is_some() {
+            self.walk.step()?;
+        }
+        let meta = Meta { valid_to: self.valid_to, ..last.meta };
+        Ok(Snapshot { meta, since: None, diff: empty(), undo: empty() })
     }
 }
 
