@@ -220,8 +220,8 @@ impl Recent {
 
     fn patch<'a>(&'a self, which: usize, tree: &'a Value) -> Cow<'a, Value> {
         match self.large.as_ref().and_then(|large| large.get(which)) {
-            // What was encoded here is decoded here.
-            Some(bytes) => Cow::Owned(decode_own_value(bytes).unwrap_or_else(|_| empty())),
+            // What was encoded here is decoded here. If it were not, nobody must take it for a patch: null is none.
+            Some(bytes) => Cow::Owned(decode_own_value(bytes).unwrap_or(Value::Null)),
             None => Cow::Borrowed(tree),
         }
     }

@@ -117,7 +117,7 @@ impl<T: Entity> Present<T> {
         Ok(Ok((value, snapshot.meta)))
     }
 
-    /// The value of a version that was the last of its snapshot.
+    /// The value of a version that there was, in the schema that wrote it.
     ///
     /// # Errors
     /// If the storage fails.
@@ -137,10 +137,13 @@ impl<T: Entity> Present<T> {
             return Ok(former);
         }
         let mut walk = Walk::before(storage, whole_at.after(), None);
-        while let Some(change) = walk.next()?.filter(|change| change.meta.modified > end) {
-            former.apply(change.undo)?;
+        loop {
+            match walk.next()? {
+                Some(change) if change.meta.modified > end => former.apply(change.undo)?,
+                Some(change) if change.meta.modified == end => return Ok(former),
+                _ => return Err(unreadable(format!("the way back to {end} has a gap"))),
+            }
         }
-        Ok(former)
     }
 
     /// A value and the snapshot that ends with it, as the present schema has them: what an earlier one wrote is brought

@@ -10,7 +10,7 @@ use crate::patch::{compose, empty, settle};
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
-/// The most changes that one request goes back. A page of the history then ends early, and says where to go on.
+/// After so many changes a page of the history ends with the snapshot that it has come to, and says where to go on.
 const MAX_STEPS: usize = 20_000;
 
 /// The number of the snapshot that an entity begins with.
@@ -88,6 +88,51 @@ pub struct Snapshot {
     pub undo: Value,
 }
 
+/// Changes that were composed: two to the power of the rank of them.
+struct Run {
+    rank: u32,
+    diff: Value,
+    undo: Value,
+}
+
+impl Run {
+    fn after(self, earlier: Run) -> Run {
+        Run {
+            rank: self.rank.saturating_add(1),
+            diff: compose(earlier.diff, self.diff),
+            undo: compose(self.undo, earlier.undo),
+        }
+    }
+}
+
+/// Runs of successive changes, the latest first. Two of one rank become one, so that no change is composed with all the
+/// others one by one, and few are held at a time.
+struct Runs(Vec<Run>);
+
+impl Runs {
+    /// Adds the change before all that are there.
+    fn add(&mut self, diff: Value, undo: Value) {
+        let mut run = Run { rank: 0, diff, undo };
+        while let Some(later) = self.0.pop_if(|later| later.rank == run.rank) {
+            run = later.after(run);
+        }
+        self.0.push(run);
+    }
+
+    /// What all of them do, and what undoes it.
+    fn finish(mut self) -> (Value, Value) {
+        let Some(mut all) = self.0.pop() else { return (empty(), empty()) };
+        // A single change was settled when it was made.
+        if self.0.is_empty() && all.rank == 0 {
+            return (all.diff, all.undo);
+        }
+        while let Some(later) = self.0.pop() {
+            all = later.after(all);
+        }
+        (settle(all.diff.clone(), &all.undo), settle(all.undo, &all.diff))
+    }
+}
+
 /// The snapshots of an entity, from the newest back.
 pub struct Snapshots<'a, S> {
     walk: Walk<'a, S>,
@@ -134,21 +179,15 @@ impl<'a, S: Storage> Snapshots<'a, S> {
             return self.first(head).map(Some);
         }
         let last = LoggedChange::decode(version, &bytes)?;
-        let (mut diff, mut undo, mut since) = (last.diff, last.undo, last.since);
-        let mut several = false;
+        let mut since = last.since;
+        let mut runs = Runs(vec![Run { rank: 0, diff: last.diff, undo: last.undo }]);
         while self.walk.peek()? == Some(last.meta.valid_from)
             && let Some(earlier) = self.walk.next()?
         {
-            diff = compose(earlier.diff, diff);
-            undo = compose(undo, earlier.undo);
             since = earlier.since;
-            several = true;
+            runs.add(earlier.diff, earlier.undo);
         }
-        if several {
-            let settled = settle(undo.clone(), &diff);
-            diff = settle(diff, &undo);
-            undo = settled;
-        }
+        let (diff, undo) = runs.finish();
         let previous_values = since.map(|_| Box::new(undo.clone()));
         let meta = Meta { valid_to: self.valid_to, previous_values, ..last.meta };
         self.valid_to = Some(meta.valid_from);
