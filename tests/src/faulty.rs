@@ -72,8 +72,13 @@ impl<S: Storage> Storage for Faulty<S> {
         self.inner.senders(from, count)
     }
 
-    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
-        self.inner.changes_by(sender, request)
+    fn changes_by(
+        &self,
+        request: (u64, u64),
+        from: Stamp,
+        count: usize,
+    ) -> Result<Changes, StorageError> {
+        self.inner.changes_by(request, from, count)
     }
 
     fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {

@@ -104,12 +104,17 @@ pub trait Storage {
     /// If the storage fails.
     fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError>;
 
-    /// The changes that a sender made by its request of that number, the newest first. There can be several, because
-    /// senders can share a hash.
+    /// The changes that a sender made by its request of that number, the newest first, among those of
+    /// [`Storage::senders`]. There can be several, because senders can share a hash.
     ///
     /// # Errors
     /// If the storage fails.
-    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError>;
+    fn changes_by(
+        &self,
+        request: (u64, u64),
+        from: Stamp,
+        count: usize,
+    ) -> Result<Changes, StorageError>;
 
     /// Removes the oldest changes before a version, at most `count` of them, and the checkpoints before it, but never
     /// the latest one.

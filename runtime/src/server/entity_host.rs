@@ -39,10 +39,9 @@ impl<T: Entity> EntityHost<T> {
     /// Sees to it that everybody was told of the last change.
     ///
     /// # Errors
-    /// None.
+    /// If the storage fails: the platform then calls again after a while.
     pub async fn alarm(&self) -> Result<Response> {
-        self.object.alarm();
-        Response::empty()
+        self.object.alarm()
     }
 
     /// An entity holds no sockets: browsers reach it through their Person.

@@ -136,15 +136,18 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// The alarm came: somebody may not have been told of the last change.
-    pub fn alarm(self: &Rc<Self>) {
+    ///
+    /// # Errors
+    /// If the storage fails: the platform then calls again after a while.
+    pub fn alarm(self: &Rc<Self>) -> worker::Result<Response> {
         let woken = self.step(|machine, _| {
             machine.woken();
             Ok(())
         });
-        if let Err(error) = woken {
-            worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
-        }
+        woken
+            .map_err(|error| worker::Error::from(format!("{} {}: {error}", T::ENTITY, self.id)))?;
         self.send_pushes();
+        Response::empty()
     }
 
     fn next_push(&self) -> Option<(String, Delivery)> {

@@ -62,10 +62,9 @@ impl<T: Entity> PersonHost<T> {
     /// As [`EntityHost::alarm`](super::entity_host::EntityHost::alarm).
     ///
     /// # Errors
-    /// None.
+    /// As there.
     pub async fn alarm(&self) -> Result<Response> {
-        self.object.entity.alarm();
-        Response::empty()
+        self.object.entity.alarm()
     }
 
     /// A frame from a browser.

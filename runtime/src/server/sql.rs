@@ -84,7 +84,6 @@ impl SqlStorage {
 
     /// The interests that were remembered.
     pub fn interests(&self) -> Result<Vec<Kept>, StorageError> {
-        self.add_handles()?;
         let query = "SELECT browser, type, entity, handle FROM interest";
         let interest = |row: Row| {
             let [browser, name, id, handle] = columns(row)?;
@@ -96,18 +95,6 @@ impl SqlStorage {
             Ok((text(browser)?, entity, handle))
         };
         self.select(query, vec![])?.into_iter().map(interest).collect()
-    }
-
-    /// Adds the column of handles to a table that was made before there were any.
-    fn add_handles(&self) -> Result<(), StorageError> {
-        let query = "SELECT sql FROM sqlite_master WHERE name = 'interest'";
-        if let Some(row) = self.select(query, vec![])?.into_iter().next() {
-            let [statement] = columns(row)?;
-            if !text(statement)?.contains("handle") {
-                self.run("ALTER TABLE interest ADD COLUMN handle INTEGER", vec![])?;
-            }
-        }
-        Ok(())
     }
 
     /// Remembers that a browser wants an entity, and its handle.
@@ -285,7 +272,7 @@ impl Storage for SqlStorage {
             WHERE version >= min(CAST(? AS INTEGER), coalesce(
                 (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
             GROUP BY sender";
-        let rows = self.select(query, vec![exact(from), count(most)])?;
+        let rows = self.select(query, vec![exact(from), count(most.saturating_sub(1))])?;
         let whole = |column| u64::try_from(integer(column)?).map_err(|_| unreadable("a hash"));
         rows.into_iter()
             .map(|row| {
@@ -295,11 +282,19 @@ impl Storage for SqlStorage {
             .collect()
     }
 
-    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
+    fn changes_by(
+        &self,
+        (sender, request): (u64, u64),
+        from: Stamp,
+        most: usize,
+    ) -> Result<Changes, StorageError> {
         let query = "SELECT CAST(version AS TEXT), bytes FROM change
-            WHERE sender = ? AND request = ? ORDER BY version DESC, part";
-        let values = vec![JsValue::from(sender as f64), JsValue::from(request as f64)];
-        joined(self.select(query, values)?)
+            WHERE sender = ? AND request = ? AND version >= min(CAST(? AS INTEGER), coalesce(
+                (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
+            ORDER BY version DESC, part";
+        let numbers = [sender, request].map(|number| JsValue::from(number as f64));
+        let values = numbers.into_iter().chain([exact(from), count(most.saturating_sub(1))]);
+        joined(self.select(query, values.collect())?)
     }
 
     fn forget_before(&mut self, version: Stamp, most: usize) -> Result<(), StorageError> {

@@ -55,6 +55,40 @@ fn a_former_value_is_near_wherever_it_is() {
 }
 
 #[test]
+fn what_is_behind_a_snapshot_of_very_many_changes_is_reached() {
+    let mut desk = Desk::default();
+    desk.post::<Note>(r#"{"title": "0"}"#);
+    for hour in 1..=3 {
+        desk.now = hour * 10_000;
+        desk.edit::<Note>("ada", &format!(r#"{{"title": "{hour}"}}"#));
+    }
+    desk.now = 100_000;
+    let mut machine = desk.load::<Note>().expect("an entity");
+    let mut version = at(30_000);
+    for number in 0..20_050 {
+        let reply = desk.ask(&mut machine, "ada", Method::PatchDiff, |request| {
+            request.if_unmodified_since = Token::At(version);
+            request.diff = Some(parse(&format!(r#"{{"title": "x{number}"}}"#)));
+        });
+        version = reply.meta.expect("a meta").modified;
+    }
+    desk.now = 200_000;
+    desk.edit::<Note>("ada", r#"{"title": "last"}"#);
+    let (mut before, mut found) = (Token::Missing, 0);
+    for _ in 0..10 {
+        let page = desk.once::<Note>("eve", Method::History, |request| {
+            request.past.before = before;
+        });
+        found += page.history.expect("a page").len();
+        match page.before {
+            Some(version) => before = Token::At(version),
+            None => break,
+        }
+    }
+    assert_eq!(found, 6);
+}
+
+#[test]
 fn transitions_are_found_by_what_the_changes_say() {
     let mut desk = edited(3_000);
     let mut find = |field: &str, was: Option<Value>, became: Option<Value>, to: u64| {

@@ -1,8 +1,9 @@
 //! The messages between browsers, Person objects and entity objects, and their wire form.
 //!
-//! Every message is one CBOR map with text keys, or a push in the short form, described for other implementers in `docs/protocol.md`.
-//! Unknown keys are ignored, so that a newer party can add some.
+//! Every message is one CBOR map with text keys, or a push in the short form, described for other implementers in
+//! `docs/protocol.md`. Unknown keys are ignored, so that a newer party can add some.
 
+mod content;
 mod meta;
 mod past;
 mod push;

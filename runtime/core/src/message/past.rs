@@ -26,12 +26,14 @@ pub struct PastQuery {
     pub was: Option<Value>,
     /// `history`: only snapshots in which that field came to have this value.
     pub became: Option<Value>,
+    /// A part of it that is not what it must be, by its name. It is kept, because other checks come before it.
+    pub malformed: Option<&'static str>,
 }
 
 impl PastQuery {
     /// Adds it to a message.
     pub(super) fn put(&self, message: MapBuilder) -> MapBuilder {
-        message
+        let message = message
             .put_some("asOf", self.as_of.to_value())
             .put_some("from", self.from.to_value())
             .put_some("to", self.to.to_value())
@@ -40,11 +42,19 @@ impl PastQuery {
             .put_some("person", self.person.as_deref())
             .put_some("field", self.field.as_deref())
             .put_some("was", self.was.clone())
-            .put_some("became", self.became.clone())
+            .put_some("became", self.became.clone());
+        match self.malformed {
+            // Anything that it must not be: a Person hands the request on, and the entity refuses it.
+            Some(name) => message.put(name, false),
+            None => message,
+        }
     }
 
     /// Reads it from a message.
     pub(super) fn read(message: &Value) -> PastQuery {
+        let is_text = |name: &&str| get(message, name).is_some_and(|value| !value.is_text());
+        let malformed = ["person", "field"].into_iter().find(is_text);
+        let bad_limit = get(message, "limit").is_some_and(|limit| whole_number(limit).is_none());
         PastQuery {
             as_of: Token::read(message, "asOf"),
             from: Token::read(message, "from"),
@@ -55,6 +65,7 @@ impl PastQuery {
             field: text(message, "field").map(str::to_owned),
             was: get(message, "was").cloned(),
             became: get(message, "became").cloned(),
+            malformed: malformed.or(bad_limit.then_some("limit")),
         }
     }
 }

@@ -138,6 +138,18 @@ impl Reply {
         Ok(bytes)
     }
 
+    /// As [`Reply::encode`]; the bytes of a value stay where they are, and get the rest put in front of them.
+    ///
+    /// # Errors
+    /// As [`Reply::encode`].
+    pub fn into_bytes(mut self) -> Result<Vec<u8>, CodecError> {
+        let Some(mut bytes) = self.encoded.take() else { return self.encode() };
+        let mut head = self.encode()?;
+        append(&mut head, "value", &[])?;
+        bytes.splice(0..0, head);
+        Ok(bytes)
+    }
+
     /// Reads what another object of this system answered, but for the value, however large that is.
     ///
     /// # Errors

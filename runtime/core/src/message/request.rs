@@ -2,8 +2,9 @@
 
 use ciborium::Value;
 
-use crate::codec::{CodecError, decode, encode_value};
+use crate::codec::{CodecError, decode};
 use crate::fnv::fnv1a;
+use crate::message::content::content;
 use crate::message::short::handle_of;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, encode_with, text, whole_number};
 use crate::time::Stamp;
@@ -175,12 +176,12 @@ impl Request {
         }
     }
 
-    /// A number that two writes with one id share if they write the same: a hash of the method and of what is written.
+    /// A number that two writes with one id share if they write the same, in whichever of the forms of CBOR they say it.
     /// The version that they name is left out, for it tells where, not what.
     pub fn content(&self) -> u64 {
         let instant = self.past.as_of.to_value().filter(|_| self.method == Method::Restore);
         let written = self.diff.as_ref().or(self.value.as_ref()).or(instant.as_ref());
-        let written = written.and_then(|value| encode_value(value).ok()).unwrap_or_default();
+        let written = written.map_or(0, content).to_be_bytes();
         fnv1a(self.method.name().bytes().chain(written))
     }
 

@@ -74,7 +74,6 @@ pub fn as_written<T: Entity>(storage: &impl Storage) -> Result<(Former<T>, Head)
     for (version, bytes) in storage.changes_from(behind, usize::MAX)? {
         let change = LoggedChange::decode(version, &bytes)?;
         former.apply(change.diff)?;
-        head.from_kept.add(bytes.len());
         head.snapshot = change.snapshot;
         head.meta = change.meta;
     }

@@ -94,13 +94,12 @@ impl<T: Entity> Present<T> {
         if version >= self.meta.modified {
             return Ok(false);
         }
-        let decode = |(at, bytes): &(Stamp, Vec<u8>)| LoggedChange::decode(*at, bytes);
+        let began = |(at, bytes): &(Stamp, Vec<u8>)| LoggedChange::valid_from(*at, bytes);
         let changes = storage.changes_from(version, 2)?;
         Ok(match changes.as_slice() {
             [this, next] if this.0 == version => {
-                let (this, next) = (decode(this)?, decode(next)?);
-                let kept = self.meta.compacted.is_none_or(|from| this.meta.valid_from >= from);
-                kept && this.meta.valid_from != next.meta.valid_from
+                let from = began(this)?;
+                from != began(next)? && self.meta.compacted.is_none_or(|floor| from >= floor)
             }
             _ => false,
         })

@@ -36,7 +36,7 @@ pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageErr
     let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?;
     let from = recent.unwrap_or(latest.version).min(latest.version);
     let mut former = Former::read(checkpoint, stored_schema)?;
-    let mut changes = Vec::new();
+    let mut log = Log::default();
     for (version, bytes) in storage.changes_from(from, usize::MAX)? {
         let change = LoggedChange::decode(version, &bytes)?;
         if version > latest.version {
@@ -47,12 +47,11 @@ pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageErr
         }
         // What an earlier schema changed means nothing in the present one.
         if change.meta.schema_version == known {
-            changes.push((change, bytes.len()));
+            log.push(change, bytes.len());
         }
     }
-    let mut log = Log::at(meta.modified);
-    for (change, bytes) in changes {
-        log.push(change, bytes);
+    if log.last().is_none() {
+        log = Log::at(meta.modified);
     }
     meta.schema_version = known;
     Ok(Contents::Present(Box::new(Present {

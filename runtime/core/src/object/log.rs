@@ -1,20 +1,24 @@
 //! The recent changes of an entity: what answers a reader who holds an older version, what recognises a repeated
 //! request, and what is stored for every change.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::codec::{decode_own_value, encode_value};
+use crate::codec::{decode_own_value, encode_value, split_item};
 use crate::fnv::fnv1a_53;
 use crate::message::{Meta, Sender, whole_number};
 use crate::object::unreadable;
-use crate::patch::{compose, empty, settle};
+use crate::patch::{compose, empty, is_empty, settle};
 use crate::storage::{ChangeKey, StorageError};
 use crate::time::Stamp;
 
 /// The most changes that are kept in memory.
 pub const MAX_CHANGES: usize = 256;
+
+/// Items of a stored change before its diff and its undo.
+const HEAD_ITEMS: usize = 11;
 
 /// The most bytes of changes that are kept in memory, as stored.
 pub const MAX_BYTES: usize = 256 << 10;
@@ -103,6 +107,34 @@ impl LoggedChange {
         LoggedChange::read(modified, stored).ok_or_else(|| unreadable("a change is none"))
     }
 
+    /// When the snapshot of a stored change began: without reading what it changed, which may be large.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn valid_from(modified: Stamp, bytes: &[u8]) -> Result<Stamp, StorageError> {
+        // Behind the byte that tells how many items there are, the first is `since`, the second `validFrom`.
+        let (_, items) = split_item(bytes.get(1..).unwrap_or_default()).map_err(unreadable)?;
+        let (valid_from, _) = split_item(items).map_err(unreadable)?;
+        let valid_from = decode_own_value(valid_from).map_err(unreadable)?;
+        Ok(Stamp::from_value(&valid_from).unwrap_or(modified))
+    }
+
+    /// As [`LoggedChange::decode`], without what it changed.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn decode_head(modified: Stamp, bytes: &[u8]) -> Result<LoggedChange, StorageError> {
+        let (mut items, mut rest) = (Vec::new(), bytes.get(1..).unwrap_or_default());
+        for _ in 0..HEAD_ITEMS {
+            let (item, behind) = split_item(rest).map_err(unreadable)?;
+            items.push(decode_own_value(item).map_err(unreadable)?);
+            rest = behind;
+        }
+        items.extend([empty(), empty()]);
+        let change = LoggedChange::read(modified, Value::Array(items));
+        change.ok_or_else(|| unreadable("a change is none"))
+    }
+
     fn read(modified: Stamp, stored: Value) -> Option<LoggedChange> {
         let fields: [Value; 13] = stored.into_array().ok()?.try_into().ok()?;
         let [
@@ -144,12 +176,63 @@ impl LoggedChange {
     }
 }
 
+/// A recent change. One that is large is kept as its bytes: as a tree it would take several times as much.
+#[derive(Debug)]
+pub struct Recent {
+    /// The change; of a large one without its two patches.
+    change: LoggedChange,
+    /// The diff and the undo of a large one.
+    large: Option<[Vec<u8>; 2]>,
+    /// What it took to store.
+    bytes: usize,
+}
+
+impl Recent {
+    fn new(mut change: LoggedChange, bytes: usize) -> Recent {
+        const LARGE: usize = 64 << 10;
+        let mut large = None;
+        if bytes > LARGE
+            && let (Ok(diff), Ok(undo)) = (encode_value(&change.diff), encode_value(&change.undo))
+        {
+            (change.diff, change.undo) = (empty(), empty());
+            large = Some([diff, undo]);
+        }
+        Recent { change, large, bytes }
+    }
+
+    /// The change but for its patches.
+    pub fn change(&self) -> &LoggedChange {
+        &self.change
+    }
+
+    /// Whether it is an edit, and neither a deletion nor the undoing of one.
+    pub fn edits(&self) -> bool {
+        self.change.since.is_none() || self.large.is_some() || !is_empty(&self.change.diff)
+    }
+
+    fn diff(&self) -> Cow<'_, Value> {
+        self.patch(0, &self.change.diff)
+    }
+
+    fn undo(&self) -> Cow<'_, Value> {
+        self.patch(1, &self.change.undo)
+    }
+
+    fn patch<'a>(&'a self, which: usize, tree: &'a Value) -> Cow<'a, Value> {
+        match self.large.as_ref().and_then(|large| large.get(which)) {
+            // What was encoded here is decoded here. If it were not, nobody must take it for a patch: null is none.
+            Some(bytes) => Cow::Owned(decode_own_value(bytes).unwrap_or(Value::Null)),
+            None => Cow::Borrowed(tree),
+        }
+    }
+}
+
 /// The recent changes in order, bounded by [`MAX_CHANGES`] and [`MAX_BYTES`].
 #[derive(Debug, Default)]
 pub struct Log {
     /// The version before the first of the changes.
     base: Option<Stamp>,
-    changes: VecDeque<(LoggedChange, usize)>,
+    changes: VecDeque<Recent>,
     bytes: usize,
 }
 
@@ -165,13 +248,13 @@ impl Log {
         if self.changes.is_empty() {
             self.base = change.since;
         }
-        self.changes.push_back((change, bytes));
+        self.changes.push_back(Recent::new(change, bytes));
         self.bytes = self.bytes.saturating_add(bytes);
         while self.changes.len() > 1 && (self.changes.len() > MAX_CHANGES || self.bytes > MAX_BYTES)
         {
-            if let Some((oldest, bytes)) = self.changes.pop_front() {
-                self.base = Some(oldest.meta.modified);
-                self.bytes = self.bytes.saturating_sub(bytes);
+            if let Some(oldest) = self.changes.pop_front() {
+                self.base = Some(oldest.change.meta.modified);
+                self.bytes = self.bytes.saturating_sub(oldest.bytes);
             }
         }
     }
@@ -182,19 +265,19 @@ impl Log {
     }
 
     /// The latest change.
-    pub fn last(&self) -> Option<&LoggedChange> {
-        self.changes.back().map(|(change, _)| change)
+    pub fn last(&self) -> Option<&Recent> {
+        self.changes.back()
     }
 
     /// The changes since `version` in order; `None` if that version is not known.
-    pub fn since(&self, version: Stamp) -> Option<impl Iterator<Item = &LoggedChange>> {
-        let known = |change: &LoggedChange| change.meta.modified == version;
-        let from = match self.changes.iter().rposition(|(change, _)| known(change)) {
+    pub fn since(&self, version: Stamp) -> Option<impl Iterator<Item = &Recent>> {
+        let known = |recent: &Recent| recent.change.meta.modified == version;
+        let from = match self.changes.iter().rposition(known) {
             Some(at) => at.saturating_add(1),
             None if self.base == Some(version) => 0,
             None => return None,
         };
-        Some(self.changes.iter().skip(from).map(|(change, _)| change))
+        Some(self.changes.iter().skip(from))
     }
 
     /// The minimal diff since `version`; `None` if that version is not known.
@@ -205,30 +288,34 @@ impl Log {
     /// What leads back to `version`; `None` if that version is not known.
     pub fn undo_since(&self, version: Stamp) -> Option<Value> {
         let changes = self.since(version)?;
-        Some(changes.fold(empty(), |undo, change| compose(change.undo.clone(), undo)))
+        Some(changes.fold(empty(), |undo, recent| compose(recent.undo().into_owned(), undo)))
     }
 
     /// The minimal diff from `version` to `through`, which is known; `None` if `version` is not, or not before.
     pub fn diff_between(&self, version: Stamp, through: Stamp) -> Option<Value> {
-        let known = self.since(version).filter(|_| version < through);
-        known.map(|changes| compose_changes(changes.take_while(|c| c.meta.modified <= through)))
+        let known = self.since(version).filter(|_| version < through)?;
+        Some(compose_changes(known.take_while(|recent| recent.change.meta.modified <= through)))
     }
 
-    /// The change that `sender` made by its request `id`, if it is remembered.
+    /// The change that `sender` made by its request `id`, if it is remembered; without its patches.
     pub fn find_request(&self, sender: &Sender, id: u64) -> Option<&LoggedChange> {
-        self.changes.iter().rev().map(|(change, _)| change).find(|c| c.is_request(sender, id))
+        self.changes.iter().rev().map(Recent::change).find(|change| change.is_request(sender, id))
     }
 }
 
 /// The minimal diff of successive changes. It costs what they changed, not what the entity holds.
-pub fn compose_changes<'a>(changes: impl Iterator<Item = &'a LoggedChange>) -> Value {
-    let (mut diff, mut undo) = (empty(), empty());
-    let mut count: usize = 0;
-    for change in changes {
-        diff = compose(diff, change.diff.clone());
-        undo = compose(change.undo.clone(), undo);
-        count = count.saturating_add(1);
-    }
+pub fn compose_changes<'a>(changes: impl Iterator<Item = &'a Recent>) -> Value {
+    let mut changes = changes.peekable();
+    let Some(first) = changes.next() else { return empty() };
+    let mut diff = first.diff().into_owned();
     // A single change was settled when it was made.
-    if count > 1 { settle(diff, &undo) } else { diff }
+    if changes.peek().is_none() {
+        return diff;
+    }
+    let mut undo = first.undo().into_owned();
+    for change in changes {
+        diff = compose(diff, change.diff().into_owned());
+        undo = compose(change.undo().into_owned(), undo);
+    }
+    settle(diff, &undo)
 }

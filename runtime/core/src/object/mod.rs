@@ -140,7 +140,7 @@ impl<T: Entity> EntityMachine<T> {
         if let Contents::Present(present) = &self.contents
             && let Some(last) = present.log.last()
         {
-            self.subscribers.remind(last);
+            self.subscribers.remind(last.change());
         }
     }
 
@@ -217,10 +217,16 @@ impl<T: Entity> Present<T> {
 
     /// The bytes of the value.
     fn encoded(&self) -> Result<Vec<u8>, StorageError> {
+        encode_typed(&self.value, self.room()).map_err(unreadable)
+    }
+
+    /// Bytes that the value takes, or a little more: a reply is put in front of it.
+    fn room(&self) -> usize {
+        const REPLY: usize = 4 << 10;
+        const CHANGES: usize = 64 << 10;
         // What was stored since tells about how much longer it can have become.
         let Latest { value_bytes, since, .. } = self.checkpoint;
-        let room = value_bytes.saturating_add(since.bytes.min(64 << 10));
-        encode_typed(&self.value, room).map_err(unreadable)
+        value_bytes.saturating_add(since.bytes.min(CHANGES)).saturating_add(REPLY)
     }
 
     /// Stores the value as it is now.

@@ -6,6 +6,7 @@ use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::{Change, Patch, write};
 use crate::message::{Meta, Reason, Reply, Request, Sender, Token};
+use crate::object::log::Recent;
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present, callbacks};
 use crate::patch::{
@@ -28,6 +29,8 @@ pub struct Planned {
     pub undo: Value,
     /// Whether the entity is deleted afterwards.
     pub deleted: bool,
+    /// Whether it may share a snapshot with the change before it.
+    pub joins: bool,
 }
 
 impl<T: Entity> Present<T> {
@@ -172,7 +175,7 @@ impl<T: Entity> Present<T> {
             self.value.apply(taken_back);
             return Err(refusal);
         }
-        Ok((!is_empty(&diff)).then_some(Planned { diff, undo, deleted: false }))
+        Ok((!is_empty(&diff)).then_some(Planned { diff, undo, deleted: false, joins: true }))
     }
 
     /// Whether the value, to which `diff` was applied, is within its limit.
@@ -213,7 +216,10 @@ impl<T: Entity> Present<T> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         Ok(match self.value.diff(&former) {
-            Some(Change::Patch(patch)) => self.apply_within(patch, limits),
+            // In a snapshot of its own: the value that it replaces stays in the history.
+            Some(Change::Patch(patch)) => self
+                .apply_within(patch, limits)
+                .map(|planned| planned.map(|planned| Planned { joins: false, ..planned })),
             // An entity is a struct, and a struct differs by its fields.
             Some(Change::Set(_)) => Err(Box::new(internal())),
             None => Ok(None),
@@ -253,7 +259,7 @@ impl<T: Entity> Present<T> {
         token: Token,
         delete: bool,
     ) -> Result<Checked<Option<Planned>>, StorageError> {
-        let planned = Planned { diff: empty(), undo: empty(), deleted: delete };
+        let planned = Planned { diff: empty(), undo: empty(), deleted: delete, joins: false };
         Ok(match (token, self.meta.deleted) {
             (Token::Malformed, _) => Err(Box::new(malformed_token("ifUnmodifiedSince"))),
             (_, true) if delete => Ok(None),
@@ -267,11 +273,8 @@ impl<T: Entity> Present<T> {
 
     /// The meta of the version that a change makes: it joins the current snapshot, or begins a new one.
     pub fn next_meta(&self, sender: &Sender, modified: Stamp, planned: &Planned) -> Meta {
-        // Only an edit has a diff that is not empty: deletions and their undoing stand alone.
-        let last_edits =
-            |change: &super::LoggedChange| change.since.is_none() || !is_empty(&change.diff);
-        let coalesces = !is_empty(&planned.diff)
-            && self.log.last().is_some_and(last_edits)
+        let coalesces = planned.joins
+            && self.log.last().is_some_and(Recent::edits)
             && self.meta.person == sender.person
             && self.meta.impersonator == sender.impersonator
             && T::CONFIG.granularity.covers(self.meta.valid_from, modified);

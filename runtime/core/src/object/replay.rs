@@ -72,7 +72,8 @@ impl<T: Entity> Present<T> {
         if let Some(change) = self.log.find_request(sender, id) {
             return Ok(Some(change.clone()));
         }
-        for (version, bytes) in storage.changes_by(key, id)? {
+        let from = now.minus(REMEMBERED);
+        for (version, bytes) in storage.changes_by((key, id), from, REMEMBERED_CHANGES)? {
             let change = LoggedChange::decode(version, &bytes)?;
             if change.is_request(sender, id) {
                 return Ok(Some(change));

@@ -30,7 +30,7 @@ impl<T: Entity> EntityMachine<T> {
         let Envelope { sender, request } = envelope;
         let id = Some(request.id);
         let reply = self.answer(storage, now, &sender, request)?;
-        Reply { id, ..reply }.encode().map_err(unreadable)
+        Reply { id, ..reply }.into_bytes().map_err(unreadable)
     }
 
     /// As [`EntityMachine::respond`], with the reply as it is before it has a wire form.
@@ -257,7 +257,6 @@ impl<T: Entity> EntityMachine<T> {
                 undo: planned.undo,
             };
             present.store(storage, &limits, change)?;
-            present.retain(storage, &limits, now)?;
             self.subscribers.changed();
         }
         let diff = match present.changes_since(storage, held)? {
@@ -265,6 +264,10 @@ impl<T: Entity> EntityMachine<T> {
             None if writes => present.changes_from_value(storage, held)?,
             diff => diff,
         };
+        if writes {
+            // After the diff, whose version may be among what goes.
+            present.retain(storage, &limits, now)?;
+        }
         let since = diff.as_ref().map(|_| held);
         Ok(Reply { since, diff, ..Reply::ok(200).with_meta(&present.meta) })
     }

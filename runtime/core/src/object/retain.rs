@@ -19,8 +19,8 @@ const AT_ONCE: usize = 10_000;
 const SEARCH_STEPS: usize = 64;
 
 impl<T: Entity> Present<T> {
-    /// Looks, with a write and at most once an hour, whether something of the past can go; stores the value whole if so,
-    /// for that says from where on the past is kept.
+    /// Looks with a write, once an hour, whether an hour or more of the past can go; stores the value whole if so, for that
+    /// says from where on the past is kept.
     ///
     /// # Errors
     /// If the storage fails.
@@ -36,7 +36,9 @@ impl<T: Entity> Present<T> {
         }
         self.retained_at = Some(now);
         let Some(horizon) = self.horizon(storage, now)? else { return Ok(()) };
-        if self.meta.compacted.is_some_and(|compacted| horizon <= compacted) {
+        // Whoever is woken often does not store the value each time for a few minutes more that can go.
+        let began = self.meta.compacted.unwrap_or_default();
+        if horizon.since(began) < EVERY {
             return Ok(());
         }
         self.meta.compacted = Some(horizon);

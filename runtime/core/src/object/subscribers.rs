@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::{Delivery, EntityRef, Push};
-use crate::object::log::{Log, LoggedChange, compose_changes};
+use crate::object::log::{Log, LoggedChange, Recent, compose_changes};
 use crate::time::Stamp;
 
 /// How often a delivery that failed is tried again at once. After that it is left to the next change or alarm.
@@ -149,8 +149,10 @@ impl Subscribers {
 /// The push that follows on `sent`. It does not cross from the changes of one of the person's own browsers to those
 /// of others: that browser alone has to be left out, because it had them in its replies.
 fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Delivery> {
-    let own =
-        |change: &LoggedChange| (change.meta.person == person).then(|| change.browser.clone());
+    let own = |recent: &Recent| {
+        let change = recent.change();
+        (change.meta.person == person).then(|| change.browser.clone())
+    };
     let changes: Vec<_> = match log.since(sent) {
         Some(changes) => changes.collect(),
         // Older than the log: the latest change tells the browsers that they are behind.
@@ -158,11 +160,11 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
     };
     let first = *changes.first()?;
     let skip = own(first);
-    let piece: Vec<_> = changes.into_iter().take_while(|change| own(change) == skip).collect();
+    let piece: Vec<_> = changes.into_iter().take_while(|recent| own(recent) == skip).collect();
     let push = Push {
         entity: entity.clone(),
-        since: first.since?,
-        meta: piece.last()?.meta.clone(),
+        since: first.change().since?,
+        meta: piece.last()?.change().meta.clone(),
         diff: compose_changes(piece.iter().copied()),
     };
     Some(Delivery { push, skip })

@@ -1,5 +1,7 @@
 //! One patch for two.
 
+use std::cmp::Ordering;
+
 use ciborium::Value;
 
 use super::apply::change;
@@ -8,7 +10,7 @@ use super::form::{Form, add, elements, form, into_replacement, set_to};
 use super::keyed::{self, keyed as read_keyed};
 use super::splices::{self, Spliced, spliced};
 use crate::sequence::lookup::Lookup;
-use crate::value::{Key, Places, as_map, into_map, map_of};
+use crate::value::{Key, Places, as_map, into_map, key_order, map_of};
 
 /// The patch that does at once what `first` and then `second` do.
 pub fn compose(first: Value, second: Value) -> Value {
@@ -51,7 +53,40 @@ pub fn compose_change(first: Value, second: Value) -> Option<Value> {
     }
 }
 
-fn compose_maps(mut changes: Vec<(Value, Value)>, later: Vec<(Value, Value)>) -> Option<Value> {
+type Entries = Vec<(Value, Value)>;
+
+fn compose_maps(first: Entries, later: Entries) -> Option<Value> {
+    let in_order =
+        |entries: &Entries| entries.is_sorted_by(|(a, _), (b, _)| key_order(a, b).is_lt());
+    let composed = if in_order(&first) && in_order(&later) {
+        merge_maps(first, later)
+    } else {
+        insert_into_map(first, later)
+    };
+    (!composed.is_empty()).then(|| map_of(composed))
+}
+
+/// Both in the order of their keys, as they nearly always are: one step for each entry.
+fn merge_maps(first: Entries, later: Entries) -> Entries {
+    let mut composed = Vec::with_capacity(first.len().max(later.len()));
+    let (mut first, mut later) = (first.into_iter().peekable(), later.into_iter().peekable());
+    while let (Some((a, _)), Some((b, _))) = (first.peek(), later.peek()) {
+        match key_order(a, b) {
+            Ordering::Less => composed.extend(first.next()),
+            Ordering::Greater => composed.extend(later.next()),
+            Ordering::Equal => {
+                let both = first.next().zip(later.next());
+                let both = both.and_then(|((key, a), (_, b))| Some((key, compose_change(a, b)?)));
+                composed.extend(both);
+            }
+        }
+    }
+    composed.extend(first);
+    composed.extend(later);
+    composed
+}
+
+fn insert_into_map(mut changes: Entries, later: Entries) -> Entries {
     let mut places = Places::default();
     for (key, second) in later {
         match places.find(&changes, &key) {
@@ -64,7 +99,7 @@ fn compose_maps(mut changes: Vec<(Value, Value)>, later: Vec<(Value, Value)>) ->
             Err(at) => changes.insert(at, (key, second)),
         }
     }
-    (!changes.is_empty()).then(|| map_of(changes))
+    changes
 }
 
 type Sides<'a> = (&'a [Value], &'a [Value]);
@@ -74,7 +109,7 @@ pub fn compose_elements(first: Sides<'_>, second: Sides<'_>) -> (Vec<Value>, Vec
     // What the second says of an element is what becomes of it.
     let side = |first: &[Value], second: &[Value], other: &[Value]| {
         let contains = |list: &[Value], element: &Value| {
-            list.binary_search_by(|e| crate::value::key_order(e, element)).is_ok()
+            list.binary_search_by(|e| key_order(e, element)).is_ok()
         };
         let kept = first.iter().filter(|element| !contains(other, element));
         let all: Vec<Key> = kept.chain(second).cloned().map(Key).collect();

@@ -8,7 +8,7 @@ use super::keyed::{self, Trees, keyed as read_keyed};
 use super::splices::{self, Spliced, spliced};
 use crate::sequence::order::{Anchor, Order};
 use crate::sorted::Sorted;
-use crate::value::{Key, Places, as_map, into_map, map_of, same};
+use crate::value::{Key, Places, as_map, into_map, key_order, map_of, same};
 
 /// What is left of `patch` without the parts that change nothing, when `undo` leads back from where it leads.
 pub fn settle(patch: Value, undo: &Value) -> Value {
@@ -37,7 +37,9 @@ fn settle_change(patch: Value, undo: &Value) -> Option<Value> {
         (Form::Elements(come, leave), Form::Elements(back, out)) => {
             // What comes must leave again to undo it, and the other way round.
             let kept = |these: &[Value], those: &[Value]| {
-                these.iter().filter(|element| those.contains(element)).cloned().collect()
+                let also =
+                    |element: &&Value| those.binary_search_by(|e| key_order(e, element)).is_ok();
+                these.iter().filter(also).cloned().collect()
             };
             elements(kept(come, out), kept(leave, back))
         }

@@ -79,7 +79,7 @@ impl<K: Ord + Clone> Order<K> {
             if stays {
                 anchor = Anchor::After(key.clone());
             } else {
-                order.put(anchor.clone(), key.clone());
+                order.put_next(&anchor, key);
             }
         }
         order
@@ -101,6 +101,16 @@ impl<K: Ord + Clone> Order<K> {
             there == Some(placement.keys.as_slice())
         };
         Order(self.0.into_iter().filter(|placement| !rests(placement)).collect())
+    }
+
+    /// As [`Order::put`], where anchors come in the order of the list.
+    fn put_next(&mut self, anchor: &Anchor<K>, key: &K) {
+        match self.0.last_mut().filter(|placement| placement.anchor == *anchor) {
+            Some(last) => last.keys.push(key.clone()),
+            None => {
+                self.0.push(Placement { anchor: anchor.clone(), keys: vec![key.clone()] });
+            }
+        }
     }
 
     /// Adds a key behind those at an anchor.
@@ -146,7 +156,7 @@ impl<K: Ord + Clone> Order<K> {
         let mut anchor = Anchor::Start;
         for key in base {
             if leaves(key) {
-                order.put(anchor.clone(), key.clone());
+                order.put_next(&anchor, key);
             } else {
                 anchor = Anchor::After(key.clone());
             }

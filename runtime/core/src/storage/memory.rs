@@ -100,11 +100,17 @@ impl Storage for MemoryStorage {
         Ok(senders.into_iter().collect())
     }
 
-    fn changes_by(&self, sender: u64, request: u64) -> Result<Changes, StorageError> {
-        let by = |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| {
-            key.sender == sender && key.request == request
-        };
-        Ok(pieces(self.changes.iter().rev().filter(by), usize::MAX))
+    fn changes_by(
+        &self,
+        request: (u64, u64),
+        from: Stamp,
+        count: usize,
+    ) -> Result<Changes, StorageError> {
+        let recent = self.changes.iter().rev().enumerate();
+        let recent = recent.take_while(|(at, (version, _))| **version >= from || *at < count);
+        let by =
+            |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| (key.sender, key.request) == request;
+        Ok(pieces(recent.map(|(_, change)| change).filter(by), usize::MAX))
     }
 
     fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {

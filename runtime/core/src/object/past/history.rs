@@ -2,7 +2,7 @@
 
 use crate::codec::encode_value;
 use crate::entity::Entity;
-use crate::message::{PastQuery, Reply, Token};
+use crate::message::{PastQuery, Reason, Reply, Token};
 use crate::object::Present;
 use crate::object::former::Former;
 use crate::object::past::transition::{Transitions, changes_field};
@@ -18,6 +18,9 @@ const PAGE: u64 = 50;
 /// The most snapshots in a page of the history.
 const MAX_PAGE: u64 = 200;
 
+/// The most snapshots of an earlier schema in a page of the history.
+const MAX_TRANSLATED: usize = 50;
+
 /// Bytes after which a page of the history ends, whatever is in it: a message must not grow with what was changed.
 const PAGE_BYTES: usize = 1 << 20;
 
@@ -31,6 +34,11 @@ impl<T: Entity> Present<T> {
         storage: &impl Storage,
         query: &PastQuery,
     ) -> Result<Reply, StorageError> {
+        if let Some(name) = query.malformed {
+            let what = if name == "limit" { "a whole number" } else { "a string" };
+            let message = format!("`{name}` must be {what}");
+            return Ok(Reply::refusal(400, Reason::Malformed, message));
+        }
         let range = match Range::of(query) {
             Ok(range) => range,
             Err(refusal) => return Ok(*refusal),
@@ -43,21 +51,27 @@ impl<T: Entity> Present<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let start = self.start(storage, &range)?;
         let mut snapshots = Snapshots::before(storage, start, self.meta.compacted)?;
-        let mut earlier = EarlierSchema { at: None };
+        let mut earlier = EarlierSchema { at: None, count: 0 };
         let (mut metas, mut last) = (Vec::new(), None);
         let (mut more, mut bytes) = (false, 0_usize);
         while let Some(snapshot) = snapshots.next()? {
             if range.from.is_some_and(|from| snapshot.meta.valid_from < from) {
                 break;
             }
-            more = metas.len() >= limit || bytes > PAGE_BYTES || snapshots.is_far();
+            let enough = metas.len() >= limit || bytes > PAGE_BYTES;
+            // One that is far by itself is in a page all the same, or the next one would not get further.
+            more = enough || (last.is_some() && (snapshots.is_far() || earlier.is_far()));
             if more {
                 break;
             }
             last = Some(snapshot.meta.modified);
+            let by = query.person.as_ref().is_none_or(|person| snapshot.meta.person == *person);
+            if !by && query.was.is_none() && query.became.is_none() {
+                continue;
+            }
             let snapshot = earlier.translate(self, storage, snapshot)?;
-            let is_one = query.person.as_ref().is_none_or(|p| snapshot.meta.person == *p)
-                && query.field.as_ref().is_none_or(|field| changes_field(&snapshot, field));
+            let is_one =
+                by && query.field.as_ref().is_none_or(|field| changes_field(&snapshot, field));
             // Asked of every snapshot, because it follows the value of the field.
             if transitions.has(self, storage, &snapshot, is_one)? && is_one {
                 let size = encode_value(&snapshot.meta.to_value()).map_or(0, |bytes| bytes.len());
@@ -85,9 +99,16 @@ impl<T: Entity> Present<T> {
 struct EarlierSchema<T> {
     /// The value of a version, for the next snapshot.
     at: Option<(Stamp, Former<T>)>,
+    /// How many were translated.
+    count: usize,
 }
 
 impl<T: Entity> EarlierSchema<T> {
+    /// Whether a page has as many as one may: each takes as long as the whole value.
+    fn is_far(&self) -> bool {
+        self.count >= MAX_TRANSLATED
+    }
+
     fn translate(
         &mut self,
         present: &Present<T>,
@@ -97,6 +118,7 @@ impl<T: Entity> EarlierSchema<T> {
         if snapshot.meta.schema_version == T::CONFIG.version {
             return Ok(snapshot);
         }
+        self.count = self.count.saturating_add(1);
         let end = snapshot.meta.modified;
         let former = match self.at.take() {
             // Not what the schema after this one made of it.

@@ -42,7 +42,7 @@ impl<T: Entity> Present<T> {
         }
         Ok(match self.value_as_of(storage, instant)? {
             Ok((value, meta)) => {
-                let encoded = encode_typed(&value, self.checkpoint.value_bytes);
+                let encoded = encode_typed(&value, self.room());
                 let encoded = Some(encoded.map_err(unreadable)?);
                 Reply { encoded, ..Reply::ok(200).with_meta(&meta) }
             }
@@ -117,7 +117,7 @@ impl<T: Entity> Present<T> {
         Ok(Ok((value, snapshot.meta)))
     }
 
-    /// The value of a version that was the last of its snapshot.
+    /// The value of a version that there was, in the schema that wrote it.
     ///
     /// # Errors
     /// If the storage fails.
@@ -137,10 +137,13 @@ impl<T: Entity> Present<T> {
             return Ok(former);
         }
         let mut walk = Walk::before(storage, whole_at.after(), None);
-        while let Some(change) = walk.next()?.filter(|change| change.meta.modified > end) {
-            former.apply(change.undo)?;
+        loop {
+            match walk.next()? {
+                Some(change) if change.meta.modified > end => former.apply(change.undo)?,
+                Some(change) if change.meta.modified == end => return Ok(former),
+                _ => return Err(unreadable(format!("the way back to {end} has a gap"))),
+            }
         }
-        Ok(former)
     }
 
     /// A value and the snapshot that ends with it, as the present schema has them: what an earlier one wrote is brought
@@ -154,14 +157,16 @@ impl<T: Entity> Present<T> {
         mut snapshot: Snapshot,
     ) -> Result<(T, Snapshot), StorageError> {
         if let Former::Tree(tree, schema) = &former {
-            let mut before = Former::<T>::Tree(tree.clone(), *schema);
-            before.apply(snapshot.undo)?;
-            let (before, after) = (before.into_value()?, former.into_value()?);
-            snapshot.undo = difference(&after, &before);
-            snapshot.diff = difference(&before, &after);
-            snapshot.meta.previous_values = snapshot.since.map(|_| Box::new(snapshot.undo.clone()));
             snapshot.meta.schema_version = T::CONFIG.version;
-            return Ok((after, snapshot));
+            if snapshot.since.is_some() {
+                let mut before = Former::<T>::Tree(tree.clone(), *schema);
+                before.apply(snapshot.undo)?;
+                let (before, after) = (before.into_value()?, former.into_value()?);
+                snapshot.undo = difference(&after, &before);
+                snapshot.diff = difference(&before, &after);
+                snapshot.meta.previous_values = Some(Box::new(snapshot.undo.clone()));
+                return Ok((after, snapshot));
+            }
         }
         Ok((former.into_value()?, snapshot))
     }

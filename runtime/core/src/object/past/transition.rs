@@ -14,7 +14,7 @@ use crate::object::{Present, unreadable};
 use crate::patch::{self, Form, form};
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
-use crate::value::{get, same};
+use crate::value::{Places, as_map, get, same};
 
 /// Whether a snapshot changed what is under these keys, with dots between; the first one changed everything.
 pub fn changes_field(snapshot: &Snapshot, field: &str) -> bool {
@@ -139,15 +139,22 @@ impl<'a> Transitions<'a> {
     }
 }
 
-/// Whether two values are the same to somebody who writes whole floats as integers.
+/// Whether two values are the same to somebody who writes whole floats as integers, and maps with a tag or without.
 fn alike(a: &Value, b: &Value) -> bool {
-    let number = |value: &Value| match value {
-        Value::Integer(whole) => Some(i128::from(*whole) as f64),
-        Value::Float(number) => Some(*number),
-        _ => None,
-    };
-    match (number(a), number(b)) {
-        (Some(a), Some(b)) if a.abs() <= 9_007_199_254_740_992.0 => a == b,
+    match (as_map(a), as_map(b), a, b) {
+        (Some(a), Some(b), ..) => {
+            let mut places = Places::default();
+            let same = |(key, a): &(Value, Value)| places.get(b, key).is_some_and(|b| alike(a, b));
+            a.len() == b.len() && a.iter().all(same)
+        }
+        (_, _, Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b))
+        }
+        (_, _, Value::Integer(whole), Value::Float(f))
+        | (_, _, Value::Float(f), Value::Integer(whole)) => {
+            // `as` is exact for every float that is whole and within the range of integers.
+            f.fract() == 0.0 && *f as i128 == i128::from(*whole)
+        }
         _ => same(a, b),
     }
 }
