@@ -22,7 +22,7 @@ pub fn entity(input: &DeriveInput, errors: &mut Errors) -> Option<Model> {
             return None;
         }
     };
-    for setting in helper_settings(&input.attrs, errors) {
+    for setting in settings::of_helper(&input.attrs, errors) {
         let key = &setting.key;
         let word = key.to_string();
         let of_fields =
@@ -52,19 +52,6 @@ pub fn field_type(input: &DeriveInput, errors: &mut Errors) -> Model {
     }
     let common = entity::container_options(tokens, errors);
     model(input, common, None, errors)
-}
-
-fn helper_settings(attributes: &[Attribute], errors: &mut Errors) -> Vec<settings::Setting> {
-    let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|a| a.path().is_ident(words::HELPER)) {
-        match &attribute.meta {
-            Meta::List(list) if !list.tokens.is_empty() => {
-                found.extend(settings::all(list.tokens.clone(), errors));
-            }
-            _ => errors.add(attribute, messages::empty_attribute()),
-        }
-    }
-    found
 }
 
 fn model(

@@ -1,7 +1,7 @@
 //! The options of a field, in as many `#[entity(..)]` as there are above it.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Ident, Meta, Type};
+use syn::{Attribute, Ident, Type};
 
 use super::normalize::normalize;
 use super::policy;
@@ -30,8 +30,7 @@ pub fn options(
 ) -> FieldOptions {
     let mut options = FieldOptions::default();
     let mut first_policy: Option<&Ident> = None;
-    let settings = all(attributes, errors);
-    let settings = settings::once(settings, &[], errors);
+    let settings = settings::once(settings::of_helper(attributes, errors), &[], errors);
     for setting in &settings {
         let key = &setting.key;
         match key.to_string().as_str() {
@@ -61,23 +60,10 @@ pub fn none(
     reason: impl Fn(&Ident) -> String,
     errors: &mut Errors,
 ) -> FieldOptions {
-    for setting in all(attributes, errors) {
+    for setting in settings::of_helper(attributes, errors) {
         errors.add(&setting.key, reason(&setting.key));
     }
     FieldOptions::default()
-}
-
-fn all(attributes: &[Attribute], errors: &mut Errors) -> Vec<Setting> {
-    let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|a| a.path().is_ident(words::HELPER)) {
-        match &attribute.meta {
-            Meta::List(list) if !list.tokens.is_empty() => {
-                found.extend(settings::all(list.tokens.clone(), errors));
-            }
-            _ => errors.add(attribute, messages::empty_attribute()),
-        }
-    }
-    found
 }
 
 fn unknown(setting: &Setting, is_entity: bool, errors: &mut Errors) {

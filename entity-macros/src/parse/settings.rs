@@ -4,10 +4,10 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{LitStr, Path};
+use syn::{Attribute, LitStr, Meta, Path};
 
 use crate::report::Errors;
-use crate::{messages, suggest};
+use crate::{messages, suggest, words};
 
 /// One `key`, `key = value` or `key(list)`.
 pub struct Setting {
@@ -105,6 +105,20 @@ pub fn once(settings: Vec<Setting>, repeated: &[&str], errors: &mut Errors) -> V
         }
     }
     kept
+}
+
+/// The settings in all `#[entity(..)]` among `attributes`.
+pub fn of_helper(attributes: &[Attribute], errors: &mut Errors) -> Vec<Setting> {
+    let mut found = Vec::new();
+    for attribute in attributes.iter().filter(|a| a.path().is_ident(words::HELPER)) {
+        match &attribute.meta {
+            Meta::List(list) if !list.tokens.is_empty() => {
+                found.extend(all(list.tokens.clone(), errors));
+            }
+            _ => errors.add(attribute, messages::empty_attribute()),
+        }
+    }
+    found
 }
 
 /// As [`all`], for a first look: errors are left for the second one to report.

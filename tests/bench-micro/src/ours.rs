@@ -2,8 +2,9 @@
 
 use board::bench::{Doc, DocDiff, RowDiff};
 use temporal_entity::{Change, EntityField, Patch};
-use temporal_entity_core::codec::{decode, decode_own, encode};
+use temporal_entity_core::codec::{decode, decode_typed, encode_value};
 use temporal_entity_core::patch;
+use temporal_entity_core::schema::encode_typed;
 use temporal_entity_core::value::Value;
 
 use crate::contender::{Contender, Group};
@@ -66,9 +67,11 @@ fn codecs(records: usize) -> Vec<Contender> {
     let tree = tree(&value);
     let (for_typed, for_generic) = (bytes(&tree), bytes(&tree));
     vec![
-        Contender::new(Group::Encode, "ours, typed", move || encode(&value)),
-        Contender::new(Group::Encode, "ours, generic", move || encode(&tree)),
-        Contender::new(Group::Decode, "ours, typed", move || decode_own::<Doc>(&for_typed)),
+        Contender::new(Group::Encode, "ours, typed", move || encode_typed(&value, 0)),
+        Contender::new(Group::Encode, "ours, generic", move || encode_value(&tree)),
+        Contender::new(Group::Decode, "ours, typed", move || {
+            decode_typed::<Doc>([for_typed.as_slice()])
+        }),
         Contender::new(Group::Decode, "ours, generic", move || {
             decode(&for_generic, for_generic.len())
         }),
@@ -89,7 +92,7 @@ fn tree(doc: &Doc) -> Value {
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
-    encode(value).expect("a value has a CBOR form")
+    encode_value(value).expect("a value has a CBOR form")
 }
 
 #[cfg(test)]

@@ -56,8 +56,9 @@ pub fn encode_value(value: &Value) -> Result<Vec<u8>> {
     Writer::message(value)
 }
 
-/// Decodes into its type what this system wrote itself to the disk. It may nest deeper than what is accepted from
-/// outside, because a change wraps the values that it replaces.
+/// Decodes by serde and ciborium what this system wrote itself: what the quicker ways are held against, [`decode_typed`]
+/// for types and [`decode_own_value`] for trees. It may nest deeper than what is accepted from outside, because a change
+/// wraps the values that it replaces.
 ///
 /// # Errors
 /// If the bytes are not such a value.

@@ -7,7 +7,7 @@ use crate::object::{Contents, EntityMachine};
 /// twice, and what is made of numbers and flags more.
 const VALUE_FACTOR: usize = 3;
 
-/// The same of a change, which is kept as a tree. Measured: records that are put in 5.6 times.
+/// The same of a change that is kept as a tree. Measured: records that are put in 5.6 times.
 const CHANGE_FACTOR: usize = 6;
 
 /// What a machine takes however little it holds.
@@ -24,7 +24,7 @@ impl<T: Entity> EntityMachine<T> {
         let Contents::Present(present) = &self.contents else { return EMPTY_BYTES };
         let state = present.checkpoint;
         let value = state.value_bytes.saturating_add(state.since.bytes);
-        let changes = present.log.bytes().saturating_mul(CHANGE_FACTOR);
+        let changes = present.log.memory_bytes(CHANGE_FACTOR);
         value.saturating_mul(VALUE_FACTOR).saturating_add(changes).saturating_add(EMPTY_BYTES)
     }
 }

@@ -259,9 +259,13 @@ impl Log {
         }
     }
 
-    /// What the changes took to store.
-    pub fn bytes(&self) -> usize {
-        self.bytes
+    /// About what the changes take in memory: a tree takes its bytes so many times, a large change is its bytes.
+    pub fn memory_bytes(&self, of_a_tree: usize) -> usize {
+        let recent = |recent: &Recent| match recent.large {
+            Some(_) => recent.bytes,
+            None => recent.bytes.saturating_mul(of_a_tree),
+        };
+        self.changes.iter().map(recent).fold(0, usize::saturating_add)
     }
 
     /// The latest change.

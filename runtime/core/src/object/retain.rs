@@ -95,8 +95,8 @@ fn snapshot_at(storage: &impl Storage, at: Stamp) -> Result<Option<Stamp>, Stora
     Ok(change_at(storage, at)?.map(|change| change.meta.valid_from))
 }
 
-/// The latest change that was made at an instant or before.
+/// The latest change that was made at an instant or before; without what it changed.
 fn change_at(storage: &impl Storage, at: Stamp) -> Result<Option<LoggedChange>, StorageError> {
     let found = storage.changes_before(at.after(), 1)?;
-    found.first().map(|(version, bytes)| LoggedChange::decode(*version, bytes)).transpose()
+    found.first().map(|(version, bytes)| LoggedChange::decode_head(*version, bytes)).transpose()
 }
