@@ -179,6 +179,8 @@ pub struct Options {
     pub granularity: u32,
     /// How much of the past is kept.
     pub retain: Retain,
+    /// From how many readers on browsers open direct lines; zero for never.
+    pub lines: u32,
     /// Whether its objects are also the proxies that hold the sockets.
     pub person: bool,
     /// The function that may refuse a value.

@@ -13,6 +13,7 @@ pub const ENTITY_OPTIONS: &[&str] = &[
     "crate",
     "diff",
     "granularity",
+    "lines",
     "migrate",
     "name",
     "retain",
@@ -69,6 +70,10 @@ pub const GRANULARITIES: &[(&str, u32)] =
     &[("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1_000)];
 /// The default of the `granularity` option.
 pub const DEFAULT_GRANULARITY: u32 = 3_600_000;
+/// The default of the `lines` option: about as many readers as calls that go out in five turns.
+pub const DEFAULT_LINES: u32 = 32;
+/// Two readers are no crowd, and half of fewer is nobody.
+pub const LEAST_LINES: u32 = 2;
 /// The coarsest granularity.
 pub const MAX_GRANULARITY: u32 = 86_400_000;
 

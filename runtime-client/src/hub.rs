@@ -42,6 +42,18 @@ impl Hub {
         self.0.socket_closed(Stamp::from_clock_millis(now), code);
     }
 
+    /// A direct line opened.
+    #[wasm_bindgen(js_name = lineOpened)]
+    pub fn line_opened(&mut self, now: f64, line: u32) {
+        self.0.line_opened(Stamp::from_clock_millis(now), line);
+    }
+
+    /// A direct line closed or did not open.
+    #[wasm_bindgen(js_name = lineClosed)]
+    pub fn line_closed(&mut self, now: f64, line: u32) {
+        self.0.line_closed(Stamp::from_clock_millis(now), line);
+    }
+
     /// The timer rang.
     pub fn timer(&mut self, now: f64) {
         self.0.timer(Stamp::from_clock_millis(now));
@@ -63,6 +75,13 @@ impl Hub {
             HubEffect::Broadcast { channel, bytes } => {
                 Array::of3(&"broadcast".into(), &channel.into(), &js_bytes(&bytes))
             }
+            HubEffect::OpenLine { line, ticket } => {
+                Array::of3(&"openLine".into(), &line.into(), &ticket.into())
+            }
+            HubEffect::SendLine { line, bytes } => {
+                Array::of3(&"sendLine".into(), &line.into(), &js_bytes(&bytes))
+            }
+            HubEffect::CloseLine(line) => Array::of2(&"closeLine".into(), &line.into()),
             HubEffect::SetTimer(at) => Array::of2(&"setTimer".into(), &millis(at)),
         })
     }

@@ -25,6 +25,9 @@ declare module "temporal-entity-app" {
   export type HubEffect =
     | ["openSocket"]
     | ["send", Uint8Array<ArrayBuffer>]
+    | ["openLine", number, string]
+    | ["sendLine", number, Uint8Array<ArrayBuffer>]
+    | ["closeLine", number]
     | ["toTab", number, Uint8Array<ArrayBuffer>]
     | ["broadcast", string, Uint8Array<ArrayBuffer>]
     | ["setTimer", number | undefined];
@@ -35,6 +38,8 @@ declare module "temporal-entity-app" {
     tabMessage(now: number, tab: number, bytes: Uint8Array): void;
     tabGone(now: number, tab: number): void;
     socketFrame(now: number, bytes: Uint8Array): void;
+    lineOpened(now: number, line: number): void;
+    lineClosed(now: number, line: number): void;
     socketClosed(now: number, code: number): void;
     timer(now: number): void;
     online(now: number): void;

@@ -27,6 +27,8 @@ export class Upstream {
   readonly #surroundings: Surroundings;
   readonly #channels = new Map<string, BroadcastChannel>();
   #socket: WebSocket | undefined;
+  /** Second sockets, straight to crowded entities. */
+  readonly #lines = new Map<number, WebSocket>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(hub: Hub, socketUrl: string, surroundings: Surroundings) {
@@ -57,6 +59,17 @@ export class Upstream {
           this.#socket.send(effect[1]);
         }
         return;
+      case "openLine":
+        return this.#openLine(effect[1], effect[2]);
+      case "sendLine": {
+        const line = this.#lines.get(effect[1]);
+        if (line?.readyState === WebSocket.OPEN) {
+          line.send(effect[2]);
+        }
+        return;
+      }
+      case "closeLine":
+        return this.#closeLine(effect[1]);
       case "toTab":
         return this.#surroundings.toTab(effect[1], effect[2]);
       case "broadcast":
@@ -82,17 +95,45 @@ export class Upstream {
       queueMicrotask(() => this.input((hub, now) => hub.socketClosed(now, ABNORMAL)));
       return;
     }
+    this.#hear(socket);
+    socket.onclose = ({ code }) => {
+      this.#socket = undefined;
+      this.input((hub, now) => hub.socketClosed(now, code));
+    };
+    this.#socket = socket;
+  }
+
+  /** Hands the frames of a socket to the machine: what comes by a direct line looks no different. */
+  #hear(socket: WebSocket): void {
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data instanceof ArrayBuffer) {
         this.input((hub, now) => hub.socketFrame(now, new Uint8Array(data)));
       }
     };
-    socket.onclose = ({ code }) => {
-      this.#socket = undefined;
-      this.input((hub, now) => hub.socketClosed(now, code));
+  }
+
+  #openLine(line: number, ticket: string): void {
+    this.#closeLine(line);
+    const url = new URL(this.#socketUrl);
+    url.searchParams.set("ticket", ticket);
+    const socket = new WebSocket(url);
+    this.#hear(socket);
+    socket.onopen = () => this.input((hub, now) => hub.lineOpened(now, line));
+    socket.onclose = () => {
+      this.#lines.delete(line);
+      this.input((hub, now) => hub.lineClosed(now, line));
     };
-    this.#socket = socket;
+    this.#lines.set(line, socket);
+  }
+
+  #closeLine(line: number): void {
+    const socket = this.#lines.get(line);
+    this.#lines.delete(line);
+    if (socket !== undefined) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
   }
 
   /** A channel to send on. The last used ones stay open: opening one costs more than the message. */

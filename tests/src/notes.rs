@@ -33,8 +33,8 @@ pub struct Place {
     pub shelf: u8,
 }
 
-/// A page that several people write at once: a field for each way in which changes come together.
-#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+/// A page that several people write at once: a field for each way in which changes come together. Four are a crowd.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in", lines = 4)]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Page {

@@ -5,6 +5,8 @@
 mod browser;
 #[path = "hub/handles.rs"]
 mod handles;
+#[path = "hub/lines.rs"]
+mod lines;
 #[path = "hub/outdated.rs"]
 mod outdated;
 

@@ -16,6 +16,8 @@ pub fn entity(model: &Model, diff: &Ident, body: Body) -> TokenStream {
     let serde = serde_bound(ident, &private);
     let name = &model.name.text;
     let (version, granularity) = (options.version, options.granularity);
+    // A Person's sockets are those of its own browsers.
+    let lines = if options.person { 0 } else { options.lines };
     let retain = match options.retain {
         Retain::All => quote!(All),
         Retain::Seconds(seconds) => quote!(Seconds(#seconds)),
@@ -40,6 +42,7 @@ pub fn entity(model: &Model, diff: &Ident, body: Body) -> TokenStream {
                 granularity: #private::Granularity::from_millis(#granularity),
                 access: #private::Access::SignedIn,
                 retain: #private::Retain::#retain,
+                lines: #lines,
             };
 
             #callbacks

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::LitInt;
 
 use super::{quoted, with_help};
+use crate::words::LEAST_LINES;
 
 fn policies(known: &[&str]) -> String {
     let known: Vec<String> =
@@ -56,6 +57,22 @@ pub fn suffix(number: &LitInt) -> String {
         "expected a plain number, `{}` without the `{}`",
         number.base10_digits(),
         number.suffix()
+    )
+}
+
+pub fn not_a_number_of_readers() -> String {
+    with_help(
+        "expected the number of readers from which on browsers open direct lines, as in `lines = 100`",
+        format!(
+            "it is at least {LEAST_LINES}; with `lines = \"never\"` every push goes through the Persons"
+        ),
+    )
+}
+
+pub fn lines_of_a_person() -> String {
+    with_help(
+        "a Person has no direct lines: its sockets are those of its own browsers",
+        "remove the option",
     )
 }
 

@@ -5,14 +5,15 @@ use quote::ToTokens;
 use syn::{LitInt, LitStr};
 
 use super::granularity::granularity;
+use super::lines::lines;
 use super::retain::retain;
 use super::settings::{self, Setting};
 use super::step::step;
 use crate::model::{Name, Options, Retain};
 use crate::report::Errors;
 use crate::words::{
-    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, ENTITY_OPTIONS, POLICIES, POLICIES_TO_COME,
-    REPEATED_OPTIONS, ROLES,
+    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, DEFAULT_LINES, ENTITY_OPTIONS, POLICIES,
+    POLICIES_TO_COME, REPEATED_OPTIONS, ROLES,
 };
 use crate::{messages, suggest, words};
 
@@ -40,6 +41,7 @@ pub fn entity_options(
         steps: Vec::new(),
         granularity: DEFAULT_GRANULARITY,
         retain: Retain::All,
+        lines: DEFAULT_LINES,
         person: false,
         validate: None,
     };
@@ -51,6 +53,7 @@ pub fn entity_options(
         match setting.key.to_string().as_str() {
             "access" => check_access(setting, errors),
             "granularity" => options.granularity = granularity(setting, errors),
+            "lines" => options.lines = lines(setting, errors),
             "migrate" => options.steps.extend(step(setting, errors)),
             "name" => common.name = name(setting, errors),
             "retain" => options.retain = retain(setting, errors),
@@ -68,6 +71,11 @@ pub fn entity_options(
             }
             _ => common.read(setting, ENTITY_OPTIONS, errors),
         }
+    }
+    if options.person
+        && let Some(setting) = settings.iter().find(|setting| setting.key == "lines")
+    {
+        errors.add(&setting.key, messages::lines_of_a_person());
     }
     options.steps.sort_by_key(|step| step.from);
     (common, options)

@@ -6,6 +6,7 @@ mod docs;
 mod entity;
 mod field;
 mod granularity;
+mod lines;
 mod normalize;
 mod options;
 mod policy;

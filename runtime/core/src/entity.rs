@@ -67,6 +67,8 @@ pub struct Config {
     pub access: Access,
     /// How much of the past is kept.
     pub retain: Retain,
+    /// From how many readers on a browser is told to open a direct line; zero for never.
+    pub lines: u32,
 }
 
 /// How much of the past is kept, at the least: what goes is taken away now and then, not at once.

@@ -24,7 +24,9 @@ pub(super) mod path {
     pub const DELIVER: &str = "/deliver";
     /// The upgrade of a browser's socket.
     pub const CONNECT: &str = "/connect";
-    /// The end of a session, which the body names.
+    /// The upgrade of a browser's direct line to an entity.
+    pub const LINE: &str = "/line";
+    /// The end of a session, which the body names: its direct lines to an entity, or all that a Person holds.
     pub const LOGOUT: &str = "/logout";
     /// Under test: the rows read and written, and the bytes of the database.
     pub const ROWS: &str = "/debug/rows";
@@ -102,6 +104,25 @@ pub(super) async fn deliver(env: &Env, person: &str, delivery: &Delivery) -> Del
             Delivered::Failed
         }
     }
+}
+
+/// Whether there is a class for this type of entity.
+pub(super) fn has_class(env: &Env, entity: &EntityRef) -> bool {
+    env.durable_object(&format!("{}Object", entity.name)).is_ok()
+}
+
+/// Sends a request to the object of `entity`.
+pub(super) async fn to_entity(
+    env: &Env,
+    entity: &EntityRef,
+    path: &str,
+    request: &RequestInit,
+) -> Result<Response, String> {
+    let answer = async {
+        let objects = env.durable_object(&format!("{}Object", entity.name))?;
+        send(&objects, &entity.id, path, request).await
+    };
+    answer_within(answer).await
 }
 
 /// Sends a request to the object of `person`.

@@ -8,8 +8,10 @@ use worker::{
     WebSocketIncomingMessage,
 };
 
-use super::answer::Refusal;
+use super::answer::{Refusal, answer};
+use super::calls::path;
 use super::entity_object::EntityObject;
+use super::sockets::{answer_close, attachment};
 use super::sql::Tables;
 
 /// Runs the object of an entity of type `T`. Its methods are those of [`worker::DurableObject`].
@@ -28,6 +30,12 @@ impl<T: Entity> EntityHost<T> {
     /// # Errors
     /// If the platform fails; what the entity refuses is a reply.
     pub async fn fetch(&self, mut request: Request) -> Result<Response> {
+        if request.method() == Method::Get && request.path() == path::LINE {
+            return match attachment(&request)? {
+                Some(attachment) => answer(self.object.open_line(attachment)),
+                None => Refusal::new(400, "the session and the browser are missing").response(),
+            };
+        }
         if request.method() != Method::Post {
             return Refusal::new(405, "an object takes POST alone").response();
         }
@@ -44,37 +52,41 @@ impl<T: Entity> EntityHost<T> {
         self.object.alarm()
     }
 
-    /// An entity holds no sockets: browsers reach it through their Person.
+    /// A frame on a direct line.
     ///
     /// # Errors
     /// None.
     pub async fn websocket_message(
         &self,
-        _socket: WebSocket,
-        _message: WebSocketIncomingMessage,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
     ) -> Result<()> {
+        self.object.line_frame(&socket, &message);
         Ok(())
     }
 
-    /// As [`EntityHost::websocket_message`].
+    /// A browser closed a direct line.
     ///
     /// # Errors
     /// None.
     pub async fn websocket_close(
         &self,
-        _socket: WebSocket,
-        _code: usize,
-        _reason: String,
+        socket: WebSocket,
+        code: usize,
+        reason: String,
         _was_clean: bool,
     ) -> Result<()> {
+        self.object.line_closed(&socket);
+        answer_close(&socket, code, &reason);
         Ok(())
     }
 
-    /// As [`EntityHost::websocket_message`].
+    /// A direct line broke.
     ///
     /// # Errors
     /// None.
-    pub async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
+    pub async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
+        self.object.line_closed(&socket);
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use super::calls::{self, header, path};
 use super::js;
 use super::memory::{self, Holder, Place};
 use super::settings::{self, Environment};
+use super::sockets::Sockets;
 use super::sql::{SqlStorage, Tables};
 use super::transaction::{set_alarm, transaction};
 
@@ -31,7 +32,9 @@ pub(super) struct EntityObject<T: Entity> {
     pub sql: SqlStorage,
     storage: worker::Storage,
     /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
-    machine: RefCell<Option<EntityMachine<T>>>,
+    pub(super) machine: RefCell<Option<EntityMachine<T>>>,
+    /// The direct lines; `None` until the first event after waking.
+    pub(super) lines: RefCell<Option<Sockets>>,
     place: Place,
     environment: Environment,
     /// Under test: the time that the last request brought with it.
@@ -49,6 +52,7 @@ impl<T: Entity> EntityObject<T> {
             sql: SqlStorage::new(storage.sql(), tables),
             storage,
             machine: RefCell::default(),
+            lines: RefCell::default(),
             environment: Environment::of(&env),
             clock: Cell::default(),
             state,
@@ -63,6 +67,10 @@ impl<T: Entity> EntityObject<T> {
                 let reply = self.answer(body);
                 self.send_pushes();
                 Response::from_bytes(reply)
+            }
+            path::LOGOUT => {
+                self.end_lines(&String::from_utf8_lossy(&body));
+                Response::empty()
             }
             path::ROWS if self.is_under_test() => {
                 let (rows, stored) = (self.sql.rows(), self.storage.sql().database_size());
@@ -90,7 +98,7 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    fn now(&self) -> Stamp {
+    pub(super) fn now(&self) -> Stamp {
         self.clock.get().unwrap_or_else(js::now)
     }
 
@@ -120,6 +128,7 @@ impl<T: Entity> EntityObject<T> {
     /// Sends every push that is due, all persons side by side; what comes due meanwhile goes out as soon as the
     /// one before was taken. Returns at once.
     pub fn send_pushes(self: &Rc<Self>) {
+        self.send_to_lines();
         while let Some((person, delivery)) = self.next_push() {
             let object = Rc::clone(self);
             self.state.wait_until(async move {
@@ -156,7 +165,7 @@ impl<T: Entity> EntityObject<T> {
 
     /// Runs one step of the machine as one transaction. If it fails, what it wrote is rolled back and the machine
     /// forgotten, so that the next step reads again what is really stored.
-    fn step<R>(
+    pub(super) fn step<R>(
         &self,
         step: impl FnOnce(&mut EntityMachine<T>, &mut SqlStorage) -> Result<R, StorageError>,
     ) -> Result<R, StorageError> {
@@ -169,7 +178,11 @@ impl<T: Entity> EntityObject<T> {
             let mut storage = self.sql.clone();
             let mut machine = match machine {
                 Some(machine) => machine,
-                None => EntityMachine::load(&storage, &self.id, self.limits)?,
+                None => {
+                    let mut machine = EntityMachine::load(&storage, &self.id, self.limits)?;
+                    self.introduce_lines(&mut machine);
+                    machine
+                }
             };
             let output = step(&mut machine, &mut storage)?;
             if let Some(at) = machine.poll_alarm(self.now()) {

@@ -32,6 +32,7 @@ mod calls;
 mod entity_host;
 mod entity_object;
 mod js;
+mod lines;
 mod memory;
 mod origin;
 mod person_host;
@@ -41,6 +42,7 @@ mod session;
 mod settings;
 mod sockets;
 mod sql;
+mod ticket;
 mod transaction;
 
 pub use self::entity_host::EntityHost;

@@ -11,10 +11,9 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
-use super::calls::{UNWANTED, header, path};
+use super::calls::{UNWANTED, path};
 use super::person_object::PersonObject;
-use super::session::Session;
-use super::sockets::{self, Attachment};
+use super::sockets::{self, attachment};
 
 /// Runs the object of a Person of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct PersonHost<T: Entity> {
@@ -48,8 +47,10 @@ impl<T: Entity> PersonHost<T> {
             }
             (Method::Post, path::LOGOUT) => {
                 let session = request.text().await?;
-                self.object.log_out(&session);
-                Response::empty()
+                match self.object.log_out(&session).await {
+                    Ok(()) => Response::empty(),
+                    Err(refusal) => refusal.response(),
+                }
             }
             (Method::Post, path) => {
                 let body = request.bytes().await?;
@@ -113,12 +114,4 @@ impl<T: Entity> PersonHost<T> {
     pub async fn connect(&self, mut socket: Socket) -> Result<()> {
         socket.close().await
     }
-}
-
-/// Whose socket is to be opened: the Worker says it in headers of its own request.
-fn attachment(request: &Request) -> Result<Option<Attachment>> {
-    let session = request.headers().get(header::SESSION)?;
-    let browser = request.headers().get(header::BROWSER)?;
-    let session = session.as_deref().and_then(Session::decode);
-    Ok(session.zip(browser).map(|(session, browser)| Attachment { session, browser }))
 }

@@ -4,21 +4,27 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::message::{EntityRef, Reason, Reply};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
 use temporal_entity_core::storage::StorageError;
 use worker::{Env, Response, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
 
 use super::answer::Refusal;
-use super::calls;
+use super::calls::{self, path};
 use super::entity_object::EntityObject;
 use super::js;
+use super::lines::LINE_SECONDS;
+use super::settings;
 use super::sockets::{Attachment, Sockets};
 use super::sql::Tables;
+use super::ticket::{TICKET_SECONDS, Ticket};
 
 /// Far more browsers than a person has, and far fewer sockets than the platform takes.
 const MAX_SOCKETS: usize = 256;
+
+/// The most direct lines of a person's browsers that are remembered: an hour's worth.
+const MAX_LINES: usize = 4_000;
 
 /// Close code after a fault of the server (RFC 6455): the browser comes again and asks for what it missed.
 const SERVER_FAILED: u16 = 1011;
@@ -90,12 +96,25 @@ impl<T: Entity> PersonObject<T> {
         delivered.unwrap_or(Delivered::Failed)
     }
 
-    /// Closes the sockets of a session that was ended.
-    pub fn log_out(self: &Rc<Self>, session: &str) {
+    /// Closes the sockets of a session that was ended, and its direct lines to entities.
+    pub async fn log_out(self: &Rc<Self>, session: &str) -> Result<(), Refusal> {
         self.input(|proxy| {
             let ended = proxy.sockets.of_session(session);
             proxy.end(&ended);
         });
+        let entity = &self.entity;
+        let failed = |error: String| {
+            worker::console_error!("{} {}: {error}", T::ENTITY, entity.id);
+            Refusal::new(503, "the direct lines could not be closed: try again")
+        };
+        let lines = entity.sql.lines_of(session).map_err(|error| failed(error.to_string()))?;
+        for line in lines {
+            let body = calls::post(session.as_bytes());
+            calls::to_entity(&entity.env, &line, path::LOGOUT, &body).await.map_err(failed)?;
+            let forgotten = entity.sql.forget_line(session, &line);
+            forgotten.map_err(|error| failed(error.to_string()))?;
+        }
+        Ok(())
     }
 
     /// Gives the proxy an input and carries out what its machine then asks for; `None` after a fault.
@@ -146,6 +165,10 @@ impl<T: Entity> PersonObject<T> {
             PersonEffect::Close { socket, code, reason } => {
                 proxy.sockets.close(socket, code, reason);
             }
+            PersonEffect::Ticket { socket, id, entity } => {
+                let ticket = self.ticket(proxy, socket, entity)?;
+                proxy.machine.ticket(socket, id, ticket);
+            }
             PersonEffect::Remember { browser, entity, handle } => {
                 self.entity.sql.remember(&browser, &entity, handle)?;
             }
@@ -160,6 +183,40 @@ impl<T: Entity> PersonObject<T> {
             PersonEffect::Call { call, entity, body } => self.call(proxy.wake, call, entity, body),
         }
         Ok(())
+    }
+
+    /// A ticket for a direct line of the browser of a socket. The line is remembered first, so that it ends with the
+    /// session.
+    fn ticket(
+        &self,
+        proxy: &Proxy,
+        socket: SocketId,
+        entity: EntityRef,
+    ) -> Result<Result<String, Reply>, StorageError> {
+        let refusal = |sentence: &str| Ok(Err(Reply::refusal(429, Reason::TooMany, sentence)));
+        if entity.name == T::ENTITY || !calls::has_class(&self.entity.env, &entity) {
+            let sentence = format!("{:?} is no type with direct lines", entity.name);
+            return Ok(Err(Reply::refusal(404, Reason::UnknownType, sentence)));
+        }
+        let Some(Attachment { session, browser, .. }) = proxy.sockets.attachment(socket) else {
+            return refusal("the socket is closed");
+        };
+        let keys = settings::session_keys(&self.entity.env)
+            .map_err(|error| StorageError::Failed(error.to_string()))?;
+        let now = js::now_seconds();
+        let expires = now.saturating_add(TICKET_SECONDS);
+        let until = expires.saturating_add(LINE_SECONDS);
+        if !self.entity.sql.remember_line(&session.id, &entity, now, until, MAX_LINES)? {
+            return refusal("the person has too many direct lines");
+        }
+        let ticket = Ticket {
+            entity,
+            browser: browser.clone(),
+            person: session.person.clone(),
+            session: session.id.clone(),
+            expires,
+        };
+        Ok(Ok(ticket.sign(&keys)))
     }
 
     fn is_own(&self, entity: &EntityRef) -> bool {

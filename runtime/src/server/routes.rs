@@ -8,6 +8,7 @@ use super::answer::{Refusal, answer};
 use super::calls::{self, header, path};
 use super::session::{SESSION_SECONDS, Session, SessionKeys, clear_cookie, set_cookie};
 use super::settings::{self, Environment};
+use super::ticket::Ticket;
 use super::{assets, js, origin};
 
 /// Longest name at the development login, in characters.
@@ -21,6 +22,7 @@ const MAX_BROWSER: usize = 64;
 /// | route | answer |
 /// |---|---|
 /// | `GET /connect?browser=<id>` | upgrades to the socket of that browser; needs a session |
+/// | `GET /connect?browser=<id>&ticket=<ticket>` | upgrades to the direct line that the ticket is for |
 /// | `POST /login` `{name}` | begins a session; only in development, where a name is enough. With `{name, impersonator}` that one acts in the person's name |
 /// | `POST /logout` | ends it, and closes its sockets |
 /// | `GET /session` | `{person}`, or 401 |
@@ -63,7 +65,15 @@ async fn connect(request: &Request, env: &Env) -> Result<Response, Refusal> {
     let identity = session.encode();
     let headers = [(header::SESSION, identity.as_str()), (header::BROWSER, browser)];
     let upgrade = calls::upgrade(&headers).map_err(worker::Error::from)?;
-    let upgraded = calls::to_person(env, &session.person, path::CONNECT, &upgrade).await;
+    let upgraded = match query(&url, "ticket") {
+        None => calls::to_person(env, &session.person, path::CONNECT, &upgrade).await,
+        Some(ticket) => {
+            let now = js::now_seconds();
+            let entity = Ticket::admit(ticket, &keys(env)?, &session, browser, now)
+                .map_err(|refused| Refusal::new(403, refused.0))?;
+            calls::to_entity(env, &entity, path::LINE, &upgrade).await
+        }
+    };
     upgraded.map(Response::from).map_err(|why| {
         worker::console_error!("{:?} could not connect: {why}", session.person);
         Refusal::new(503, "the connection could not be made: try again")
@@ -176,10 +186,15 @@ fn is_secure(request: &Request) -> bool {
     request.inner().url().starts_with("https:")
 }
 
+/// What a query says of `key`. What is looked for here has no characters that are escaped.
+fn query<'a>(url: &'a str, key: &str) -> Option<&'a str> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|part| part.strip_prefix(key)?.strip_prefix('='))
+}
+
 /// The id in the query, if it is one that a browser made for itself.
 fn browser_id(url: &str) -> Option<&str> {
-    let (_, query) = url.split_once('?')?;
-    let id = query.split('&').find_map(|part| part.strip_prefix("browser="))?;
+    let id = query(url, "browser")?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     ((1..=MAX_BROWSER).contains(&id.len()) && id.chars().all(is_plain)).then_some(id)
 }

@@ -21,8 +21,24 @@ pub(super) const SESSION_SECONDS: u64 = 7 * 24 * 3600;
 /// A shorter key could be guessed.
 const MIN_KEY_BYTES: usize = 32;
 
-/// Signed together with the payload, so that no other use of the same key yields a session.
-const PURPOSE: &[u8] = b"temporal-entity session 1\n";
+/// What something is signed for.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// A session.
+    Session,
+    /// A ticket of a direct line.
+    Line,
+}
+
+impl Purpose {
+    /// Signed together with the payload, so that what was signed for one purpose is good for no other.
+    fn prefix(self) -> &'static [u8] {
+        match self {
+            Purpose::Session => b"temporal-entity session 1\n",
+            Purpose::Line => b"temporal-entity line 1\n",
+        }
+    }
+}
 
 /// Who is logged in, and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,9 +118,23 @@ impl SessionKeys {
 
     /// The session as a cookie's value.
     pub fn sign(&self, session: &Session) -> String {
-        let payload = session.encode();
-        let mac = mac(&self.current, &payload).finalize().into_bytes();
+        self.sign_for(Purpose::Session, session.encode())
+    }
+
+    /// A payload, which is base64url, and its signature.
+    pub fn sign_for(&self, purpose: Purpose, payload: String) -> String {
+        let mac = mac(&self.current, purpose, &payload).finalize().into_bytes();
         format!("{payload}.{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// The payload of what [`SessionKeys::sign_for`] gave, with this or the earlier key.
+    pub fn verified<'a>(&self, purpose: Purpose, signed: &'a str) -> Option<&'a str> {
+        let (payload, signature) = signed.split_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        // `verify_slice` takes the same time wherever the first wrong byte is.
+        let signed_here = |key: &_| mac(key, purpose, payload).verify_slice(&signature).is_ok();
+        let known = signed_here(&self.current) || self.before.as_ref().is_some_and(signed_here);
+        known.then_some(payload)
     }
 
     /// The session in a request's `Cookie` header, if one is there that was signed here and is not over.
@@ -116,13 +146,7 @@ impl SessionKeys {
     }
 
     fn verify(&self, signed: &str, now_seconds: u64) -> Option<Session> {
-        let (payload, signature) = signed.split_once('.')?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        // `verify_slice` takes the same time wherever the first wrong byte is.
-        let signed_here = |key: &_| mac(key, payload).verify_slice(&signature).is_ok();
-        if !signed_here(&self.current) && !self.before.as_ref().is_some_and(signed_here) {
-            return None;
-        }
+        let payload = self.verified(Purpose::Session, signed)?;
         Session::decode(payload).filter(|session| !session.is_over(now_seconds))
     }
 }
@@ -137,9 +161,9 @@ fn key(setting: &str, key: &str) -> Result<Hmac<Sha256>, BadKey> {
     Hmac::new_from_slice(key.as_bytes()).map_err(|error| BadKey(error.to_string()))
 }
 
-fn mac(key: &Hmac<Sha256>, payload: &str) -> Hmac<Sha256> {
+fn mac(key: &Hmac<Sha256>, purpose: Purpose, payload: &str) -> Hmac<Sha256> {
     let mut mac = key.clone();
-    mac.update(PURPOSE);
+    mac.update(purpose.prefix());
     mac.update(payload.as_bytes());
     mac
 }

@@ -1,11 +1,14 @@
 //! The sockets of a Person's browsers. What must outlive the object's memory is in each one's attachment.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use temporal_entity_core::person::SocketId;
-use worker::{Result, State, WebSocket};
+use worker::js_sys::Uint8Array;
+use worker::{Request, Result, State, WebSocket};
 
+use super::calls::header;
 use super::session::Session;
 
 /// Close code for a session that is over; the browser must log in again.
@@ -22,6 +25,16 @@ const OPEN: u16 = 1;
 pub(super) struct Attachment {
     pub session: Session,
     pub browser: String,
+    /// Of a direct line on which the browser has subscribed: how.
+    #[serde(default)]
+    pub subscribed: Option<Subscribed>,
+}
+
+/// How a browser has subscribed on a direct line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Subscribed {
+    /// The handle that it has given the entity.
+    pub handle: Option<u32>,
 }
 
 struct Entry {
@@ -75,6 +88,18 @@ impl Sockets {
         entries.find(|(_, entry)| entry.socket == *socket).map(|(id, _)| *id)
     }
 
+    /// Notes in the attachment how the browser of a direct line has subscribed.
+    pub fn subscribed(&mut self, id: SocketId, handle: Option<u32>) -> Result<()> {
+        let Some(entry) = self.open.get_mut(&id) else { return Ok(()) };
+        entry.attachment.subscribed = Some(Subscribed { handle });
+        entry.socket.serialize_attachment(&entry.attachment)
+    }
+
+    /// Whose a socket is.
+    pub fn attachment(&self, id: SocketId) -> Option<&Attachment> {
+        self.open.get(&id).map(|entry| &entry.attachment)
+    }
+
     /// Every socket, and whose it is.
     pub fn all(&self) -> impl Iterator<Item = (SocketId, &Attachment)> {
         self.open.iter().map(|(id, entry)| (*id, &entry.attachment))
@@ -104,6 +129,24 @@ impl Sockets {
         }
     }
 
+    /// As [`Sockets::send`], of a frame that goes to many: JavaScript has one copy of it, kept in `shared`.
+    pub fn send_shared(
+        &self,
+        id: SocketId,
+        frame: Rc<[u8]>,
+        shared: &mut Option<(Rc<[u8]>, Uint8Array)>,
+    ) {
+        let Some(entry) = self.open.get(&id) else { return };
+        if shared.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, &frame)) {
+            *shared = Some((Rc::clone(&frame), Uint8Array::from(&*frame)));
+        }
+        let Some((_, bytes)) = shared else { return };
+        let socket = AsRef::<worker::web_sys::WebSocket>::as_ref(&entry.socket);
+        if let Err(error) = socket.send_with_array_buffer_view(bytes) {
+            worker::console_warn!("a frame was not sent: {}", super::js::sentence(error));
+        }
+    }
+
     /// Closes a socket because its session is over.
     pub fn end_session(&mut self, id: SocketId) {
         self.close(id, SESSION_OVER, "the session is over: log in again");
@@ -123,6 +166,15 @@ impl Sockets {
     pub fn forget(&mut self, id: SocketId) {
         self.open.remove(&id);
     }
+}
+
+/// Whose socket is to be opened: the Worker says it in headers of its own request.
+pub(super) fn attachment(request: &Request) -> Result<Option<Attachment>> {
+    let session = request.headers().get(header::SESSION)?;
+    let browser = request.headers().get(header::BROWSER)?;
+    let session = session.as_deref().and_then(Session::decode);
+    let attachment = |(session, browser)| Attachment { session, browser, subscribed: None };
+    Ok(session.zip(browser).map(attachment))
 }
 
 /// Answers a browser's close frame. For a socket that can hibernate nobody else does, and until then the browser

@@ -154,6 +154,11 @@ impl Browser {
         }
     }
 
+    /// Whether no push came before the last reply.
+    pub fn no_pushes(&self) -> bool {
+        self.pushes.is_empty()
+    }
+
     /// What the server says when it closes the socket: code and reason. Messages before that are skipped.
     pub fn closed(&mut self) -> (u16, String) {
         loop {

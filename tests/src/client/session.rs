@@ -75,6 +75,17 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Opens a direct line of one of the person's browsers; `Err` is the status of a refusal.
+    ///
+    /// # Errors
+    /// If the ticket is refused.
+    pub fn line(&self, browser: &str, ticket: &str) -> Result<Browser, u16> {
+        let headers = [("origin", self.origin.as_str()), ("cookie", self.cookie.as_str())];
+        connect(&self.origin, &format!("/connect?browser={browser}&ticket={ticket}"), &headers)
+    }
+}
+
 /// Why there is no socket.
 enum NoSocket {
     /// The server answered with this status.

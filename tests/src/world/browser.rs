@@ -104,6 +104,9 @@ impl World {
                         }
                     }
                 }
+                // The Persons of this world give no tickets.
+                HubEffect::OpenLine { .. } | HubEffect::SendLine { .. } => unreachable!(),
+                HubEffect::CloseLine(_) => {}
                 HubEffect::SetTimer(at) => {
                     self.browsers[browser].timer = Some(at);
                     self.at(at, Event::Timer { browser, life, at });

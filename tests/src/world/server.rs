@@ -244,6 +244,11 @@ impl World {
                     let person = person.to_owned();
                     self.after(20, Event::Call { person, wake, call, entity, body });
                 }
+                PersonEffect::Ticket { socket, id, .. } => {
+                    let refusal = Reply::refusal(429, Reason::TooMany, "no lines");
+                    let machine = object.machine.as_mut().expect("it is awake");
+                    machine.ticket(socket, id, Err(refusal));
+                }
                 PersonEffect::Remember { browser, entity, handle } => {
                     object.interests.insert((browser, entity), handle);
                 }

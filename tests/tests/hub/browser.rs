@@ -24,6 +24,11 @@ pub struct Browser {
     /// The handles of which pushes were not wanted.
     pub unwanted: Vec<u32>,
     pub sockets: usize,
+    /// Direct lines that were asked for, each with its ticket.
+    pub opened: Vec<(u32, String)>,
+    /// What was sent on a direct line.
+    pub on_line: Vec<Request>,
+    pub closed: Vec<u32>,
     pub timer: Option<Stamp>,
 }
 
@@ -75,6 +80,9 @@ impl Browser {
             sent: Vec::new(),
             unwanted: Vec::new(),
             sockets: 0,
+            opened: Vec::new(),
+            on_line: Vec::new(),
+            closed: Vec::new(),
             timer: None,
         };
         for (tab, schema) in browser.tabs.iter_mut().zip(schemas) {
@@ -119,6 +127,11 @@ impl Browser {
                         let listening = tabs.filter(|(_, built)| listens(built));
                         listening.for_each(|(tab, _)| tab.receive(&bytes));
                     }
+                    HubEffect::OpenLine { line, ticket } => self.opened.push((line, ticket)),
+                    HubEffect::SendLine { bytes, .. } => {
+                        self.on_line.push(Request::decode(&bytes, 1 << 20).unwrap());
+                    }
+                    HubEffect::CloseLine(line) => self.closed.push(line),
                     HubEffect::SetTimer(at) => self.timer = Some(at),
                 }
             }
@@ -170,13 +183,13 @@ impl Browser {
     }
 
     pub fn push(&mut self, since: u64, meta: Meta, diff: &str) {
-        let push = Push { entity: note(), since: at(since), meta, diff: parse(diff) };
+        let push = Push { entity: note(), since: at(since), meta, diff: parse(diff), line: false };
         self.frame(&Downstream::Push(push));
     }
 
     /// The same in the short form.
     pub fn short_push(&mut self, handle: u32, since: u64, meta: Meta, diff: &str) {
-        let push = ShortPush { handle, since: at(since), meta, diff: parse(diff) };
+        let push = ShortPush { handle, since: at(since), meta, diff: parse(diff), line: false };
         self.frame(&Downstream::Short(push));
     }
 

@@ -30,8 +30,13 @@ fn seconds(stamp: Stamp) -> u64 {
 }
 
 pub fn push(id: &str, since: u64, to: u64, skip: Option<&str>) -> Vec<u8> {
-    let push =
-        Push { entity: entity(id), since: at(since), meta: meta(to), diff: Value::Map(Vec::new()) };
+    let push = Push {
+        entity: entity(id),
+        since: at(since),
+        meta: meta(to),
+        diff: Value::Map(Vec::new()),
+        line: false,
+    };
     Delivery { push, skip: skip.map(str::to_owned) }.encode().unwrap()
 }
 
@@ -123,6 +128,9 @@ fn describe(effect: PersonEffect) -> String {
         PersonEffect::Remember { browser, entity, handle } => {
             let handle = handle.map_or(String::new(), |handle| format!(" as {handle}"));
             format!("remember {browser}: {}{handle}", entity.id)
+        }
+        PersonEffect::Ticket { socket, id, entity } => {
+            format!("ticket for {socket}, request {id}: {}", entity.id)
         }
         PersonEffect::Forget { browser, entity } => format!("forget {browser}: {}", entity.id),
     }

@@ -7,6 +7,7 @@ mod fixtures;
 mod hostile;
 mod kills;
 mod limits;
+mod lines;
 mod memory;
 mod merges;
 mod methods;

@@ -31,7 +31,8 @@ impl Live {
         outstanding: Outstanding,
         reply: Reply,
     ) -> (Shown, Option<Settled>) {
-        if matches!(reply.status, 429 | 500 | 503) {
+        let asks_again = !matches!(outstanding.purpose, Purpose::Ticket);
+        if asks_again && matches!(reply.status, 429 | 500 | 503) {
             return (self.failed(now, outstanding, reply), None);
         }
         self.failures = 0;
@@ -40,6 +41,7 @@ impl Live {
         }
         match outstanding.purpose {
             Purpose::Read => (self.answered_read(reply), None),
+            Purpose::Ticket => (Shown::Same, None),
             Purpose::Edits { through, count } => (self.answered_edits(through, count, reply), None),
             Purpose::Call(call) => {
                 let (shown, result) = self.answered_call(reply);
@@ -57,7 +59,7 @@ impl Live {
         self.problem = Some(problem.clone());
         let settled = match purpose {
             Purpose::Call(call) => Some((call, Err(problem))),
-            Purpose::Read | Purpose::Edits { .. } => None,
+            Purpose::Read | Purpose::Ticket | Purpose::Edits { .. } => None,
         };
         (Shown::Replaced, settled)
     }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use ciborium::Value;
 
 use crate::hub::bridge::Bridge;
+use crate::hub::line::Line;
 use crate::local::{Facts, Problem, State, Topic};
 use crate::message::{Meta, Method, Push, Request};
 use crate::overlay::Overlay;
@@ -49,6 +50,8 @@ pub struct Call {
 pub enum Purpose {
     /// To become current.
     Read,
+    /// To get a ticket for a direct line.
+    Ticket,
     /// To confirm the edits up to a number; how many these are.
     Edits {
         /// The last one.
@@ -104,6 +107,10 @@ pub struct Live {
     bridges: Sorted<u32, Bridge>,
     /// The number by which the server names the entity in pushes.
     pub handle: u32,
+    /// The direct line.
+    pub line: Line,
+    /// When the next direct line may be opened.
+    pub line_after: Stamp,
     held: Vec<Push>,
     /// The latest version of which a push was left.
     missed: Stamp,
@@ -179,7 +186,8 @@ impl Live {
 
     /// Whether edits or calls wait for their answer: then the entity must not be let go.
     pub fn has_unconfirmed(&self) -> bool {
-        let asked = matches!(&self.outstanding, Some(o) if !matches!(o.purpose, Purpose::Read));
+        let reads = |o: &Outstanding| matches!(o.purpose, Purpose::Read | Purpose::Ticket);
+        let asked = self.outstanding.as_ref().is_some_and(|o| !reads(o));
         asked || !self.calls.is_empty() || self.overlay.as_ref().is_some_and(|o| !o.is_empty())
     }
 
@@ -190,6 +198,9 @@ impl Live {
         }
         if !self.current {
             return Some(Purpose::Read);
+        }
+        if self.line == Line::Offered {
+            return Some(Purpose::Ticket);
         }
         if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
             let most = if self.one_by_one { 1 } else { usize::MAX };
@@ -205,6 +216,7 @@ impl Live {
     pub fn request(&self, id: u64, topic: &Topic, purpose: &Purpose) -> Request {
         let method = match purpose {
             Purpose::Read => Method::Subscribe,
+            Purpose::Ticket => Method::Line,
             Purpose::Edits { .. } => Method::PatchDiff,
             Purpose::Call(call) => call.method,
         };
@@ -222,6 +234,7 @@ impl Live {
                     .as_ref()
                     .map(|overlay| overlay.composed(|label| label.number <= *through));
             }
+            Purpose::Ticket => {}
             Purpose::Call(call) => request.value = call.value.clone(),
         }
         request
@@ -259,9 +272,13 @@ impl Live {
         self.answer_by = None;
         self.failures = 0;
         self.held.clear();
-        if matches!(&self.outstanding, Some(Outstanding { purpose: Purpose::Read, .. })) {
-            self.outstanding = None;
-        }
+        self.leave_reading();
+    }
+
+    /// What was asked to become current is not waited for any more.
+    pub fn leave_reading(&mut self) {
+        let reads = |o: &mut Outstanding| matches!(o.purpose, Purpose::Read | Purpose::Ticket);
+        self.outstanding.take_if(reads);
     }
 
     /// Starts over, for another person.

@@ -6,6 +6,7 @@
 mod answer;
 mod bridge;
 mod handles;
+mod line;
 mod link;
 mod live;
 mod timers;
@@ -46,6 +47,22 @@ pub enum HubEffect {
         /// The message.
         bytes: Vec<u8>,
     },
+    /// Open a second socket, with this ticket in the query.
+    OpenLine {
+        /// Its number; one that is open under it is left.
+        line: u32,
+        /// The ticket.
+        ticket: String,
+    },
+    /// Send a binary frame on a line.
+    SendLine {
+        /// The line.
+        line: u32,
+        /// The frame.
+        bytes: Vec<u8>,
+    },
+    /// Close a line, and hear no more of it.
+    CloseLine(u32),
     /// Call [`HubMachine::timer`] at this time, instead of any time set before.
     SetTimer(Stamp),
 }
@@ -181,6 +198,7 @@ impl HubMachine {
         let was_ready = self.link.is_ready();
         self.link.lost(now, code);
         self.requests.clear();
+        self.close_lines();
         for live in self.entities.values_mut() {
             live.disconnected();
         }
@@ -250,8 +268,10 @@ impl HubMachine {
             return;
         }
         live.answer_by = None;
+        let settled = live.line_answered(now, &outstanding, &reply);
         let (shown, answered) = live.answered(now, outstanding, reply);
         self.publish(&topic, shown, None);
+        self.settle_line(&topic, settled);
         if let Some((Call { tab, call, .. }, result)) = answered {
             self.post(tab, &HubMessage::Answered { call, result });
         }
@@ -285,6 +305,9 @@ impl HubMachine {
         if live.outstanding.is_some() {
             return live.hold(push);
         }
+        if push.line {
+            live.offer_line(self.now);
+        }
         let shown = live.pushed(push);
         self.publish(topic, shown, None);
         self.ask_next(topic);
@@ -308,9 +331,13 @@ impl HubMachine {
         if let Some(live) = self.entities.get_mut(&topic) {
             live.answer_by = live.outstanding.as_ref().map(|_| self.now.plus(ANSWER_WITHIN));
         }
+        let line = self.entities.get(&topic).and_then(|live| live.line_for(request));
         self.requests.insert(request.id, topic);
         if let Ok(bytes) = crate::codec::encode_value(&request.to_value()) {
-            self.effects.push_back(HubEffect::Send(bytes));
+            self.effects.push_back(match line {
+                Some(line) => HubEffect::SendLine { line, bytes },
+                None => HubEffect::Send(bytes),
+            });
         }
     }
 

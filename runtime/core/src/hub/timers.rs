@@ -32,6 +32,9 @@ impl HubMachine {
             let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
             if idle && !live.has_unconfirmed() {
                 self.last_seq = self.last_seq.max(live.seq);
+                if live.line.has_socket() {
+                    self.effects.push_back(HubEffect::CloseLine(live.handle));
+                }
                 self.entities.remove(&topic);
                 if self.topics(&topic.entity).next().is_none() {
                     self.unsubscribe(topic.entity);

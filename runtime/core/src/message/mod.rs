@@ -126,6 +126,11 @@ pub fn text<'a>(message: &'a Value, key: &str) -> Option<&'a str> {
     get(message, key).and_then(Value::as_text)
 }
 
+/// Whether `key` says yes.
+fn is_true(message: &Value, key: &str) -> bool {
+    get(message, key).and_then(Value::as_bool) == Some(true)
+}
+
 /// A whole number from 0 to 2^53, also where it came as a float.
 pub fn whole_number(value: &Value) -> Option<u64> {
     const MAX: u64 = 1 << 53;

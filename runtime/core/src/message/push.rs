@@ -3,7 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode_own_value, encode_value};
-use crate::message::{EntityRef, Malformed, Meta, Reply, ShortPush, text};
+use crate::message::{EntityRef, Malformed, Meta, Reply, ShortPush, is_true, text};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get};
 
@@ -18,6 +18,8 @@ pub struct Push {
     pub meta: Meta,
     /// From `since` to the new version; empty where only the meta changed.
     pub diff: Value,
+    /// Whether the entity is crowded, so that a browser had better open a direct line.
+    pub line: bool,
 }
 
 impl Push {
@@ -34,6 +36,7 @@ impl Push {
             .put("modified", self.meta.modified.to_value())
             .put("meta", self.meta.to_value())
             .put("diff", self.diff.clone())
+            .put_some("line", self.line.then_some(true))
     }
 
     /// Reads the wire form.
@@ -50,6 +53,7 @@ impl Push {
                 .ok_or_else(|| missing("since"))?,
             meta: Meta::from_value(get(message, "meta").ok_or_else(|| missing("meta"))?)?,
             diff: get(message, "diff").cloned().ok_or_else(|| missing("diff"))?,
+            line: is_true(message, "line"),
         })
     }
 }

@@ -3,7 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode_own_value, split_item};
-use crate::message::{Malformed, Meta, append, encode_with, text, whole_number};
+use crate::message::{Malformed, Meta, append, encode_with, is_true, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get, take};
 
@@ -105,6 +105,10 @@ pub struct Reply {
     pub schema_version: Option<u32>,
     /// The fingerprint of that shape.
     pub schema: Option<u64>,
+    /// Whether the entity is crowded, so that a browser that subscribed had better open a direct line.
+    pub line: bool,
+    /// The ticket of a direct line.
+    pub ticket: Option<String>,
 }
 
 impl Reply {
@@ -202,6 +206,8 @@ impl Reply {
             .put_some("before", self.before.map(Stamp::to_value))
             .put_some("schemaVersion", self.schema_version)
             .put_some("schema", self.schema)
+            .put_some("line", self.line.then_some(true))
+            .put_some("ticket", self.ticket.as_deref())
     }
 
     /// Reads the wire form.
@@ -230,6 +236,8 @@ impl Reply {
             before: get(&message, "before").and_then(Stamp::from_value),
             schema_version: number("schemaVersion").and_then(|version| version.try_into().ok()),
             schema: number("schema"),
+            line: is_true(&message, "line"),
+            ticket: text(&message, "ticket").map(str::to_owned),
         })
     }
 }

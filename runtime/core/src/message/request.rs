@@ -29,6 +29,8 @@ pub enum Method {
     Subscribe,
     /// Hear no more.
     Unsubscribe,
+    /// Get a ticket for a direct line; the Person answers it.
+    Line,
     /// Page through its snapshots, the newest first.
     History,
     /// What it differs in between two instants.
@@ -36,7 +38,7 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [(Method, &'static str); 10] = [
+    const ALL: [(Method, &'static str); 11] = [
         (Method::Post, "post"),
         (Method::Get, "get"),
         (Method::PatchDiff, "patchDiff"),
@@ -45,6 +47,7 @@ impl Method {
         (Method::Restore, "restore"),
         (Method::Subscribe, "subscribe"),
         (Method::Unsubscribe, "unsubscribe"),
+        (Method::Line, "line"),
         (Method::History, "history"),
         (Method::Changes, "changes"),
     ];

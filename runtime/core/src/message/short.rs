@@ -17,6 +17,8 @@ pub struct ShortPush {
     pub meta: Meta,
     /// As in [`Push`].
     pub diff: Value,
+    /// As in [`Push`].
+    pub line: bool,
 }
 
 /// The entries of `meta` that have a place of their own in the array.
@@ -25,12 +27,13 @@ const PLACED: [&str; 5] = ["validFrom", "modified", "person", "schemaVersion", "
 impl ShortPush {
     /// The same in the long form.
     pub fn of(self, entity: EntityRef) -> Push {
-        Push { entity, since: self.since, meta: self.meta, diff: self.diff }
+        let ShortPush { since, meta, diff, line, .. } = self;
+        Push { entity, since, meta, diff, line }
     }
 
     /// The wire form. Versions are far from zero and near each other, so one is written, and the others from there.
     pub fn to_value(&self) -> Value {
-        array(self.handle, self.since, &self.meta, self.diff.clone())
+        array(self.handle, self.since, &self.meta, self.diff.clone(), self.line)
     }
 
     /// Reads the wire form. What comes after the places that are known is of a newer server, and left.
@@ -50,13 +53,14 @@ impl ShortPush {
             meta.schema_version = number(5)?;
             meta.chunks = number(6)?;
             let (handle, since) = (number(0)?, modified.minus(span(2)?));
-            Some(ShortPush { handle, since, meta, diff: items.get(7)?.clone() })
+            let line = items.get(9) == Some(&Value::Bool(true));
+            Some(ShortPush { handle, since, meta, diff: items.get(7)?.clone(), line })
         };
         read().ok_or_else(|| Malformed::new("no push in the short form"))
     }
 }
 
-fn array(handle: u32, since: Stamp, meta: &Meta, diff: Value) -> Value {
+fn array(handle: u32, since: Stamp, meta: &Meta, diff: Value, line: bool) -> Value {
     let Meta { valid_from, modified, person, schema_version, chunks, .. } = meta;
     let mut array = vec![
         handle.into(),
@@ -72,6 +76,11 @@ fn array(handle: u32, since: Stamp, meta: &Meta, diff: Value) -> Value {
     more.retain(|(key, _)| key.as_text().is_none_or(|key| !PLACED.contains(&key)));
     if !more.is_empty() {
         array.push(Value::Map(more));
+    } else if line {
+        array.push(Value::Null);
+    }
+    if line {
+        array.push(line.into());
     }
     Value::Array(array)
 }
@@ -101,7 +110,7 @@ impl PushFrames {
     /// # Errors
     /// If a value has no CBOR form.
     pub fn of(&mut self, handle: Option<u32>) -> Result<Vec<u8>, CodecError> {
-        let Push { since, meta, diff, .. } = &self.push;
+        let Push { since, meta, diff, line, .. } = &self.push;
         let Some(handle) = handle else {
             return match &self.long {
                 Some(frame) => Ok(frame.clone()),
@@ -110,7 +119,7 @@ impl PushFrames {
         };
         let zero = match &self.short {
             Some(frame) => frame,
-            None => self.short.insert(encode_value(&array(0, *since, meta, diff.clone()))?),
+            None => self.short.insert(encode_value(&array(0, *since, meta, diff.clone(), *line))?),
         };
         let handle = encode_value(&handle.into())?;
         let [head, _zero, rest @ ..] = zero.as_slice() else { return Ok(Vec::new()) };
@@ -134,7 +143,7 @@ mod tests {
     fn push(meta: Meta) -> Push {
         let entity = EntityRef { name: "Card".to_owned(), id: "c1".to_owned() };
         let diff = Value::Map(vec![("title".into(), "New".into())]);
-        Push { entity, since: stamp(5), meta, diff }
+        Push { entity, since: stamp(5), meta, diff, line: false }
     }
 
     fn meta() -> Meta {
@@ -158,7 +167,7 @@ mod tests {
             ..meta()
         };
         for meta in [meta(), odd] {
-            let push = push(meta);
+            let push = Push { line: meta.chunks == 3, ..push(meta) };
             let mut frames = PushFrames::new(push.clone());
             for handle in [0, 23, 24, 255, 256, 65_535, 65_536, u32::MAX] {
                 let short = match Downstream::decode(&frames.of(Some(handle)).unwrap()) {

@@ -16,7 +16,7 @@ const EMPTY_BYTES: usize = 1 << 10;
 impl<T: Entity> EntityMachine<T> {
     /// Whether it can be dropped and read again without anybody being told late: no push is due or under way.
     pub fn is_idle(&self) -> bool {
-        self.subscribers.are_current()
+        self.subscribers.are_current() && self.lines.are_current()
     }
 
     /// About what it takes in memory. An estimate by the bytes that are stored: the value is not walked.

@@ -8,6 +8,7 @@ mod checkpoint;
 mod former;
 mod idle;
 mod known;
+mod lines;
 mod load;
 mod log;
 mod past;
@@ -29,6 +30,8 @@ use crate::time::Stamp;
 
 use self::checkpoint::{Latest, in_parts};
 use self::former::Former;
+use self::lines::Lines;
+pub use self::lines::{CLOSE_THINNED, LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};
 use self::replay::Senders;
 pub use self::subscribers::Delivered;
@@ -61,6 +64,7 @@ pub struct EntityMachine<T: Entity> {
     limits: Limits,
     contents: Contents<T>,
     subscribers: Subscribers,
+    lines: Lines,
     /// When the object will be woken, if that is known.
     alarm: Option<Stamp>,
     /// The fingerprint of the schema, once a request named one.
@@ -111,7 +115,16 @@ impl<T: Entity> EntityMachine<T> {
             Contents::Absent | Contents::Foreign(_) => Stamp::default(),
         };
         let subscribers = Subscribers::load(storage.subscribers()?, version);
-        Ok(EntityMachine { entity, limits, contents, subscribers, alarm: None, schema: None })
+        let lines = Lines::default();
+        Ok(EntityMachine {
+            entity,
+            limits,
+            contents,
+            subscribers,
+            lines,
+            alarm: None,
+            schema: None,
+        })
     }
 
     /// When the object has to be woken even if nobody asks for anything; the host looks after every step, and stores
@@ -146,10 +159,11 @@ impl<T: Entity> EntityMachine<T> {
 
     /// The next push that can be sent, and the person whose object is to have it.
     pub fn poll_delivery(&mut self) -> Option<(String, Delivery)> {
-        match &self.contents {
-            Contents::Present(present) => self.subscribers.poll(&self.entity, &present.log),
-            Contents::Absent | Contents::Foreign(_) => None,
-        }
+        let line = self.is_crowded();
+        let Contents::Present(present) = &self.contents else { return None };
+        let (person, mut delivery) = self.subscribers.poll(&self.entity, &present.log)?;
+        delivery.push.line = line;
+        Some((person, delivery))
     }
 
     /// What became of the delivery to `person` that led to the version `through`.
@@ -166,6 +180,7 @@ impl<T: Entity> EntityMachine<T> {
         if self.subscribers.delivered(person, through, outcome) {
             storage.remove_subscriber(person)?;
             self.subscribers.remove(person);
+            self.thin();
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ impl<T: Entity> EntityMachine<T> {
         Ok(Reply { id, ..reply.with_tree().map_err(unreadable)? })
     }
 
-    fn answer(
+    pub(super) fn answer(
         &mut self,
         storage: &mut impl Storage,
         now: Stamp,
@@ -88,8 +88,13 @@ impl<T: Entity> EntityMachine<T> {
             Method::Unsubscribe => {
                 if self.subscribers.remove(&sender.person) {
                     storage.remove_subscriber(&sender.person)?;
+                    self.thin();
                 }
                 Ok(Reply::ok(200))
+            }
+            Method::Line => {
+                let message = "a Person gives the tickets of direct lines, not the entity";
+                Ok(Reply::refusal(405, Reason::Method, message))
             }
             Method::PatchDiff | Method::Delete | Method::PatchUndelete | Method::Restore => {
                 self.write(storage, now, sender, request)
@@ -203,13 +208,14 @@ impl<T: Entity> EntityMachine<T> {
         sender: &Sender,
         request: &Request,
     ) -> Result<Reply, StorageError> {
-        let reply = self.read(storage, request)?;
+        let mut reply = self.read(storage, request)?;
         if let Contents::Present(present) = &self.contents {
             // Also to a deleted entity: it may come back.
             let accepted = reply.is_success() || reply.reason == Some(Reason::Deleted);
             if accepted && self.subscribers.add(&sender.person, present.meta.modified) {
                 storage.add_subscriber(&sender.person)?;
             }
+            reply.line = accepted && self.is_crowded();
         }
         Ok(reply)
     }
@@ -258,6 +264,7 @@ impl<T: Entity> EntityMachine<T> {
             };
             present.store(storage, &limits, change)?;
             self.subscribers.changed();
+            self.lines.changed();
         }
         let diff = match present.changes_since(storage, held)? {
             // It was known before this change took its place among the recent ones.

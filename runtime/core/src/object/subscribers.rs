@@ -61,6 +61,11 @@ impl Subscribers {
         subscribers
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// Adds a person that was just answered with `version`; whether it is new.
     pub fn add(&mut self, person: &str, version: Stamp) -> bool {
         if let Some(known) = self.all.get_mut(person) {
@@ -166,6 +171,7 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
         since: first.change().since?,
         meta: piece.last()?.change().meta.clone(),
         diff: compose_changes(piece.iter().copied()),
+        line: false,
     };
     Some(Delivery { push, skip })
 }

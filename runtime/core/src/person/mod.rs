@@ -65,6 +65,16 @@ pub enum PersonEffect {
         /// An [`Envelope`].
         body: Vec<u8>,
     },
+    /// Sign a ticket for a direct line to an entity for the browser of a socket, and hand it in with
+    /// [`PersonMachine::ticket`].
+    Ticket {
+        /// The socket.
+        socket: SocketId,
+        /// The request's id.
+        id: u64,
+        /// The entity.
+        entity: EntityRef,
+    },
     /// Keep that a browser wants an entity, in place of what was kept of the two.
     Remember {
         /// The browser.
@@ -226,6 +236,10 @@ impl PersonMachine {
             return self.reply(socket, request.id, too_many(why));
         }
         let newly = match request.method {
+            Method::Line => {
+                let Request { id, entity, .. } = request;
+                return self.effects.push_back(PersonEffect::Ticket { socket, id, entity });
+            }
             Method::Subscribe
                 if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
                     && self.interests.wants(&browser, &request.entity).is_none() =>
@@ -252,6 +266,15 @@ impl PersonMachine {
         let waiting = Waiting { socket, browser, impersonator, request, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
+    }
+
+    /// The ticket that a socket's browser asked for, or why it gets none.
+    pub fn ticket(&mut self, socket: SocketId, id: u64, ticket: Result<String, Reply>) {
+        let reply = match ticket {
+            Ok(ticket) => Reply { ticket: Some(ticket), ..Reply::ok(200) },
+            Err(refusal) => refusal,
+        };
+        self.reply(socket, id, reply);
     }
 
     /// Adds an interest; whether it is new. A new one is kept when its `subscribe` is answered, another handle at once.

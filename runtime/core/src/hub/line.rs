@@ -1,0 +1,152 @@
+//! Direct lines: a crowded entity tells its readers by sockets of their own. The hub asks its Person for a ticket, opens
+//! the line, subscribes there with the version that it holds, and lets go of the subscription through the Person. Until
+//! then pushes come by both ways, and versions tell which are new. When a line ends, it all goes back.
+
+use crate::hub::live::{Live, Outstanding, Purpose};
+use crate::hub::{HubEffect, HubMachine};
+use crate::local::Topic;
+use crate::message::{Method, Reply, Request};
+use crate::time::Stamp;
+
+/// How long no other line is opened after one that could not be, in microseconds: something between may forbid it.
+const WAIT_AFTER_FAILURE: u64 = 60_000_000;
+
+/// And after one that was in use.
+const WAIT_AFTER_USE: u64 = 2_000_000;
+
+/// State of an entity's direct line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Line {
+    /// There is none.
+    #[default]
+    None,
+    /// The entity is crowded: a ticket is to be asked for.
+    Offered,
+    /// The socket was asked for.
+    Opening,
+    /// It is open; the hub subscribes there.
+    Open,
+    /// Pushes come by it alone.
+    InUse,
+}
+
+impl Line {
+    /// Whether there is a socket, or will be.
+    pub fn has_socket(self) -> bool {
+        matches!(self, Line::Opening | Line::Open | Line::InUse)
+    }
+
+    /// Whether the socket is open.
+    fn is_open(self) -> bool {
+        matches!(self, Line::Open | Line::InUse)
+    }
+}
+
+/// What an answer means for the line.
+pub enum Settled {
+    /// Nothing.
+    Nothing,
+    /// There is a ticket.
+    Ticket(String),
+    /// The line is in use.
+    InUse,
+}
+
+impl Live {
+    /// The entity says that it is crowded.
+    pub fn offer_line(&mut self, now: Stamp) {
+        if self.line == Line::None && now >= self.line_after {
+            self.line = Line::Offered;
+        }
+    }
+
+    /// The line by which a request goes.
+    pub fn line_for(&self, request: &Request) -> Option<u32> {
+        (request.method == Method::Subscribe && self.line.is_open()).then_some(self.handle)
+    }
+
+    /// What an answer says of the line.
+    pub fn line_answered(&mut self, now: Stamp, asked: &Outstanding, reply: &Reply) -> Settled {
+        match asked.purpose {
+            Purpose::Ticket => {
+                let ticket = reply.ticket.clone().filter(|_| self.line == Line::Offered);
+                self.line = if ticket.is_some() { Line::Opening } else { Line::None };
+                self.line_after = now.plus(WAIT_AFTER_FAILURE);
+                ticket.map_or(Settled::Nothing, Settled::Ticket)
+            }
+            Purpose::Read if self.line == Line::Open && reply.is_success() => {
+                self.line = Line::InUse;
+                Settled::InUse
+            }
+            _ => {
+                if reply.line {
+                    self.offer_line(now);
+                }
+                Settled::Nothing
+            }
+        }
+    }
+}
+
+impl HubMachine {
+    pub(super) fn settle_line(&mut self, topic: &Topic, settled: Settled) {
+        let Some(live) = self.entities.get(topic) else { return };
+        let line = live.handle;
+        match settled {
+            Settled::Nothing => {}
+            Settled::Ticket(ticket) => {
+                self.effects.push_back(HubEffect::OpenLine { line, ticket });
+            }
+            Settled::InUse => self.unsubscribe(topic.entity.clone()),
+        }
+    }
+
+    /// A line opened.
+    pub fn line_opened(&mut self, now: Stamp, line: u32) {
+        self.now = now;
+        self.change_line(line, |live| {
+            if live.line == Line::Opening {
+                live.line = Line::Open;
+                live.current = false;
+            }
+        });
+    }
+
+    /// A line closed, or could not be opened.
+    pub fn line_closed(&mut self, now: Stamp, line: u32) {
+        self.now = now;
+        let was_open =
+            self.entities.values().any(|live| live.handle == line && live.line.is_open());
+        self.change_line(line, |live| {
+            live.line = Line::None;
+            if was_open {
+                live.line_after = now.plus(WAIT_AFTER_USE);
+                live.current = false;
+                live.leave_reading();
+            }
+        });
+    }
+
+    /// Changes all that is known of the line's entity: pages of two builds hear by one line.
+    fn change_line(&mut self, line: u32, change: impl Fn(&mut Live)) {
+        let named = self.entities.iter().filter(|(_, live)| live.handle == line);
+        let topics: Vec<_> = named.map(|(topic, _)| topic.clone()).collect();
+        for topic in topics {
+            if let Some(live) = self.entities.get_mut(&topic) {
+                change(live);
+            }
+            self.ask_next(&topic);
+        }
+        self.set_timer();
+    }
+
+    /// The connection was lost, and perhaps the session with it: lines are opened anew after it is back.
+    pub(super) fn close_lines(&mut self) {
+        for live in self.entities.values_mut() {
+            if live.line.has_socket() {
+                self.effects.push_back(HubEffect::CloseLine(live.handle));
+            }
+            live.line = Line::None;
+        }
+    }
+}

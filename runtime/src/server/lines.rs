@@ -1,0 +1,170 @@
+//! The direct lines of an entity's object: sockets of browsers that hibernate, each with what it needs in its attachment.
+
+use std::rc::Rc;
+
+use temporal_entity_core::entity::Entity;
+use temporal_entity_core::message::{Request, Sender};
+use temporal_entity_core::object::{EntityMachine, LineEffect};
+use worker::{Response, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+
+use super::answer::Refusal;
+use super::entity_object::EntityObject;
+use super::js;
+use super::sockets::{Attachment, Sockets};
+
+/// The most lines of one object. The platform takes 32,768 sockets, and throws past that where nobody catches.
+const MAX_LINES: usize = 20_000;
+
+/// How long a line is open at most: an hour. Whoever may not read any more is found out then at the latest.
+pub(super) const LINE_SECONDS: u64 = 3_600;
+
+/// Close code of a line whose time is over: the browser asks its Person again.
+const CLOSE_OVER: u16 = 4408;
+
+/// Close code of a line on which something else came than it takes (RFC 6455).
+const CLOSE_POLICY: u16 = 1008;
+
+impl<T: Entity> EntityObject<T> {
+    /// Opens a line for a browser whose ticket the Worker has checked.
+    pub fn open_line(self: &Rc<Self>, mut attachment: Attachment) -> Result<Response, Refusal> {
+        if T::CONFIG.lines == 0 {
+            return Err(Refusal::new(404, "this type of entity has no direct lines"));
+        }
+        let until = js::now_seconds().saturating_add(LINE_SECONDS);
+        attachment.session.expires = attachment.session.expires.min(until);
+        let pair = WebSocketPair::new()?;
+        let id = self.with_lines(|lines| {
+            if lines.len() >= MAX_LINES {
+                let sentence = format!("there are {MAX_LINES} direct lines already");
+                return Err(Refusal::new(429, sentence));
+            }
+            self.state.accept_web_socket(&pair.server);
+            Ok(lines.add(pair.server, attachment.clone())?)
+        })?;
+        let sender = sender(&attachment);
+        self.with_machine(|machine| machine.line_opened(id, sender));
+        Ok(Response::from_websocket(pair.client)?)
+    }
+
+    /// A frame came on a line.
+    pub fn line_frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+        self.end_old_lines();
+        let Some(id) = self.with_lines(|lines| lines.id_of(socket)) else { return };
+        let request = match message {
+            WebSocketIncomingMessage::Binary(bytes) => {
+                Request::decode(bytes, self.limits.message_bytes).ok()
+            }
+            WebSocketIncomingMessage::String(_) => None,
+        };
+        let Some(request) = request else {
+            let reason = "a direct line takes requests in CBOR alone";
+            self.with_lines(|lines| lines.close(id, CLOSE_POLICY, reason));
+            return self.line_gone(id);
+        };
+        let handle = request.handle;
+        let now = self.now();
+        let answered =
+            self.step(|machine, storage| machine.line_request(storage, now, id, request));
+        match answered {
+            Ok((reply, subscribed)) => self.with_lines(|lines| {
+                if subscribed && let Err(error) = lines.subscribed(id, handle) {
+                    worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+                }
+                lines.send(id, &reply);
+            }),
+            Err(error) => {
+                worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+                self.with_lines(|lines| lines.close(id, CLOSE_OVER, "the server failed"));
+            }
+        }
+        self.send_pushes();
+    }
+
+    /// A browser closed a line.
+    pub fn line_closed(self: &Rc<Self>, socket: &WebSocket) {
+        let Some(id) = self.with_lines(|lines| lines.id_of(socket)) else { return };
+        self.with_lines(|lines| lines.forget(id));
+        self.line_gone(id);
+    }
+
+    /// Closes the lines of a session that was ended.
+    pub fn end_lines(self: &Rc<Self>, session: &str) {
+        let ended = self.with_lines(|lines| lines.of_session(session));
+        for id in ended {
+            self.with_lines(|lines| lines.end_session(id));
+            self.line_gone(id);
+        }
+    }
+
+    /// Sends what the machine has for the lines.
+    pub(super) fn send_to_lines(&self) {
+        // There is nothing to do for most objects, most of the time.
+        let mut looked = false;
+        let mut shared = None;
+        while let Some(effect) = self.next_line_effect() {
+            if !looked {
+                self.end_old_lines();
+                looked = true;
+            }
+            self.with_lines(|lines| match effect {
+                LineEffect::Send { line, frame } => lines.send_shared(line, frame, &mut shared),
+                LineEffect::Close { line, code, reason } => lines.close(line, code, reason),
+            });
+        }
+    }
+
+    fn next_line_effect(&self) -> Option<LineEffect> {
+        self.machine.borrow_mut().as_mut()?.poll_line()
+    }
+
+    /// Nobody is sent anything after the session, or the line's own time, is over. No timer looks: an entity that nobody
+    /// edits tells nothing.
+    fn end_old_lines(&self) {
+        let expired = self.with_lines(|lines| lines.expired(js::now_seconds()));
+        for id in expired {
+            self.with_lines(|lines| lines.close(id, CLOSE_OVER, "the line's time is over"));
+            self.with_machine(|machine| machine.line_closed(id));
+        }
+    }
+
+    fn line_gone(self: &Rc<Self>, id: u32) {
+        self.with_machine(|machine| machine.line_closed(id));
+        self.send_pushes();
+    }
+
+    fn with_machine(&self, change: impl FnOnce(&mut EntityMachine<T>)) {
+        // One that is not in memory finds the lines when it is read.
+        if let Some(machine) = self.machine.borrow_mut().as_mut() {
+            change(machine);
+        }
+    }
+
+    /// The lines; those that were open before the object hibernated are found first.
+    fn with_lines<R>(&self, with: impl FnOnce(&mut Sockets) -> R) -> R {
+        let mut lines = self.lines.borrow_mut();
+        with(lines.get_or_insert_with(|| match T::CONFIG.lines {
+            // The sockets of a Person are those of its browsers.
+            0 => Sockets::default(),
+            _ => Sockets::found(&self.state),
+        }))
+    }
+
+    /// Tells a machine that was just read of the lines that are open.
+    pub(super) fn introduce_lines(&self, machine: &mut EntityMachine<T>) {
+        self.with_lines(|lines| {
+            for (id, attachment) in lines.all() {
+                let sender = sender(attachment);
+                match &attachment.subscribed {
+                    Some(subscribed) => machine.line_woke(id, sender, subscribed.handle),
+                    None => machine.line_opened(id, sender),
+                }
+            }
+        });
+    }
+}
+
+fn sender(attachment: &Attachment) -> Sender {
+    let Attachment { session, browser, .. } = attachment;
+    let impersonator = session.impersonator.clone();
+    Sender { impersonator, ..Sender::new(session.person.clone(), browser.clone()) }
+}
