@@ -15,8 +15,8 @@ use super::sockets::{Attachment, Sockets};
 /// The most lines of one object. The platform takes 32,768 sockets, and throws past that where nobody catches.
 const MAX_LINES: usize = 20_000;
 
-/// How long a line is open at most: an hour. Whoever may not read any more is found out then at the latest.
-pub(super) const LINE_SECONDS: u64 = 3_600;
+/// How long a line is open at most: a day. It costs as much as some tens of pushes to open one.
+pub(super) const LINE_SECONDS: u64 = 24 * 3_600;
 
 /// Close code of a line whose time is over: the browser asks its Person again.
 const CLOSE_OVER: u16 = 4408;

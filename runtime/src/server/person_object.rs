@@ -23,7 +23,7 @@ use super::ticket::{TICKET_SECONDS, Ticket};
 /// Far more browsers than a person has, and far fewer sockets than the platform takes.
 const MAX_SOCKETS: usize = 256;
 
-/// The most direct lines of a person's browsers that are remembered: an hour's worth.
+/// The most direct lines of a person's browsers that are remembered: a day's worth.
 const MAX_LINES: usize = 4_000;
 
 /// Close code after a fault of the server (RFC 6455): the browser comes again and asks for what it missed.
