@@ -321,6 +321,7 @@ const _: () = {
             granularity: __private::Granularity::from_millis(3600000u32),
             access: __private::Access::SignedIn,
             retain: __private::Retain::Seconds(7776000u32),
+            lines: 32u32,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

@@ -299,6 +299,7 @@ const _: () = {
             granularity: __private::Granularity::from_millis(60000u32),
             access: __private::Access::SignedIn,
             retain: __private::Retain::All,
+            lines: 32u32,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

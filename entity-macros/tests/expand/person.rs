@@ -163,6 +163,7 @@ const _: () = {
             granularity: __private::Granularity::from_millis(3600000u32),
             access: __private::Access::SignedIn,
             retain: __private::Retain::All,
+            lines: 0u32,
         };
     }
     ::temporal_entity::__server_only! {}
