@@ -15,7 +15,7 @@ use super::list::key_kind;
 use super::object::{expect_object, object_entries, property};
 use super::patch::change;
 use super::read::{elements, key_text, map_pairs, read, read_elements, with_keys};
-use super::words::{missing, text_of, unexpected, wrong};
+use super::words::{listed, missing, text_of, unexpected, wrong};
 use super::{MAX_DEPTH, thrown};
 
 /// A place in a text, or a number of characters.
@@ -31,7 +31,7 @@ fn changes(diff: &JsValue, names: &[&str]) -> Result<[Option<JsValue>; 4], Shape
         match place {
             Some(place) => *place = Some(value),
             None => {
-                let known = names.join(" and ");
+                let known = listed(names.iter().copied(), " and ");
                 return Err(wrong(["unknown change \"", &key, "\": there is ", &known].concat()));
             }
         }

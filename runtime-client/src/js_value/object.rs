@@ -10,7 +10,7 @@ use temporal_entity_core::value::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::thrown;
-use super::words::{mismatch, text_of, wrong};
+use super::words::{listed, mismatch, text_of, wrong};
 use crate::js::{own_keys, tag};
 
 thread_local! {
@@ -160,7 +160,7 @@ pub fn refuse_others(
         let mut known = beside.iter().copied().chain(schemas.iter().map(|field| field.name));
         if !known.any(|known| known == name) && property(object, &key)?.is_some() {
             let known = beside.iter().copied().chain(schemas.iter().map(|field| field.name));
-            let names = known.collect::<Vec<_>>().join(", ");
+            let names = listed(known, ", ");
             return Err(wrong(
                 ["unknown field \"", &name, "\": expected one of ", &names].concat(),
             ));

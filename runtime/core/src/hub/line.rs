@@ -103,8 +103,7 @@ impl HubMachine {
 
     /// A line opened.
     pub fn line_opened(&mut self, now: Stamp, line: u32) {
-        self.now = now;
-        self.change_line(line, |live| {
+        self.change_line(now, line, |live, _, _| {
             if live.line == Line::Opening {
                 live.line = Line::Open;
                 live.current = false;
@@ -114,10 +113,7 @@ impl HubMachine {
 
     /// A line closed, or could not be opened.
     pub fn line_closed(&mut self, now: Stamp, line: u32) {
-        self.now = now;
-        let was_open =
-            self.entities.values().any(|live| live.handle == line && live.line.is_open());
-        self.change_line(line, |live| {
+        self.change_line(now, line, |live, now, was_open| {
             live.line = Line::None;
             if was_open {
                 live.line_after = now.plus(WAIT_AFTER_USE);
@@ -127,13 +123,16 @@ impl HubMachine {
         });
     }
 
-    /// Changes all that is known of the line's entity: pages of two builds hear by one line.
-    fn change_line(&mut self, line: u32, change: impl Fn(&mut Live)) {
+    /// Changes all that is known of the line's entity, for pages of two builds hear by one line; with the time, and
+    /// whether it was open. (Not generic: each browser loads it once.)
+    fn change_line(&mut self, now: Stamp, line: u32, change: fn(&mut Live, Stamp, bool)) {
+        self.now = now;
         let named = self.entities.iter().filter(|(_, live)| live.handle == line);
-        let topics: Vec<_> = named.map(|(topic, _)| topic.clone()).collect();
-        for topic in topics {
+        let named: Vec<_> = named.map(|(topic, live)| (topic.clone(), live.line)).collect();
+        let was_open = named.iter().any(|(_, line)| line.is_open());
+        for (topic, _) in named {
             if let Some(live) = self.entities.get_mut(&topic) {
-                change(live);
+                change(live, now, was_open);
             }
             self.ask_next(&topic);
         }

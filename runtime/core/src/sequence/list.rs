@@ -69,7 +69,10 @@ impl<T: Item> Splices<Vec<T>> {
         for splice in self.0.into_iter().rev() {
             let (at, end) = (splice.at.min(list.len()), splice.end().min(list.len()));
             let count = splice.inserted.len();
-            let removed = list.splice(at..end, splice.inserted).collect();
+            let mut removed = list.split_off(at);
+            let behind = removed.split_off(end.saturating_sub(at).min(removed.len()));
+            list.extend(splice.inserted);
+            list.extend(behind);
             undo.push(Splice { at, removed: count, inserted: removed });
         }
         undo.reverse();
