@@ -37,5 +37,6 @@ const board :Workerd.Worker = (
     (name = "ASSETS", service = "site"),
     (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
     (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
+    (name = "LINES", fromEnvironment = "LINES"),
   ],
 );

@@ -8,6 +8,8 @@ export class Relay {
   #sockets = new Set();
   /** Open connections that began as an upgrade. */
   webSockets = 0;
+  /** Those of them that are direct lines. */
+  lines = 0;
   origin = "";
 
   static async start(port) {
@@ -41,10 +43,16 @@ export class Relay {
     let counted = false;
     inward.on("data", (bytes) => {
       // A connection that browsers keep for several requests may become a WebSocket by a later one.
-      if (!counted && bytes.toString("latin1").startsWith("GET /connect")) {
+      const text = counted ? "" : bytes.toString("latin1");
+      if (text.startsWith("GET /connect")) {
         counted = true;
+        const line = /^GET \S*[?&]ticket=/.test(text) ? 1 : 0;
         this.webSockets += 1;
-        inward.on("close", () => (this.webSockets -= 1));
+        this.lines += line;
+        inward.on("close", () => {
+          this.webSockets -= 1;
+          this.lines -= line;
+        });
       }
     });
   }

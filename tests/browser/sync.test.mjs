@@ -1,4 +1,4 @@
-/** Two persons with two tabs each: what one does, all four see. */
+/** Two persons with two tabs each: what one does, all four see, through their Persons or by direct lines. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -7,12 +7,19 @@ import { Tab, allShow, startChromium, twoBrowsers, until, untilEqual } from "./h
 import { Relay } from "./relay.mjs";
 import { Workerd } from "./workerd.mjs";
 
-describe("two persons with two tabs each", () => {
+for (const [way, lines] of [
+  ["through their Persons", "never"],
+  ["by direct lines", 2],
+]) {
+  describe(`two persons with two tabs each, ${way}`, () => follow(lines));
+}
+
+function follow(lines) {
   let chromium, workerd, relay, tabs, ada, ada2, bob, bob2;
 
   before(async () => {
     chromium = await startChromium();
-    workerd = await Workerd.start();
+    workerd = await Workerd.start({ lines });
     relay = await Relay.start(workerd.port);
     tabs = await twoBrowsers(chromium, relay.origin);
     [ada, ada2, bob, bob2] = tabs;
@@ -166,15 +173,17 @@ describe("two persons with two tabs each", () => {
     await allShow(tabs, id, { title: "My own first Draft, revised" });
   });
 
-  test("a browser has one hub and one WebSocket, however many tabs it has", async () => {
-    assert.equal(relay.webSockets, 2);
+  test("a browser has one hub and one WebSocket beside its lines, however many tabs it has", async () => {
+    assert.equal(relay.webSockets - relay.lines, 2);
+    // Each of the browsers shows the board at least.
+    assert.ok(lines === "never" ? relay.lines === 0 : relay.lines >= 2, `${relay.lines} direct lines`);
     const session = await chromium.newBrowserCDPSession();
     const { targetInfos } = await session.send("Target.getTargets");
     assert.equal(targetInfos.filter(({ type }) => type === "shared_worker").length, 2);
     await Promise.all([ada.page.close(), ada2.page.close()]);
-    await until("the last tab of a browser takes its WebSocket along", () => relay.webSockets === 1);
+    await until("the last tab of a browser takes its WebSocket along", () => relay.webSockets - relay.lines === 1);
   });
-});
+}
 
 test("two persons who come first at the same moment share one board", async () => {
   const workerd = await Workerd.start();

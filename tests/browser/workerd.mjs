@@ -30,7 +30,8 @@ export class Workerd {
   port = 0;
 
   /**
-   * Starts it on a free port with storage of its own. `site` is the folder of the page, the board's if left out.
+   * Starts it on a free port with storage of its own. `site` is the folder of the page, the board's if left out; `lines`
+   * is the number of readers from which on browsers open direct lines, the usual one if left out.
    */
   static async start(settings = {}) {
     const workerd = new Workerd();
@@ -74,7 +75,7 @@ export class Workerd {
   }
 
   async #spawn() {
-    const { environment, site } = this.#settings;
+    const { environment, site, lines = "" } = this.#settings;
     const { WORKERD } = process.env;
     if (WORKERD === undefined) {
       throw new Error("WORKERD names the workerd to test with: `cargo xtask test browser` sets it");
@@ -88,7 +89,7 @@ export class Workerd {
         `--directory-path=site=${site}`,
       ],
       {
-        env: { SESSION_KEY, ENVIRONMENT: environment },
+        env: { SESSION_KEY, ENVIRONMENT: environment, LINES: `${lines}` },
         stdio: ["ignore", "pipe", "inherit"],
       },
     );

@@ -58,6 +58,7 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
   (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
   (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
+  (name = "LINES", fromEnvironment = "LINES"),
 ];
 
 const control :Workerd.Worker = (

@@ -48,13 +48,18 @@ pub(super) fn allowed_origins(env: &Env) -> String {
     variable(env, "ALLOWED_ORIGINS")
 }
 
-/// The limits of one object: `MESSAGE_BYTES` sets that of a message. Under test `TEST_PART_BYTES` lowers the size of a
+/// The limits of one object: `MESSAGE_BYTES` sets that of a message, `LINES` from how many readers on browsers open direct
+/// lines. Under test `TEST_PART_BYTES` lowers the size of a
 /// stored part, because the local runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a
 /// value.
 pub(super) fn limits(env: &Env) -> Limits {
     let mut limits = Limits::default();
     match message_bytes(&variable(env, "MESSAGE_BYTES")) {
         Ok(bytes) => limits.message_bytes = bytes.unwrap_or(limits.message_bytes),
+        Err(why) => worker::console_error!("{why}"),
+    }
+    match lines(&variable(env, "LINES")) {
+        Ok(lines) => limits.lines = lines,
         Err(why) => worker::console_error!("{why}"),
     }
     if Environment::of(env) != Environment::Test {
@@ -73,6 +78,18 @@ const MOST_MESSAGE_BYTES: usize = 32 << 20;
 
 /// A smaller one would refuse what every page sends.
 const LEAST_MESSAGE_BYTES: usize = 64 << 10;
+
+/// Zero for never.
+fn lines(setting: &str) -> Result<Option<u32>, String> {
+    match setting.parse() {
+        _ if setting.is_empty() => Ok(None),
+        _ if setting == "never" => Ok(Some(0)),
+        Ok(readers) if readers >= 2 => Ok(Some(readers)),
+        _ => Err(format!(
+            "LINES is {setting:?} and is left: set it to a number of readers from 2 on, or to \"never\""
+        )),
+    }
+}
 
 fn message_bytes(setting: &str) -> Result<Option<usize>, String> {
     match setting.parse() {

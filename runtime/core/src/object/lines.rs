@@ -159,8 +159,17 @@ impl Shared {
 impl<T: Entity> EntityMachine<T> {
     /// Whether there are so many readers that direct lines are worth their sockets.
     pub(super) fn is_crowded(&self) -> bool {
-        let threshold = usize::try_from(T::CONFIG.lines).unwrap_or(usize::MAX);
-        threshold > 0 && self.readers() >= threshold
+        let crowd = self.crowd();
+        crowd > 0 && self.readers() >= crowd
+    }
+
+    /// How many readers make a crowd; zero if none do.
+    fn crowd(&self) -> usize {
+        let crowd = match (T::CONFIG.lines, self.limits.lines) {
+            (0, _) => 0,
+            (usual, setting) => setting.unwrap_or(usual),
+        };
+        usize::try_from(crowd).unwrap_or(usize::MAX)
     }
 
     fn readers(&self) -> usize {
@@ -189,8 +198,7 @@ impl<T: Entity> EntityMachine<T> {
     /// Closes the lines if they are not worth it any more: at half of the number that opens them, so that a reader who
     /// comes and goes does not move the others.
     pub(super) fn thin(&mut self) {
-        let threshold = usize::try_from(T::CONFIG.lines).unwrap_or(usize::MAX);
-        if self.readers() < threshold / 2 {
+        if self.readers() < self.crowd() / 2 {
             self.lines.close_all();
         }
     }

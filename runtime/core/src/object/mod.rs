@@ -46,6 +46,8 @@ pub struct Limits {
     pub value_bytes: usize,
     /// The largest part that is stored in one row, in bytes.
     pub part_bytes: usize,
+    /// From how many readers on an entity is crowded, in place of what its type says; a type without lines has none.
+    pub lines: Option<u32>,
 }
 
 impl Default for Limits {
@@ -54,6 +56,7 @@ impl Default for Limits {
             message_bytes: MAX_MESSAGE_BYTES,
             value_bytes: 16_000_000,
             part_bytes: MAX_PART_BYTES,
+            lines: None,
         }
     }
 }
