@@ -2,6 +2,8 @@
 
 #[path = "person/ada.rs"]
 mod ada;
+#[path = "person/batches.rs"]
+mod batches;
 #[path = "person/handles.rs"]
 mod handles;
 
@@ -14,18 +16,18 @@ use temporal_entity_tests::notation::parse;
 use ada::{Ada, entity, push, refusal, reply};
 
 #[test]
-fn requests_to_one_entity_go_one_after_the_other_and_answers_to_who_asked() {
+fn one_call_to_an_entity_is_under_way_and_answers_go_to_who_asked() {
     let mut ada = Ada::connected();
     ada.send(1, 1, Method::Get, "a");
     ada.send(2, 1, Method::Delete, "a");
     ada.send(1, 2, Method::Get, "b");
-    ada.send(1, 3, Method::Get, "a");
     assert_eq!(
         ada.effects(),
         ["call 0 of a: 1 get by ada/laptop", "call 1 of b: 2 get by ada/laptop"]
     );
     ada.0.answered(0, reply(1, 200, Some(1)));
     assert_eq!(ada.effects(), ["1 < reply 1: 200", "call 2 of a: 1 delete by ada/phone"]);
+    ada.send(1, 3, Method::Get, "a");
     ada.0.answered(2, reply(1, 200, Some(2)));
     assert_eq!(ada.effects(), ["2 < reply 1: 200", "call 3 of a: 3 get by ada/laptop"]);
     ada.0.answered(1, reply(2, 304, None));

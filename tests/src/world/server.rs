@@ -6,7 +6,7 @@ use temporal_entity::Stamp;
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, encode};
 use temporal_entity_core::field::write;
 use temporal_entity_core::message::{
-    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
 };
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
@@ -95,11 +95,13 @@ impl World {
         let answer = if self.goes_wrong(20) {
             failed()
         } else {
-            let envelope = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
-            assert_eq!(envelope.sender.person, person);
             let object = self.entities.get_mut(entity).expect("an entity");
-            let reply = object.request(entity, self.now, envelope);
-            let answer = encode(&reply.to_value()).expect("a reply");
+            let answer = batch::answer_each(body.to_vec(), |bytes| {
+                let envelope = Envelope::decode(&bytes, MAX_MESSAGE_BYTES).expect("an envelope");
+                assert_eq!(envelope.sender.person, person);
+                let reply = object.request(entity, self.now, envelope);
+                encode(&reply.to_value()).expect("a reply")
+            });
             self.set_alarm(entity);
             self.send_pushes(entity);
             // It was carried out, and nobody hears of it.

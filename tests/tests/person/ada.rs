@@ -3,7 +3,7 @@
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{
-    Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request,
+    Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request, batch,
 };
 use temporal_entity_core::object::Limits;
 use temporal_entity_core::person::{CallFailure, Kept, PersonEffect, PersonMachine, SocketId};
@@ -43,6 +43,14 @@ pub fn reply(id: u64, status: u16, version: Option<u64>) -> Result<Vec<u8>, Call
 pub fn refusal(id: u64, status: u16, reason: Reason) -> Result<Vec<u8>, CallFailure> {
     let reply = Reply { id: Some(id), ..Reply::refusal(status, reason, "no") };
     Ok(encode(&reply.to_value()).unwrap())
+}
+
+/// Several replies to one call.
+pub fn replies(
+    all: impl IntoIterator<Item = Result<Vec<u8>, CallFailure>>,
+) -> Result<Vec<u8>, CallFailure> {
+    let all = all.into_iter().collect::<Result<_, _>>()?;
+    Ok(batch::join(all).unwrap())
 }
 
 impl Ada {
@@ -115,10 +123,17 @@ fn describe(effect: PersonEffect) -> String {
         },
         PersonEffect::Close { socket, code, .. } => format!("close {socket}: {code}"),
         PersonEffect::Call { call, entity, body } => {
-            let Envelope { sender, request } = Envelope::decode(&body, 1 << 20).unwrap();
-            let (person, browser, method) = (sender.person, sender.browser, request.method.name());
-            assert_eq!((&entity, request.handle), (&request.entity, None));
-            format!("call {call} of {}: {} {method} by {person}/{browser}", entity.id, request.id)
+            let requests: Vec<_> = batch::split(body)
+                .unwrap()
+                .iter()
+                .map(|bytes| {
+                    let Envelope { sender, request } = Envelope::decode(bytes, 1 << 20).unwrap();
+                    let (person, browser) = (sender.person, sender.browser);
+                    assert_eq!((&entity, request.handle), (&request.entity, None));
+                    format!("{} {} by {person}/{browser}", request.id, request.method.name())
+                })
+                .collect();
+            format!("call {call} of {}: {}", entity.id, requests.join(", "))
         }
         PersonEffect::Remember { browser, entity, handle } => {
             let handle = handle.map_or(String::new(), |handle| format!(" as {handle}"));

@@ -1,15 +1,17 @@
 //! The person machine: the proxy between a person's browsers and the entities.
 //!
-//! It forwards requests in order per entity, one at a time, and hands deliveries to the browsers that want them.
+//! It forwards requests in order per entity, together what comes while a call is under way, and hands deliveries to the
+//! browsers that want them.
 //! It decides; its host owns the sockets, the calls and the storage, and carries out the effects in order.
 
+mod answers;
 mod interests;
 mod pushes;
 mod queue;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::codec::{decode, encode_value};
+use crate::codec::decode;
 use crate::message::{
     BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
     whole_number,
@@ -62,7 +64,7 @@ pub enum PersonEffect {
         call: u64,
         /// Whose object.
         entity: EntityRef,
-        /// An [`Envelope`].
+        /// An [`Envelope`], or a [`batch`](crate::message::batch) of them.
         body: Vec<u8>,
     },
     /// Keep that a browser wants an entity, in place of what was kept of the two.
@@ -216,40 +218,51 @@ impl PersonMachine {
 
     fn request(&mut self, socket: SocketId, mut request: Request) {
         let Some(known) = self.sockets.get(&socket) else { return };
+        let browser = known.browser.clone();
+        let sender = Sender {
+            impersonator: known.impersonator.clone(),
+            ..Sender::new(self.person.clone(), browser.clone())
+        };
         // Between the browser and its Person: the entity has no use for it.
         let handle = request.handle.take();
-        let (browser, impersonator) = (known.browser.clone(), known.impersonator.clone());
+        let (id, method, entity) = (request.id, request.method, request.entity.clone());
         let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
         let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
         if waiting >= MAX_WAITING {
             let why = format!("{MAX_WAITING} requests wait for an answer already");
-            return self.reply(socket, request.id, too_many(why));
+            return self.reply(socket, id, too_many(why));
         }
-        let newly = match request.method {
+        let envelope = match (Envelope { sender, request }).encode() {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                let refusal = Reply::refusal(500, Reason::Internal, error.to_string());
+                return self.reply(socket, id, refusal);
+            }
+        };
+        let newly = match method {
             Method::Subscribe
                 if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
-                    && self.interests.wants(&browser, &request.entity).is_none() =>
+                    && self.interests.wants(&browser, &entity).is_none() =>
             {
                 let why = format!("a browser can subscribe to {MAX_SUBSCRIPTIONS} entities");
-                return self.reply(socket, request.id, too_many(why));
+                return self.reply(socket, id, too_many(why));
             }
             // From now on, not from the answer on: a push may come between the two.
-            Method::Subscribe => self.want(&browser, &request.entity, handle),
+            Method::Subscribe => self.want(&browser, &entity, handle),
             Method::Unsubscribe => {
-                if self.interests.remove(&browser, &request.entity) {
-                    let (browser, entity) = (browser.clone(), request.entity.clone());
+                if self.interests.remove(&browser, &entity) {
+                    let (browser, entity) = (browser.clone(), entity.clone());
                     self.effects.push_back(PersonEffect::Forget { browser, entity });
                 }
-                if self.wanted(&request.entity) {
-                    return self.reply(socket, request.id, Reply::ok(200));
+                if self.wanted(&entity) {
+                    return self.reply(socket, id, Reply::ok(200));
                 }
                 false
             }
             _ => false,
         };
         self.waiting.insert(browser.clone(), waiting.saturating_add(1));
-        let entity = request.entity.clone();
-        let waiting = Waiting { socket, browser, impersonator, request, newly };
+        let waiting = Waiting { socket, browser, id, method, envelope, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }
@@ -280,80 +293,25 @@ impl PersonMachine {
         browsers.any(|browser| self.interests.wants(browser, entity).is_some())
     }
 
-    /// Sends the next request for an entity on its way, unless one is.
+    /// Sends what waits for an entity on its way, unless a call is.
     fn call_next(&mut self, entity: &EntityRef) {
         let Some(queue) = self.queues.get_mut(entity) else { return };
-        if queue.in_flight.is_some() {
+        if !queue.in_flight.is_empty() {
             return;
         }
-        let Some(mut next) = queue.waiting.pop_front() else {
+        let Some(body) = queue.next_call() else {
             self.queues.remove(entity);
             return;
         };
-        let sender = Sender {
-            impersonator: next.impersonator.clone(),
-            ..Sender::new(self.person.clone(), next.browser.clone())
-        };
-        // What it carries, which may be large, goes with the call alone.
-        let carried = (next.request.diff.take(), next.request.value.take());
-        let mut envelope = Envelope { sender, request: next.request.clone() };
-        (envelope.request.diff, envelope.request.value) = carried;
-        queue.in_flight = Some(next);
         let call = self.next_call;
         self.next_call = self.next_call.wrapping_add(1);
         self.calls.insert(call, entity.clone());
-        match envelope.encode() {
+        match body {
             Ok(body) => {
                 let entity = entity.clone();
                 self.effects.push_back(PersonEffect::Call { call, entity, body });
             }
             Err(error) => self.answered(call, Err(CallFailure::Unavailable(error.to_string()))),
-        }
-    }
-
-    /// The answer to a call: the bytes of a [`Reply`], or why there is none.
-    pub fn answered(&mut self, call: u64, answer: Result<Vec<u8>, CallFailure>) {
-        let Some(entity) = self.calls.remove(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&entity) else { return };
-        let Some(asked) = queue.in_flight.take() else { return };
-        let held = std::mem::take(&mut queue.held);
-        match self.waiting.get_mut(&asked.browser) {
-            Some(waiting) if *waiting > 1 => *waiting = waiting.saturating_sub(1),
-            _ => drop(self.waiting.remove(&asked.browser)),
-        }
-        let (bytes, reply) = readable(answer, &asked);
-        self.settle_interest(&asked, &reply);
-        let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
-        let (before, after): (Vec<_>, Vec<_>) =
-            held.into_iter().partition(|held| held.version <= version);
-        for held in &before {
-            self.send_held(&entity, held);
-        }
-        if self.sockets.contains_key(&asked.socket) {
-            self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
-        }
-        for held in &after {
-            self.send_held(&entity, held);
-        }
-        self.call_next(&entity);
-    }
-
-    /// Keeps or drops what a `subscribe` asked for, now that its answer is known.
-    fn settle_interest(&mut self, asked: &Waiting, reply: &Reply) {
-        if asked.request.method != Method::Subscribe || !asked.newly {
-            return;
-        }
-        let (browser, entity) = (asked.browser.clone(), asked.request.entity.clone());
-        if reply.is_success() || reply.reason == Some(Reason::Deleted) {
-            // Unless it unsubscribed before the answer came.
-            return self.remember(&browser, &entity);
-        }
-        // The same browser may have asked again, by a newer socket: then the interest is for that one to settle.
-        let queue = self.queues.get_mut(&entity);
-        let again = queue.and_then(|queue| queue.next_subscribe(&browser));
-        match again {
-            Some(next) => next.newly = true,
-            None => drop(self.interests.remove(&browser, &entity)),
         }
     }
 
@@ -371,24 +329,4 @@ impl PersonMachine {
     pub fn poll_effect(&mut self) -> Option<PersonEffect> {
         self.effects.pop_front()
     }
-}
-
-/// The frame for the browser, and what it says. Bytes that are no reply become a refusal.
-fn readable(answer: Result<Vec<u8>, CallFailure>, asked: &Waiting) -> (Vec<u8>, Reply) {
-    let refusal = match answer {
-        Ok(bytes) => match Reply::decode_without_value(&bytes).ok() {
-            Some(reply) => return (bytes, reply),
-            None => Reply::refusal(500, Reason::Internal, "the entity's answer was no reply"),
-        },
-        Err(CallFailure::UnknownType) => {
-            let name = &asked.request.entity.name;
-            Reply::refusal(404, Reason::UnknownType, format!("there is no entity type {name:?}"))
-        }
-        Err(CallFailure::Unavailable(why)) => {
-            let message = format!("no answer from the entity ({why}): repeat with the same id");
-            Reply::refusal(503, Reason::Unavailable, message)
-        }
-    };
-    let refusal = Reply { id: Some(asked.request.id), ..refusal };
-    (encode_value(&refusal.to_value()).unwrap_or_default(), refusal)
 }

@@ -19,7 +19,7 @@ impl PersonMachine {
         }
         match self.queues.get_mut(&entity) {
             // An answer is on its way, and may be of an earlier version than this push.
-            Some(queue) if queue.in_flight.is_some() && queue.held.len() < MAX_HELD => {
+            Some(queue) if !queue.in_flight.is_empty() && queue.held.len() < MAX_HELD => {
                 let (version, delivery) = (push.meta.modified, bytes.to_vec());
                 queue.held.push(Held { version, delivery });
             }
