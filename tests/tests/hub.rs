@@ -226,6 +226,21 @@ fn passing_failures_are_tried_again_later_and_later() {
 }
 
 #[test]
+fn a_refusal_says_when_to_ask_again() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    let refusal = Reply::refusal(429, Reason::TooMany, "slowly");
+    let refusal = Reply { retry_after: Some(70_000), ..refusal };
+    let first = browser.reply(Method::PatchDiff, refusal);
+    let before = browser.now;
+    while browser.sent.is_empty() {
+        browser.wait();
+    }
+    assert_eq!(browser.now.since(before), 70_000);
+    assert_eq!(browser.sent, [first]);
+}
+
+#[test]
 fn an_answer_that_does_not_come_is_asked_for_again() {
     let mut browser = Browser::live(1);
     browser.edit(0, r#"{"title": "b"}"#);

@@ -6,14 +6,16 @@ mod ada;
 mod batches;
 #[path = "person/handles.rs"]
 mod handles;
+#[path = "person/limits.rs"]
+mod limits;
 
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{Method, Reason};
-use temporal_entity_core::object::{Delivered, Limits};
-use temporal_entity_core::person::{CallFailure, PersonMachine};
+use temporal_entity_core::object::Delivered;
+use temporal_entity_core::person::CallFailure;
 use temporal_entity_tests::notation::parse;
 
-use ada::{Ada, entity, push, refusal, reply};
+use ada::{Ada, NOW, entity, push, refusal, reply};
 
 #[test]
 fn one_call_to_an_entity_is_under_way_and_answers_go_to_who_asked() {
@@ -44,7 +46,7 @@ fn who_sends_is_who_is_logged_in() {
     let mut ada = Ada::connected();
     let forged = r#"{"id": 1, "method": "get", "type": "Note", "entity": "a", "person": "bob",
         "sender": {"person": "bob", "browser": "x"}}"#;
-    ada.0.frame(1, &encode(&parse(forged)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(forged)).unwrap());
     assert_eq!(ada.effects(), ["call 0 of a: 1 get by ada/laptop"]);
 }
 
@@ -208,72 +210,20 @@ fn sockets_and_interests_outlive_the_machine() {
 #[test]
 fn frames_that_are_no_messages_are_refused_and_the_third_closes() {
     let mut ada = Ada::connected();
-    ada.0.frame(1, &[0xff]);
+    ada.0.frame(NOW, 1, &[0xff]);
     ada.0.text_frame(1);
     assert_eq!(ada.effects(), ["1 < reply without id: 400 malformed"; 2]);
     // A message in between is a new beginning, also one that is wrong in what it asks.
-    ada.0.frame(1, &encode(&parse(r#"{"id": 8, "method": "put"}"#)).unwrap());
-    ada.0.frame(1, &encode(&parse(r#"{"id": 9, "method": "get", "type": "a b"}"#)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(r#"{"id": 8, "method": "put"}"#)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(r#"{"id": 9, "method": "get", "type": "a b"}"#)).unwrap());
     assert_eq!(ada.effects(), ["1 < reply 8: 405 method", "1 < reply 9: 400 malformed"]);
     for text in ["[]", r#"{"id": -1, "method": "get"}"#, r#"{"method": "get"}"#] {
-        ada.0.frame(1, &encode(&parse(text)).unwrap());
+        ada.0.frame(NOW, 1, &encode(&parse(text)).unwrap());
     }
     let refused = "1 < reply without id: 400 malformed";
     assert_eq!(ada.effects(), [refused, refused, refused, "close 1: 1008"]);
     ada.send(1, 1, Method::Get, "a");
     assert!(ada.effects().is_empty());
-}
-
-#[test]
-fn a_frame_that_is_too_large_is_refused_and_the_next_one_works() {
-    let limits = Limits { message_bytes: 100, ..Limits::default() };
-    let mut ada = Ada(PersonMachine::new("ada", Vec::new(), limits));
-    ada.0.opened(1, "laptop", None);
-    ada.0.frame(1, &[0; 101]);
-    ada.send(1, 1, Method::Get, "a");
-    assert_eq!(
-        ada.effects()[1..],
-        ["1 < reply without id: 413 tooLarge", "call 0 of a: 1 get by ada/laptop"]
-    );
-}
-
-#[test]
-fn a_browser_has_so_many_requests_waiting_and_no_more() {
-    let mut ada = Ada::connected();
-    for id in 0..200 {
-        ada.send(1, id, Method::Get, "a");
-    }
-    // Also by another socket.
-    ada.0.opened(3, "laptop", None);
-    for id in 200..260 {
-        ada.send(3, id, Method::Get, "a");
-    }
-    let refused: Vec<_> =
-        ada.effects().into_iter().filter(|e| e.ends_with("429 tooMany")).collect();
-    assert_eq!(refused.len(), 4);
-    assert_eq!(refused[0], "3 < reply 256: 429 tooMany");
-    // The phone has its own.
-    ada.send(2, 1, Method::Get, "b");
-    assert_eq!(ada.effects(), ["call 1 of b: 1 get by ada/phone"]);
-    ada.0.answered(0, reply(0, 304, None));
-    ada.send(3, 300, Method::Get, "c");
-    assert_eq!(ada.effects().last().unwrap(), "call 3 of c: 300 get by ada/laptop");
-}
-
-#[test]
-fn a_browser_has_so_many_subscriptions_and_keeps_them() {
-    let mut ada = Ada::connected();
-    for number in 0..1000 {
-        ada.subscribed(1, &format!("n{number}"), 1);
-    }
-    ada.send(1, 1, Method::Subscribe, "one more");
-    assert_eq!(ada.effects(), ["1 < reply 1: 429 tooMany"]);
-    ada.send(1, 2, Method::Subscribe, "n7");
-    ada.send(2, 3, Method::Subscribe, "n8");
-    assert_eq!(ada.calls().len(), 2);
-    ada.send(1, 4, Method::Unsubscribe, "n9");
-    ada.send(1, 5, Method::Subscribe, "one more");
-    assert_eq!(ada.calls().len(), 2);
 }
 
 #[test]

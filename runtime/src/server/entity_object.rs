@@ -90,7 +90,7 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    fn now(&self) -> Stamp {
+    pub fn now(&self) -> Stamp {
         self.clock.get().unwrap_or_else(js::now)
     }
 

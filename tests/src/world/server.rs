@@ -9,7 +9,9 @@ use temporal_entity_core::message::{
     Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
 };
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
-use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::person::{
+    CallFailure, PersonEffect, PersonMachine, SocketId, SocketLimits,
+};
 use temporal_entity_core::storage::MemoryStorage;
 
 use crate::notes::Page;
@@ -209,7 +211,8 @@ impl World {
     pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {
         let Some(socket) = self.sockets.get(&id).filter(|s| s.accepted && !s.cut) else { return };
         let person = socket.person.clone();
-        self.with_person(&person, |machine| machine.frame(id, frame));
+        let now = self.now;
+        self.with_person(&person, |machine| machine.frame(now, id, frame));
     }
 
     pub(super) fn server_notices(&mut self, id: SocketId) {
@@ -233,7 +236,7 @@ impl World {
             let next = object.machine.as_mut().and_then(PersonMachine::poll_effect);
             let Some(effect) = next else { return };
             match effect {
-                PersonEffect::Send { socket, bytes } => {
+                PersonEffect::Send { socket, bytes, .. } => {
                     self.over(Link::Down(socket), Event::ToHub(socket, bytes));
                 }
                 PersonEffect::Close { socket, code, .. } => {
@@ -265,7 +268,7 @@ impl World {
             (browser.clone(), entity.clone(), *handle)
         };
         let interests = object.interests.iter().map(kept).collect();
-        let mut machine = PersonMachine::new(&object.name, interests, Limits::default());
+        let mut machine = PersonMachine::new(&object.name, interests, SocketLimits::default());
         for (id, socket) in &self.sockets {
             if socket.person == person && socket.accepted {
                 machine.woke(*id, &self.browsers[socket.browser].name, None);

@@ -5,10 +5,14 @@ use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{
     Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request, batch,
 };
-use temporal_entity_core::object::Limits;
-use temporal_entity_core::person::{CallFailure, Kept, PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::person::{
+    CallFailure, Kept, PersonEffect, PersonMachine, SocketId, SocketLimits,
+};
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::notation::BASE;
+
+/// The time of all frames.
+pub const NOW: Stamp = Stamp::from_micros(BASE).unwrap();
 
 pub struct Ada(pub PersonMachine);
 
@@ -59,7 +63,7 @@ impl Ada {
     }
 
     pub fn with(interests: Vec<Kept>) -> Ada {
-        Ada(PersonMachine::new("ada", interests, Limits::default()))
+        Ada(PersonMachine::new("ada", interests, SocketLimits::default()))
     }
 
     /// With a laptop on socket 1 and a phone on socket 2.
@@ -73,13 +77,13 @@ impl Ada {
 
     pub fn send(&mut self, socket: SocketId, id: u64, method: Method, entity_id: &str) {
         let request = Request::new(id, method, entity(entity_id));
-        self.0.frame(socket, &encode(&request.to_value()).unwrap());
+        self.0.frame(NOW, socket, &encode(&request.to_value()).unwrap());
     }
 
     /// Subscribes with a handle.
     pub fn name(&mut self, socket: SocketId, id: u64, entity_id: &str, handle: Option<u32>) {
         let request = Request { handle, ..Request::new(id, Method::Subscribe, entity(entity_id)) };
-        self.0.frame(socket, &encode(&request.to_value()).unwrap());
+        self.0.frame(NOW, socket, &encode(&request.to_value()).unwrap());
     }
 
     /// Subscribes and is answered; nothing of it is looked at.
@@ -105,7 +109,7 @@ impl Ada {
 
 fn describe(effect: PersonEffect) -> String {
     match effect {
-        PersonEffect::Send { socket, bytes } => match Downstream::decode(&bytes).unwrap() {
+        PersonEffect::Send { socket, bytes, .. } => match Downstream::decode(&bytes).unwrap() {
             Downstream::Welcome { person } => format!("{socket} < welcome {person}"),
             Downstream::Reply(reply) => {
                 let id = reply.id.map_or("without id".to_owned(), |id| id.to_string());
@@ -127,7 +131,7 @@ fn describe(effect: PersonEffect) -> String {
                 .unwrap()
                 .iter()
                 .map(|bytes| {
-                    let Envelope { sender, request } = Envelope::decode(bytes, 1 << 20).unwrap();
+                    let Envelope { sender, request } = Envelope::decode(bytes, 8 << 20).unwrap();
                     let (person, browser) = (sender.person, sender.browser);
                     assert_eq!((&entity, request.handle), (&request.entity, None));
                     format!("{} {} by {person}/{browser}", request.id, request.method.name())

@@ -7,7 +7,7 @@ use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::CallFailure;
 use temporal_entity_core::value::Value;
 
-use super::ada::{Ada, entity, push, refusal, replies, reply};
+use super::ada::{Ada, NOW, entity, push, refusal, replies, reply};
 
 impl Ada {
     /// A `get` is under way, call 0, and `count` more of the laptop wait.
@@ -106,7 +106,7 @@ fn a_call_takes_so_many_requests_and_so_many_bytes() {
     for (id, bytes) in [(1, 10), (2, MAX_BATCH_BYTES * 2), (3, MAX_BATCH_BYTES / 2), (4, 10)] {
         let mut request = Request::new(id, Method::Post, entity("a"));
         request.value = Some(Value::Bytes(vec![0; bytes]));
-        ada.0.frame(1, &encode(&request.to_value()).unwrap());
+        ada.0.frame(NOW, 1, &encode(&request.to_value()).unwrap());
     }
     for (call, id, next) in [(0, 0, "1 post"), (1, 1, "2 post"), (2, 2, "3 post")] {
         ada.0.answered(call, reply(id, 304, None));

@@ -69,8 +69,11 @@ mod tests {
         for messages in [vec![], vec![one.clone()], vec![two, one.clone(), Vec::new()]] {
             assert_eq!(split(join(messages.clone()).unwrap()).unwrap(), messages);
         }
-        for other in [&[][..], &[0x01], &[0x81, 0x01], &[0x82, 0x40], &[0x40]] {
-            assert!(split(other.to_vec()).is_err(), "{other:?}");
+        for other in ["", "01", "8101", "8240", "40"] {
+            let bytes = other.as_bytes().chunks(2);
+            let bytes =
+                bytes.map(|hex| u8::from_str_radix(str::from_utf8(hex).unwrap(), 16).unwrap());
+            assert!(split(bytes.collect()).is_err(), "{other}");
         }
     }
 

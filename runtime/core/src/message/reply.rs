@@ -105,6 +105,8 @@ pub struct Reply {
     pub schema_version: Option<u32>,
     /// The fingerprint of that shape.
     pub schema: Option<u64>,
+    /// In how many microseconds the request may be sent again.
+    pub retry_after: Option<u64>,
 }
 
 impl Reply {
@@ -202,6 +204,7 @@ impl Reply {
             .put_some("before", self.before.map(Stamp::to_value))
             .put_some("schemaVersion", self.schema_version)
             .put_some("schema", self.schema)
+            .put_some("retryAfter", self.retry_after)
     }
 
     /// Reads the wire form.
@@ -230,6 +233,7 @@ impl Reply {
             before: get(&message, "before").and_then(Stamp::from_value),
             schema_version: number("schemaVersion").and_then(|version| version.try_into().ok()),
             schema: number("schema"),
+            retry_after: number("retryAfter"),
         })
     }
 }

@@ -40,7 +40,10 @@ impl PersonMachine {
         let Some(queue) = self.queues.get_mut(entity) else { return };
         let Some(asked) = queue.in_flight.pop_front() else { return };
         match self.waiting.get_mut(&asked.browser) {
-            Some(waiting) if *waiting > 1 => *waiting = waiting.saturating_sub(1),
+            Some(load) if load.requests > 1 => {
+                load.requests = load.requests.saturating_sub(1);
+                load.bytes = load.bytes.saturating_sub(asked.bytes);
+            }
             _ => drop(self.waiting.remove(&asked.browser)),
         }
         let (bytes, reply) = readable(answer, entity, &asked);
@@ -50,7 +53,8 @@ impl PersonMachine {
             self.send_held(entity, &before);
         }
         if self.sockets.contains_key(&asked.socket) {
-            self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
+            let (socket, answers) = (asked.socket, Some(asked.id));
+            self.effects.push_back(PersonEffect::Send { socket, bytes, answers });
         }
     }
 

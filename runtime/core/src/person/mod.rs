@@ -6,6 +6,7 @@
 
 mod answers;
 mod interests;
+mod limits;
 mod pushes;
 mod queue;
 
@@ -16,13 +17,15 @@ use crate::message::{
     BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
     whole_number,
 };
-use crate::object::Limits;
+use crate::time::Stamp;
 use crate::value::{Value, get};
 
 use self::interests::{Added, Interests};
+use self::limits::{Pace, too_many};
 use self::queue::{Queue, Waiting};
 
 pub use self::interests::Kept;
+pub use self::limits::SocketLimits;
 
 /// A socket of this person, numbered by the host.
 pub type SocketId = u32;
@@ -32,6 +35,9 @@ pub const MAX_SUBSCRIPTIONS: usize = 1000;
 
 /// The most requests of one browser that can wait for an answer, whichever sockets they came by.
 pub const MAX_WAITING: usize = 256;
+
+/// The most bytes that they have together, unless it is one alone.
+pub const MAX_WAITING_BYTES: usize = 32 << 20;
 
 /// The close code of a socket that keeps sending what is no message (policy violation, RFC 6455).
 const CLOSE_POLICY: u16 = 1008;
@@ -48,6 +54,9 @@ pub enum PersonEffect {
         socket: SocketId,
         /// The frame.
         bytes: Vec<u8>,
+        /// The request that it answers, if it is an answer. The host asks [`PersonMachine::unread`] where the browser
+        /// does not read as fast.
+        answers: Option<u64>,
     },
     /// Close a socket.
     Close {
@@ -100,17 +109,25 @@ struct Socket {
     impersonator: Option<String>,
     /// Frames in a row that were no message.
     malformed: u8,
+    pace: Pace,
+}
+
+/// What waits for an answer.
+#[derive(Clone, Copy, Default)]
+struct Load {
+    requests: usize,
+    bytes: usize,
 }
 
 /// The machine of one person.
 pub struct PersonMachine {
     person: String,
-    limits: Limits,
+    limits: SocketLimits,
     sockets: BTreeMap<SocketId, Socket>,
     interests: Interests,
     queues: BTreeMap<EntityRef, Queue>,
     /// Requests of each browser that wait for an answer.
-    waiting: BTreeMap<String, usize>,
+    waiting: BTreeMap<String, Load>,
     calls: BTreeMap<u64, EntityRef>,
     next_call: u64,
     effects: VecDeque<PersonEffect>,
@@ -118,7 +135,7 @@ pub struct PersonMachine {
 
 impl PersonMachine {
     /// The machine of `person`, with the interests that were kept.
-    pub fn new(person: &str, interests: Vec<Kept>, limits: Limits) -> PersonMachine {
+    pub fn new(person: &str, interests: Vec<Kept>, limits: SocketLimits) -> PersonMachine {
         PersonMachine {
             person: person.to_owned(),
             limits,
@@ -153,7 +170,8 @@ impl PersonMachine {
     /// A socket was found again after hibernation.
     pub fn woke(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
         let (browser, impersonator) = (browser.to_owned(), impersonator.map(str::to_owned));
-        self.sockets.insert(socket, Socket { browser, impersonator, malformed: 0 });
+        self.sockets
+            .insert(socket, Socket { browser, impersonator, malformed: 0, pace: Pace::default() });
     }
 
     /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody says so.
@@ -175,14 +193,14 @@ impl PersonMachine {
     }
 
     /// A binary frame came.
-    pub fn frame(&mut self, socket: SocketId, bytes: &[u8]) {
+    pub fn frame(&mut self, now: Stamp, socket: SocketId, bytes: &[u8]) {
         let message = decode(bytes, self.limits.message_bytes).map_err(BadRequest::from);
         match message.and_then(|message| Request::from_value(self.spelled(socket, message))) {
             Ok(request) => {
                 if let Some(known) = self.sockets.get_mut(&socket) {
                     known.malformed = 0;
                 }
-                self.request(socket, request);
+                self.request(now, socket, request);
             }
             Err(bad) => self.not_a_message(socket, bad),
         }
@@ -216,22 +234,26 @@ impl PersonMachine {
         }
     }
 
-    fn request(&mut self, socket: SocketId, mut request: Request) {
-        let Some(known) = self.sockets.get(&socket) else { return };
+    fn request(&mut self, now: Stamp, socket: SocketId, mut request: Request) {
+        let Some(known) = self.sockets.get_mut(&socket) else { return };
         let browser = known.browser.clone();
+        // Between the browser and its Person: the entity has no use for it.
+        let handle = request.handle.take();
+        let (id, method, entity) = (request.id, request.method, request.entity.clone());
+        let load = self.waiting.get(&browser).copied().unwrap_or_default();
+        if load.requests >= MAX_WAITING {
+            let why = format!("{MAX_WAITING} requests wait for an answer already");
+            return self.reply(socket, id, too_many(why));
+        }
+        let per_second = self.limits.requests_per_second;
+        if let Err(wait) = known.pace.take(now, per_second) {
+            let refusal = too_many(format!("more than {per_second} requests a second"));
+            return self.reply(socket, id, Reply { retry_after: Some(wait), ..refusal });
+        }
         let sender = Sender {
             impersonator: known.impersonator.clone(),
             ..Sender::new(self.person.clone(), browser.clone())
         };
-        // Between the browser and its Person: the entity has no use for it.
-        let handle = request.handle.take();
-        let (id, method, entity) = (request.id, request.method, request.entity.clone());
-        let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
-        let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
-        if waiting >= MAX_WAITING {
-            let why = format!("{MAX_WAITING} requests wait for an answer already");
-            return self.reply(socket, id, too_many(why));
-        }
         let envelope = match (Envelope { sender, request }).encode() {
             Ok(envelope) => envelope,
             Err(error) => {
@@ -239,6 +261,11 @@ impl PersonMachine {
                 return self.reply(socket, id, refusal);
             }
         };
+        let bytes = load.bytes.saturating_add(envelope.len());
+        if load.requests > 0 && bytes > MAX_WAITING_BYTES {
+            let why = format!("{} bytes wait for an answer already", load.bytes);
+            return self.reply(socket, id, too_many(why));
+        }
         let newly = match method {
             Method::Subscribe
                 if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
@@ -261,8 +288,10 @@ impl PersonMachine {
             }
             _ => false,
         };
-        self.waiting.insert(browser.clone(), waiting.saturating_add(1));
-        let waiting = Waiting { socket, browser, id, method, envelope, newly };
+        let load = Load { requests: load.requests.saturating_add(1), bytes };
+        self.waiting.insert(browser.clone(), load);
+        let bytes = envelope.len();
+        let waiting = Waiting { socket, browser, id, method, envelope, bytes, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }
@@ -321,7 +350,11 @@ impl PersonMachine {
 
     fn send(&mut self, socket: SocketId, message: &Downstream) {
         if let (true, Ok(bytes)) = (self.sockets.contains_key(&socket), message.encode()) {
-            self.effects.push_back(PersonEffect::Send { socket, bytes });
+            let answers = match message {
+                Downstream::Reply(reply) => reply.id,
+                _ => None,
+            };
+            self.effects.push_back(PersonEffect::Send { socket, bytes, answers });
         }
     }
 

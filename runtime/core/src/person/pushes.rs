@@ -41,7 +41,11 @@ impl PersonMachine {
                 && let Some(handle) = self.interests.wants(&known.browser, entity)
                 && let Ok(bytes) = frames.of(handle)
             {
-                self.effects.push_back(PersonEffect::Send { socket: *socket, bytes });
+                self.effects.push_back(PersonEffect::Send {
+                    socket: *socket,
+                    bytes,
+                    answers: None,
+                });
             }
         }
     }

@@ -75,6 +75,8 @@ pub struct Waiting {
     pub method: Method,
     /// The request with its sender, as bytes, of which a tree takes many times the memory.
     pub envelope: Vec<u8>,
+    /// How many these are, also when they are on their way.
+    pub bytes: usize,
     /// Whether it is a `subscribe` to what the browser did not want before.
     pub newly: bool,
 }
