@@ -7,6 +7,8 @@ mod browser;
 mod handles;
 #[path = "hub/outdated.rs"]
 mod outdated;
+#[path = "hub/resume.rs"]
+mod resume;
 
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::{Downstream, Method, Reason, Reply};

@@ -15,7 +15,7 @@ use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::CallFailure;
 use temporal_entity_tests::notation::parse;
 
-use ada::{Ada, NOW, entity, push, refusal, reply};
+use ada::{Ada, NOW, at, entity, push, refusal, reply};
 
 #[test]
 fn one_call_to_an_entity_is_under_way_and_answers_go_to_who_asked() {
@@ -58,9 +58,9 @@ fn replies_and_pushes_reach_a_socket_in_the_order_of_versions() {
     ada.send(1, 5, Method::PatchDiff, "a");
     ada.effects();
     // The answer, version 3, is on its way while these come.
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, Some("laptop"))), Delivered::Taken);
-    assert_eq!(ada.0.deliver(&push("a", 3, 4, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 2, 3, Some("laptop"))), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 3, 4, None)), Delivered::Taken);
     assert!(ada.effects().is_empty());
     ada.0.answered(2, reply(5, 200, Some(3)));
     assert_eq!(
@@ -74,7 +74,7 @@ fn replies_and_pushes_reach_a_socket_in_the_order_of_versions() {
             "2 < push 3-4"
         ]
     );
-    ada.0.deliver(&push("a", 4, 5, None));
+    ada.0.deliver(NOW, &push("a", 4, 5, None));
     assert_eq!(ada.effects(), ["1 < push 4-5", "2 < push 4-5"]);
 }
 
@@ -85,7 +85,7 @@ fn pushes_that_are_held_are_bounded() {
     ada.send(1, 5, Method::Get, "a");
     ada.effects();
     for version in 1..=70 {
-        ada.0.deliver(&push("a", version, version + 1, None));
+        ada.0.deliver(NOW, &push("a", version, version + 1, None));
     }
     assert_eq!(ada.effects().len(), 70 - 64);
     ada.0.answered(1, reply(5, 304, None));
@@ -97,17 +97,17 @@ fn only_who_wants_an_entity_hears_of_it() {
     let mut ada = Ada::connected();
     // A push can come before the answer to the subscription.
     ada.send(1, 1, Method::Subscribe, "a");
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     ada.0.answered(0, reply(1, 200, Some(1)));
     assert_eq!(ada.effects()[1..], ["remember laptop: a", "1 < reply 1: 200", "1 < push 1-2"]);
     // Once is remembered once.
     ada.send(1, 2, Method::Subscribe, "a");
     ada.0.answered(1, reply(2, 304, None));
     assert_eq!(ada.effects()[1..], ["1 < reply 2: 304"]);
-    ada.0.deliver(&push("a", 2, 3, None));
+    ada.0.deliver(NOW, &push("a", 2, 3, None));
     assert_eq!(ada.effects(), ["1 < push 2-3"]);
-    assert_eq!(ada.0.deliver(&push("b", 2, 3, None)), Delivered::Unwanted);
-    assert_eq!(ada.0.deliver(b"no push"), Delivered::Failed);
+    assert_eq!(ada.0.deliver(NOW, &push("b", 2, 3, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(NOW, b"no push"), Delivered::Failed);
     assert!(ada.effects().is_empty());
 }
 
@@ -117,11 +117,11 @@ fn a_subscription_that_is_refused_is_none_unless_the_entity_is_deleted() {
     ada.send(1, 1, Method::Subscribe, "absent");
     ada.0.answered(0, refusal(1, 404, Reason::Absent));
     assert_eq!(ada.effects()[1..], ["1 < reply 1: 404 absent"]);
-    assert_eq!(ada.0.deliver(&push("absent", 1, 2, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(NOW, &push("absent", 1, 2, None)), Delivered::Unwanted);
     ada.send(1, 2, Method::Subscribe, "deleted");
     ada.0.answered(1, refusal(2, 404, Reason::Deleted));
     assert_eq!(ada.effects()[1..], ["remember laptop: deleted", "1 < reply 2: 404 deleted"]);
-    assert_eq!(ada.0.deliver(&push("deleted", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("deleted", 1, 2, None)), Delivered::Taken);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn the_entity_hears_only_of_the_last_browser_that_leaves() {
     ada.subscribed(2, "a", 1);
     ada.send(1, 5, Method::Unsubscribe, "a");
     assert_eq!(ada.effects(), ["forget laptop: a", "1 < reply 5: 200"]);
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     assert_eq!(ada.effects(), ["2 < push 1-2"]);
     ada.send(2, 6, Method::Unsubscribe, "a");
     assert_eq!(ada.effects(), ["forget phone: a", "call 2 of a: 6 unsubscribe by ada/phone"]);
@@ -158,23 +158,31 @@ fn a_subscription_that_fails_leaves_the_next_one_its_interest() {
     ada.effects();
     ada.0.answered(0, Err(CallFailure::Unavailable("gone".to_owned())));
     assert_eq!(ada.effects(), ["call 1 of a: 2 subscribe by ada/laptop"]);
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
     ada.0.answered(1, reply(2, 200, Some(1)));
     assert_eq!(ada.effects(), ["remember laptop: a", "3 < reply 2: 200", "3 < push 1-2"]);
 }
 
 #[test]
-fn a_push_that_finds_nobody_is_unwanted_and_all_is_forgotten() {
+fn a_push_that_finds_nobody_after_a_while_is_unwanted_and_all_is_forgotten() {
     let mut ada = Ada::connected();
     ada.subscribed(1, "a", 1);
     ada.subscribed(2, "a", 1);
-    ada.0.closed(1);
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    ada.0.closed(at(0), 1);
+    assert_eq!(ada.0.deliver(at(60), &push("a", 1, 2, None)), Delivered::Taken);
     assert_eq!(ada.effects(), ["2 < push 1-2"]);
-    ada.0.closed(2);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, None)), Delivered::Unwanted);
+    ada.0.closed(at(60), 2);
+    // The phone is expected back. It asks for what it missed.
+    assert_eq!(ada.0.deliver(at(89), &push("a", 2, 3, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(at(89), &push("b", 2, 3, None)), Delivered::Unwanted);
+    assert!(ada.effects().is_empty());
+    ada.0.opened(3, "phone", None);
+    ada.0.closed(at(90), 3);
+    assert_eq!(ada.0.deliver(at(119), &push("a", 2, 3, None)), Delivered::Taken);
+    ada.effects();
+    assert_eq!(ada.0.deliver(at(120), &push("a", 2, 3, None)), Delivered::Unwanted);
     assert_eq!(ada.effects(), ["forget laptop: a", "forget phone: a"]);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(at(120), &push("a", 2, 3, None)), Delivered::Unwanted);
     assert!(ada.effects().is_empty());
 }
 
@@ -189,7 +197,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
     ada.send(3, 1, Method::Get, "a");
     ada.0.answered(1, reply(1, 304, None));
     assert_eq!(ada.effects(), ["call 2 of a: 1 get by ada/laptop"]);
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     ada.0.answered(2, reply(1, 304, None));
     assert_eq!(ada.effects(), ["3 < reply 1: 304", "3 < push 1-2"]);
     // What still comes by the old one is nobody's.
@@ -203,7 +211,7 @@ fn sockets_and_interests_outlive_the_machine() {
     let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"), None)]);
     ada.0.woke(7, "laptop", None);
     assert!(ada.effects().is_empty());
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
     assert_eq!(ada.effects(), ["7 < push 1-2"]);
 }
 

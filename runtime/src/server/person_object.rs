@@ -75,19 +75,21 @@ impl<T: Entity> PersonObject<T> {
 
     /// A browser's socket is gone.
     pub fn closed(self: &Rc<Self>, socket: &WebSocket) {
+        let now = self.entity.now();
         self.input(|proxy| {
             if let Some(id) = proxy.sockets.id_of(socket) {
                 proxy.sockets.forget(id);
-                proxy.machine.closed(id);
+                proxy.machine.closed(now, id);
             }
         });
     }
 
     /// Hands a push to the browsers that want it.
     pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
+        let now = self.entity.now();
         let delivered = self.input(|proxy| {
             proxy.end_expired_sessions();
-            proxy.machine.deliver(push)
+            proxy.machine.deliver(now, push)
         });
         delivered.unwrap_or(Delivered::Failed)
     }
@@ -227,7 +229,7 @@ impl Proxy {
     fn end(&mut self, sockets: &[SocketId]) {
         for socket in sockets {
             self.sockets.end_session(*socket);
-            self.machine.closed(*socket);
+            self.machine.closed(js::now(), *socket);
         }
     }
 }

@@ -147,7 +147,8 @@ impl World {
         let mut outcome = Delivered::Failed;
         if !self.goes_wrong(50) {
             let bytes = delivery.encode().expect("a push");
-            self.with_person(&person, |machine| outcome = machine.deliver(&bytes));
+            let now = self.now;
+            self.with_person(&person, |machine| outcome = machine.deliver(now, &bytes));
             // What it said is an answer only once everything was carried out.
             if self.persons[&person].machine.is_none() || self.goes_wrong(20) {
                 outcome = Delivered::Failed;
@@ -219,7 +220,8 @@ impl World {
         let Some(socket) = self.sockets.get_mut(&id) else { return };
         (socket.cut, socket.accepted) = (true, false);
         let person = socket.person.clone();
-        self.with_person(&person, |machine| machine.closed(id));
+        let now = self.now;
+        self.with_person(&person, |machine| machine.closed(now, id));
     }
 
     /// Gives a Person an input, and carries out what it asks for.

@@ -49,7 +49,7 @@ fn pushes_reach_a_socket_between_the_replies_of_their_versions() {
     // The call made the versions 4 and 6; somebody else 3, 5 and 7.
     for (since, skip) in [(2, None), (3, Some("laptop")), (4, None), (5, Some("laptop")), (6, None)]
     {
-        assert_eq!(ada.0.deliver(&push("a", since, since + 1, skip)), Delivered::Taken);
+        assert_eq!(ada.0.deliver(NOW, &push("a", since, since + 1, skip)), Delivered::Taken);
     }
     assert!(ada.effects().is_empty());
     ada.0.answered(3, replies([reply(1, 200, Some(4)), reply(2, 200, Some(6))]));
@@ -126,5 +126,5 @@ fn a_subscription_that_fails_leaves_the_next_one_of_the_same_call_its_interest()
     ada.effects();
     ada.0.answered(1, replies([refusal(1, 500, Reason::Internal), reply(2, 200, Some(1))]));
     assert_eq!(ada.effects(), ["remember laptop: a", "3 < reply 2: 200"]);
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
 }

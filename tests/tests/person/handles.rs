@@ -21,7 +21,7 @@ impl Ada {
     }
 
     fn pushed(&mut self, entity_id: &str) -> Vec<String> {
-        assert_eq!(self.0.deliver(&push(entity_id, 1, 2, None)), Delivered::Taken);
+        assert_eq!(self.0.deliver(NOW, &push(entity_id, 1, 2, None)), Delivered::Taken);
         self.effects()
     }
 

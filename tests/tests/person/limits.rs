@@ -23,24 +23,24 @@ fn a_frame_that_is_too_large_is_refused_and_the_next_one_works() {
 #[test]
 fn a_browser_has_so_many_requests_waiting_and_no_more() {
     let mut ada = Ada::connected();
-    for id in 0..200 {
+    for id in 0..1000 {
         ada.send(1, id, Method::Get, "a");
     }
     // Also by another socket.
     ada.0.opened(3, "laptop", None);
-    for id in 200..260 {
+    for id in 1000..1028 {
         ada.send(3, id, Method::Get, "a");
     }
     let refused: Vec<_> =
         ada.effects().into_iter().filter(|e| e.ends_with("429 tooMany")).collect();
     assert_eq!(refused.len(), 4);
-    assert_eq!(refused[0], "3 < reply 256: 429 tooMany");
+    assert_eq!(refused[0], "3 < reply 1024: 429 tooMany");
     // The phone has its own.
     ada.send(2, 1, Method::Get, "b");
     assert_eq!(ada.effects(), ["call 1 of b: 1 get by ada/phone"]);
     ada.0.answered(0, reply(0, 304, None));
-    ada.send(3, 300, Method::Get, "c");
-    assert_eq!(ada.effects().last().unwrap(), "call 3 of c: 300 get by ada/laptop");
+    ada.send(3, 3000, Method::Get, "c");
+    assert_eq!(ada.effects().last().unwrap(), "call 3 of c: 3000 get by ada/laptop");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn who_does_not_read_pushes_is_let_go_and_the_others_hear_on() {
     assert_eq!(ada.0.unread(1, ROOM + 1, vec![0; 100], None), None);
     assert_eq!(ada.0.unread(1, ROOM + 1, vec![0; 100], None), None);
     assert_eq!(ada.effects(), ["close 1: 4408"]);
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     assert_eq!(ada.effects(), ["2 < push 1-2"]);
 }
 

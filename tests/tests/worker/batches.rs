@@ -40,7 +40,6 @@ fn each_of_many_edits_is_its_own_and_what_is_refused_stops_no_other() {
         patch(&card, first, diff)
     };
     let requests: Vec<_> = (0..EDITS).map(edit).collect();
-    // 256 can wait for an answer.
     let replies = replies(&mut ada, &requests);
     let mut last = second;
     for (number, reply) in replies.iter().enumerate() {

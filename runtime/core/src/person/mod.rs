@@ -33,11 +33,16 @@ pub type SocketId = u32;
 /// The most entities that one browser can subscribe to.
 pub const MAX_SUBSCRIPTIONS: usize = 1000;
 
-/// The most requests of one browser that can wait for an answer, whichever sockets they came by.
-pub const MAX_WAITING: usize = 256;
+/// The most requests of one browser that can wait for an answer, whichever sockets they came by: enough to resume all
+/// that it can subscribe to at once.
+pub const MAX_WAITING: usize = 1024;
 
 /// The most bytes that they have together, unless it is one alone.
 pub const MAX_WAITING_BYTES: usize = 32 << 20;
+
+/// How long a browser that is gone is waited for, in microseconds: a page that reloads, or a network that changes,
+/// costs no entity its subscriber.
+const GRACE: u64 = 30_000_000;
 
 /// The close code of a socket that keeps sending what is no message (policy violation, RFC 6455).
 const CLOSE_POLICY: u16 = 1008;
@@ -125,6 +130,9 @@ pub struct PersonMachine {
     limits: SocketLimits,
     sockets: BTreeMap<SocketId, Socket>,
     interests: Interests,
+    /// The browsers whose sockets closed a moment ago, and when. In memory alone: after hibernation nobody is waited
+    /// for.
+    left: BTreeMap<String, Stamp>,
     queues: BTreeMap<EntityRef, Queue>,
     /// Requests of each browser that wait for an answer.
     waiting: BTreeMap<String, Load>,
@@ -141,6 +149,7 @@ impl PersonMachine {
             limits,
             sockets: BTreeMap::new(),
             interests: Interests::load(interests),
+            left: BTreeMap::new(),
             queues: BTreeMap::new(),
             waiting: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -174,9 +183,13 @@ impl PersonMachine {
             .insert(socket, Socket { browser, impersonator, malformed: 0, pace: Pace::default() });
     }
 
-    /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody says so.
-    pub fn closed(&mut self, socket: SocketId) {
-        self.sockets.remove(&socket);
+    /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody after a
+    /// while says so.
+    pub fn closed(&mut self, now: Stamp, socket: SocketId) {
+        if let Some(gone) = self.sockets.remove(&socket) {
+            self.left.retain(|_, left| now.since(*left) < GRACE);
+            self.left.insert(gone.browser, now);
+        }
     }
 
     /// A text frame came: messages are binary.
@@ -320,6 +333,13 @@ impl PersonMachine {
     fn wanted(&self, entity: &EntityRef) -> bool {
         let mut browsers = self.sockets.values().map(|socket| &socket.browser);
         browsers.any(|browser| self.interests.wants(browser, entity).is_some())
+    }
+
+    /// Whether a browser wants the entity that was there a moment ago. When it comes back it asks with the version that
+    /// it holds, so it lacks nothing of what it was not sent.
+    fn expected(&self, now: Stamp, entity: &EntityRef) -> bool {
+        let mut left = self.left.iter().filter(|(_, left)| now.since(**left) < GRACE);
+        left.any(|(browser, _)| self.interests.wants(browser, entity).is_some())
     }
 
     /// Sends what waits for an entity on its way, unless a call is.

@@ -4,12 +4,16 @@ use crate::message::{Delivery, EntityRef, PushFrames};
 use crate::object::Delivered;
 use crate::person::queue::{Held, MAX_HELD};
 use crate::person::{PersonEffect, PersonMachine};
+use crate::time::Stamp;
 
 impl PersonMachine {
     /// A delivery from an entity's object; the answer is its acknowledgement.
-    pub fn deliver(&mut self, bytes: &[u8]) -> Delivered {
+    pub fn deliver(&mut self, now: Stamp, bytes: &[u8]) -> Delivered {
         let Ok(Delivery { push, skip }) = Delivery::decode(bytes) else { return Delivered::Failed };
         let entity = push.entity.clone();
+        if !self.wanted(&entity) && self.expected(now, &entity) {
+            return Delivered::Taken;
+        }
         if !self.wanted(&entity) {
             for browser in self.interests.remove_all(&entity) {
                 let entity = entity.clone();
