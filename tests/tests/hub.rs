@@ -9,6 +9,8 @@ mod handles;
 mod lines;
 #[path = "hub/outdated.rs"]
 mod outdated;
+#[path = "hub/resume.rs"]
+mod resume;
 
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::{Downstream, Method, Reason, Reply};
@@ -225,6 +227,21 @@ fn passing_failures_are_tried_again_later_and_later() {
     assert_eq!(browser.problem(), Some(503));
     browser.reply(Method::PatchDiff, with_diff(200, 1, 2, r#"{"title": "b"}"#));
     assert_eq!(browser.problem(), None);
+}
+
+#[test]
+fn a_refusal_says_when_to_ask_again() {
+    let mut browser = Browser::live(1);
+    browser.edit(0, r#"{"title": "b"}"#);
+    let refusal = Reply::refusal(429, Reason::TooMany, "slowly");
+    let refusal = Reply { retry_after: Some(70_000), ..refusal };
+    let first = browser.reply(Method::PatchDiff, refusal);
+    let before = browser.now;
+    while browser.sent.is_empty() {
+        browser.wait();
+    }
+    assert_eq!(browser.now.since(before), 70_000);
+    assert_eq!(browser.sent, [first]);
 }
 
 #[test]

@@ -2,30 +2,34 @@
 
 #[path = "person/ada.rs"]
 mod ada;
+#[path = "person/batches.rs"]
+mod batches;
 #[path = "person/handles.rs"]
 mod handles;
+#[path = "person/limits.rs"]
+mod limits;
 
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{Method, Reason};
-use temporal_entity_core::object::{Delivered, Limits};
-use temporal_entity_core::person::{CallFailure, PersonMachine};
+use temporal_entity_core::object::Delivered;
+use temporal_entity_core::person::CallFailure;
 use temporal_entity_tests::notation::parse;
 
-use ada::{Ada, entity, push, refusal, reply};
+use ada::{Ada, NOW, at, entity, push, refusal, reply};
 
 #[test]
-fn requests_to_one_entity_go_one_after_the_other_and_answers_to_who_asked() {
+fn one_call_to_an_entity_is_under_way_and_answers_go_to_who_asked() {
     let mut ada = Ada::connected();
     ada.send(1, 1, Method::Get, "a");
     ada.send(2, 1, Method::Delete, "a");
     ada.send(1, 2, Method::Get, "b");
-    ada.send(1, 3, Method::Get, "a");
     assert_eq!(
         ada.effects(),
         ["call 0 of a: 1 get by ada/laptop", "call 1 of b: 2 get by ada/laptop"]
     );
     ada.0.answered(0, reply(1, 200, Some(1)));
     assert_eq!(ada.effects(), ["1 < reply 1: 200", "call 2 of a: 1 delete by ada/phone"]);
+    ada.send(1, 3, Method::Get, "a");
     ada.0.answered(2, reply(1, 200, Some(2)));
     assert_eq!(ada.effects(), ["2 < reply 1: 200", "call 3 of a: 3 get by ada/laptop"]);
     ada.0.answered(1, reply(2, 304, None));
@@ -42,7 +46,7 @@ fn who_sends_is_who_is_logged_in() {
     let mut ada = Ada::connected();
     let forged = r#"{"id": 1, "method": "get", "type": "Note", "entity": "a", "person": "bob",
         "sender": {"person": "bob", "browser": "x"}}"#;
-    ada.0.frame(1, &encode(&parse(forged)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(forged)).unwrap());
     assert_eq!(ada.effects(), ["call 0 of a: 1 get by ada/laptop"]);
 }
 
@@ -54,9 +58,9 @@ fn replies_and_pushes_reach_a_socket_in_the_order_of_versions() {
     ada.send(1, 5, Method::PatchDiff, "a");
     ada.effects();
     // The answer, version 3, is on its way while these come.
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, Some("laptop"))), Delivered::Taken);
-    assert_eq!(ada.0.deliver(&push("a", 3, 4, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 2, 3, Some("laptop"))), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 3, 4, None)), Delivered::Taken);
     assert!(ada.effects().is_empty());
     ada.0.answered(2, reply(5, 200, Some(3)));
     assert_eq!(
@@ -70,7 +74,7 @@ fn replies_and_pushes_reach_a_socket_in_the_order_of_versions() {
             "2 < push 3-4"
         ]
     );
-    ada.0.deliver(&push("a", 4, 5, None));
+    ada.0.deliver(NOW, &push("a", 4, 5, None));
     assert_eq!(ada.effects(), ["1 < push 4-5", "2 < push 4-5"]);
 }
 
@@ -81,7 +85,7 @@ fn pushes_that_are_held_are_bounded() {
     ada.send(1, 5, Method::Get, "a");
     ada.effects();
     for version in 1..=70 {
-        ada.0.deliver(&push("a", version, version + 1, None));
+        ada.0.deliver(NOW, &push("a", version, version + 1, None));
     }
     assert_eq!(ada.effects().len(), 70 - 64);
     ada.0.answered(1, reply(5, 304, None));
@@ -93,17 +97,17 @@ fn only_who_wants_an_entity_hears_of_it() {
     let mut ada = Ada::connected();
     // A push can come before the answer to the subscription.
     ada.send(1, 1, Method::Subscribe, "a");
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     ada.0.answered(0, reply(1, 200, Some(1)));
     assert_eq!(ada.effects()[1..], ["remember laptop: a", "1 < reply 1: 200", "1 < push 1-2"]);
     // Once is remembered once.
     ada.send(1, 2, Method::Subscribe, "a");
     ada.0.answered(1, reply(2, 304, None));
     assert_eq!(ada.effects()[1..], ["1 < reply 2: 304"]);
-    ada.0.deliver(&push("a", 2, 3, None));
+    ada.0.deliver(NOW, &push("a", 2, 3, None));
     assert_eq!(ada.effects(), ["1 < push 2-3"]);
-    assert_eq!(ada.0.deliver(&push("b", 2, 3, None)), Delivered::Unwanted);
-    assert_eq!(ada.0.deliver(b"no push"), Delivered::Failed);
+    assert_eq!(ada.0.deliver(NOW, &push("b", 2, 3, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(NOW, b"no push"), Delivered::Failed);
     assert!(ada.effects().is_empty());
 }
 
@@ -113,11 +117,11 @@ fn a_subscription_that_is_refused_is_none_unless_the_entity_is_deleted() {
     ada.send(1, 1, Method::Subscribe, "absent");
     ada.0.answered(0, refusal(1, 404, Reason::Absent));
     assert_eq!(ada.effects()[1..], ["1 < reply 1: 404 absent"]);
-    assert_eq!(ada.0.deliver(&push("absent", 1, 2, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(NOW, &push("absent", 1, 2, None)), Delivered::Unwanted);
     ada.send(1, 2, Method::Subscribe, "deleted");
     ada.0.answered(1, refusal(2, 404, Reason::Deleted));
     assert_eq!(ada.effects()[1..], ["remember laptop: deleted", "1 < reply 2: 404 deleted"]);
-    assert_eq!(ada.0.deliver(&push("deleted", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("deleted", 1, 2, None)), Delivered::Taken);
 }
 
 #[test]
@@ -127,7 +131,7 @@ fn the_entity_hears_only_of_the_last_browser_that_leaves() {
     ada.subscribed(2, "a", 1);
     ada.send(1, 5, Method::Unsubscribe, "a");
     assert_eq!(ada.effects(), ["forget laptop: a", "1 < reply 5: 200"]);
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     assert_eq!(ada.effects(), ["2 < push 1-2"]);
     ada.send(2, 6, Method::Unsubscribe, "a");
     assert_eq!(ada.effects(), ["forget phone: a", "call 2 of a: 6 unsubscribe by ada/phone"]);
@@ -154,23 +158,31 @@ fn a_subscription_that_fails_leaves_the_next_one_its_interest() {
     ada.effects();
     ada.0.answered(0, Err(CallFailure::Unavailable("gone".to_owned())));
     assert_eq!(ada.effects(), ["call 1 of a: 2 subscribe by ada/laptop"]);
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
     ada.0.answered(1, reply(2, 200, Some(1)));
     assert_eq!(ada.effects(), ["remember laptop: a", "3 < reply 2: 200", "3 < push 1-2"]);
 }
 
 #[test]
-fn a_push_that_finds_nobody_is_unwanted_and_all_is_forgotten() {
+fn a_push_that_finds_nobody_after_a_while_is_unwanted_and_all_is_forgotten() {
     let mut ada = Ada::connected();
     ada.subscribed(1, "a", 1);
     ada.subscribed(2, "a", 1);
-    ada.0.closed(1);
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    ada.0.closed(at(0), 1);
+    assert_eq!(ada.0.deliver(at(60), &push("a", 1, 2, None)), Delivered::Taken);
     assert_eq!(ada.effects(), ["2 < push 1-2"]);
-    ada.0.closed(2);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, None)), Delivered::Unwanted);
+    ada.0.closed(at(60), 2);
+    // The phone is expected back. It asks for what it missed.
+    assert_eq!(ada.0.deliver(at(89), &push("a", 2, 3, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(at(89), &push("b", 2, 3, None)), Delivered::Unwanted);
+    assert!(ada.effects().is_empty());
+    ada.0.opened(3, "phone", None);
+    ada.0.closed(at(90), 3);
+    assert_eq!(ada.0.deliver(at(119), &push("a", 2, 3, None)), Delivered::Taken);
+    ada.effects();
+    assert_eq!(ada.0.deliver(at(120), &push("a", 2, 3, None)), Delivered::Unwanted);
     assert_eq!(ada.effects(), ["forget laptop: a", "forget phone: a"]);
-    assert_eq!(ada.0.deliver(&push("a", 2, 3, None)), Delivered::Unwanted);
+    assert_eq!(ada.0.deliver(at(120), &push("a", 2, 3, None)), Delivered::Unwanted);
     assert!(ada.effects().is_empty());
 }
 
@@ -185,7 +197,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
     ada.send(3, 1, Method::Get, "a");
     ada.0.answered(1, reply(1, 304, None));
     assert_eq!(ada.effects(), ["call 2 of a: 1 get by ada/laptop"]);
-    ada.0.deliver(&push("a", 1, 2, None));
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
     ada.0.answered(2, reply(1, 304, None));
     assert_eq!(ada.effects(), ["3 < reply 1: 304", "3 < push 1-2"]);
     // What still comes by the old one is nobody's.
@@ -199,79 +211,27 @@ fn sockets_and_interests_outlive_the_machine() {
     let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"), None)]);
     ada.0.woke(7, "laptop", None);
     assert!(ada.effects().is_empty());
-    assert_eq!(ada.0.deliver(&push("a", 1, 2, None)), Delivered::Taken);
+    assert_eq!(ada.0.deliver(NOW, &push("a", 1, 2, None)), Delivered::Taken);
     assert_eq!(ada.effects(), ["7 < push 1-2"]);
 }
 
 #[test]
 fn frames_that_are_no_messages_are_refused_and_the_third_closes() {
     let mut ada = Ada::connected();
-    ada.0.frame(1, &[0xff]);
+    ada.0.frame(NOW, 1, &[0xff]);
     ada.0.text_frame(1);
     assert_eq!(ada.effects(), ["1 < reply without id: 400 malformed"; 2]);
     // A message in between is a new beginning, also one that is wrong in what it asks.
-    ada.0.frame(1, &encode(&parse(r#"{"id": 8, "method": "put"}"#)).unwrap());
-    ada.0.frame(1, &encode(&parse(r#"{"id": 9, "method": "get", "type": "a b"}"#)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(r#"{"id": 8, "method": "put"}"#)).unwrap());
+    ada.0.frame(NOW, 1, &encode(&parse(r#"{"id": 9, "method": "get", "type": "a b"}"#)).unwrap());
     assert_eq!(ada.effects(), ["1 < reply 8: 405 method", "1 < reply 9: 400 malformed"]);
     for text in ["[]", r#"{"id": -1, "method": "get"}"#, r#"{"method": "get"}"#] {
-        ada.0.frame(1, &encode(&parse(text)).unwrap());
+        ada.0.frame(NOW, 1, &encode(&parse(text)).unwrap());
     }
     let refused = "1 < reply without id: 400 malformed";
     assert_eq!(ada.effects(), [refused, refused, refused, "close 1: 1008"]);
     ada.send(1, 1, Method::Get, "a");
     assert!(ada.effects().is_empty());
-}
-
-#[test]
-fn a_frame_that_is_too_large_is_refused_and_the_next_one_works() {
-    let limits = Limits { message_bytes: 100, ..Limits::default() };
-    let mut ada = Ada(PersonMachine::new("ada", Vec::new(), limits));
-    ada.0.opened(1, "laptop", None);
-    ada.0.frame(1, &[0; 101]);
-    ada.send(1, 1, Method::Get, "a");
-    assert_eq!(
-        ada.effects()[1..],
-        ["1 < reply without id: 413 tooLarge", "call 0 of a: 1 get by ada/laptop"]
-    );
-}
-
-#[test]
-fn a_browser_has_so_many_requests_waiting_and_no_more() {
-    let mut ada = Ada::connected();
-    for id in 0..200 {
-        ada.send(1, id, Method::Get, "a");
-    }
-    // Also by another socket.
-    ada.0.opened(3, "laptop", None);
-    for id in 200..260 {
-        ada.send(3, id, Method::Get, "a");
-    }
-    let refused: Vec<_> =
-        ada.effects().into_iter().filter(|e| e.ends_with("429 tooMany")).collect();
-    assert_eq!(refused.len(), 4);
-    assert_eq!(refused[0], "3 < reply 256: 429 tooMany");
-    // The phone has its own.
-    ada.send(2, 1, Method::Get, "b");
-    assert_eq!(ada.effects(), ["call 1 of b: 1 get by ada/phone"]);
-    ada.0.answered(0, reply(0, 304, None));
-    ada.send(3, 300, Method::Get, "c");
-    assert_eq!(ada.effects().last().unwrap(), "call 3 of c: 300 get by ada/laptop");
-}
-
-#[test]
-fn a_browser_has_so_many_subscriptions_and_keeps_them() {
-    let mut ada = Ada::connected();
-    for number in 0..1000 {
-        ada.subscribed(1, &format!("n{number}"), 1);
-    }
-    ada.send(1, 1, Method::Subscribe, "one more");
-    assert_eq!(ada.effects(), ["1 < reply 1: 429 tooMany"]);
-    ada.send(1, 2, Method::Subscribe, "n7");
-    ada.send(2, 3, Method::Subscribe, "n8");
-    assert_eq!(ada.calls().len(), 2);
-    ada.send(1, 4, Method::Unsubscribe, "n9");
-    ada.send(1, 5, Method::Subscribe, "one more");
-    assert_eq!(ada.calls().len(), 2);
 }
 
 #[test]

@@ -57,6 +57,8 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
   (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
   (name = "TEST_PART_BYTES", fromEnvironment = "TEST_PART_BYTES"),
+  (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
+  (name = "UNREAD_BYTES", fromEnvironment = "UNREAD_BYTES"),
   (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
   (name = "LINES", fromEnvironment = "LINES"),
 ];

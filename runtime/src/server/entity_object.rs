@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply};
+use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply, batch};
 use temporal_entity_core::object::{EntityMachine, Limits};
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
@@ -98,12 +98,19 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    pub(super) fn now(&self) -> Stamp {
+    pub fn now(&self) -> Stamp {
         self.clock.get().unwrap_or_else(js::now)
     }
 
-    /// Carries out a request and returns the reply, both as bytes.
-    pub fn answer(&self, envelope: Vec<u8>) -> Vec<u8> {
+    /// Carries out the requests of a body, each in a transaction of its own, and returns the body of their replies.
+    ///
+    /// One that fails leaves the others as they are. There is no await between them, so the platform holds the body
+    /// back until all that they wrote is on disk.
+    pub fn answer(&self, body: Vec<u8>) -> Vec<u8> {
+        batch::answer_each(body, |envelope| self.answer_one(envelope))
+    }
+
+    fn answer_one(&self, envelope: Vec<u8>) -> Vec<u8> {
         let limit = self.limits.message_bytes.saturating_add(ENVELOPE_BYTES);
         let decoded = Envelope::decode(&envelope, limit);
         // A large one leaves its room to what is made of it.

@@ -18,8 +18,17 @@ const MAX_LINES: usize = 20_000;
 /// How long a line is open at most: a day. It costs as much as some tens of pushes to open one.
 pub(super) const LINE_SECONDS: u64 = 24 * 3_600;
 
+/// Close code of a line of which the browser does not read what it is sent.
+const CLOSE_UNREAD: u16 = 4408;
+
 /// Close code of a line whose time is over: the browser asks its Person again.
-const CLOSE_OVER: u16 = 4408;
+const CLOSE_OVER: u16 = 4411;
+
+/// Bytes that all lines together may have waiting to be read, each its part, but at least [`LEAST_UNREAD`].
+const MOST_UNREAD: usize = 32 << 20;
+
+/// What waits for a browser that reads, and whose network is slow for a moment.
+const LEAST_UNREAD: usize = 16 << 10;
 
 /// Close code of a line on which something else came than it takes (RFC 6455).
 const CLOSE_POLICY: u16 = 1008;
@@ -106,10 +115,24 @@ impl<T: Entity> EntityObject<T> {
                 self.end_old_lines();
                 looked = true;
             }
-            self.with_lines(|lines| match effect {
-                LineEffect::Send { line, frame } => lines.send_shared(line, frame, &mut shared),
-                LineEffect::Close { line, code, reason } => lines.close(line, code, reason),
+            let let_go = self.with_lines(|lines| match effect {
+                LineEffect::Send { line, frame } => {
+                    let bound = MOST_UNREAD.checked_div(lines.len()).unwrap_or(0);
+                    if lines.unread(line) > bound.max(LEAST_UNREAD) {
+                        lines.close(line, CLOSE_UNREAD, "what was sent is not read");
+                        return Some(line);
+                    }
+                    lines.send_shared(line, frame, &mut shared);
+                    None
+                }
+                LineEffect::Close { line, code, reason } => {
+                    lines.close(line, code, reason);
+                    None
+                }
             });
+            if let Some(line) = let_go {
+                self.with_machine(|machine| machine.line_closed(line));
+            }
         }
     }
 

@@ -66,11 +66,12 @@ impl<T: Entity> PersonObject<T> {
 
     /// Hands a frame to the machine, unless the session is over.
     pub fn frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+        let now = self.entity.now();
         self.input(|proxy| {
             proxy.end_expired_sessions();
             if let Some(id) = proxy.sockets.id_of(socket) {
                 match message {
-                    WebSocketIncomingMessage::Binary(bytes) => proxy.machine.frame(id, bytes),
+                    WebSocketIncomingMessage::Binary(bytes) => proxy.machine.frame(now, id, bytes),
                     WebSocketIncomingMessage::String(_) => proxy.machine.text_frame(id),
                 }
             }
@@ -79,19 +80,21 @@ impl<T: Entity> PersonObject<T> {
 
     /// A browser's socket is gone.
     pub fn closed(self: &Rc<Self>, socket: &WebSocket) {
+        let now = self.entity.now();
         self.input(|proxy| {
             if let Some(id) = proxy.sockets.id_of(socket) {
                 proxy.sockets.forget(id);
-                proxy.machine.closed(id);
+                proxy.machine.closed(now, id);
             }
         });
     }
 
     /// Hands a push to the browsers that want it.
     pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
+        let now = self.entity.now();
         let delivered = self.input(|proxy| {
             proxy.end_expired_sessions();
-            proxy.machine.deliver(push)
+            proxy.machine.deliver(now, push)
         });
         delivered.unwrap_or(Delivered::Failed)
     }
@@ -144,7 +147,7 @@ impl<T: Entity> PersonObject<T> {
 
     /// The proxy as it was before the object lost its memory.
     fn wake(&self) -> Result<Proxy, StorageError> {
-        let (sql, limits) = (&self.entity.sql, self.entity.limits);
+        let (sql, limits) = (&self.entity.sql, settings::socket_limits(&self.entity.env));
         let sockets = Sockets::found(&self.entity.state);
         let mut machine = PersonMachine::new(&self.entity.id, sql.interests()?, limits);
         for (socket, who) in sockets.all() {
@@ -161,7 +164,12 @@ impl<T: Entity> PersonObject<T> {
         effect: PersonEffect,
     ) -> Result<(), StorageError> {
         match effect {
-            PersonEffect::Send { socket, bytes } => proxy.sockets.send(socket, &bytes),
+            PersonEffect::Send { socket, bytes, answers } => {
+                let waiting = proxy.sockets.unread(socket);
+                if let Some(bytes) = proxy.machine.unread(socket, waiting, bytes, answers) {
+                    proxy.sockets.send(socket, &bytes);
+                }
+            }
             PersonEffect::Close { socket, code, reason } => {
                 proxy.sockets.close(socket, code, reason);
             }
@@ -255,8 +263,9 @@ impl Proxy {
         socket: WebSocket,
         attachment: Attachment,
     ) -> Result<(), Refusal> {
-        // Beyond its own limit the platform does not refuse a socket, it throws where nobody catches.
-        if self.sockets.len() >= MAX_SOCKETS {
+        // Beyond its own limit the platform does not refuse a socket, it throws where nobody catches. Those count that
+        // were closed from here and whose browser did not hear of it: what it does not read is still kept for it.
+        if state.get_websockets().len() >= MAX_SOCKETS {
             let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
             return Err(Refusal::new(429, sentence));
         }
@@ -276,7 +285,7 @@ impl Proxy {
     fn end(&mut self, sockets: &[SocketId]) {
         for socket in sockets {
             self.sockets.end_session(*socket);
-            self.machine.closed(*socket);
+            self.machine.closed(js::now(), *socket);
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The variables of the Worker's environment.
 
+use std::ops::RangeInclusive;
+
 use temporal_entity_core::object::Limits;
+use temporal_entity_core::person::SocketLimits;
 use worker::Env;
 use worker::js_sys::Reflect;
 use worker::wasm_bindgen::JsValue;
@@ -73,6 +76,28 @@ pub(super) fn limits(env: &Env) -> Limits {
     }
 }
 
+/// What one socket may ask for: `REQUESTS_PER_SECOND` and `UNREAD_BYTES` beside the largest message.
+pub(super) fn socket_limits(env: &Env) -> SocketLimits {
+    let usual = SocketLimits::default();
+    let number =
+        |name, range: RangeInclusive<usize>| match number(name, &variable(env, name), range) {
+            Ok(set) => set,
+            Err(why) => {
+                worker::console_error!("{why}");
+                None
+            }
+        };
+    let per_second = number("REQUESTS_PER_SECOND", 1..=1_000_000);
+    let unread = number("UNREAD_BYTES", LEAST_MESSAGE_BYTES..=64 << 20);
+    SocketLimits {
+        message_bytes: limits(env).message_bytes,
+        requests_per_second: per_second
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(usual.requests_per_second),
+        unread_bytes: unread.unwrap_or(usual.unread_bytes),
+    }
+}
+
 /// The largest message that a setting may allow: what the platform lets through.
 const MOST_MESSAGE_BYTES: usize = 32 << 20;
 
@@ -91,15 +116,26 @@ fn lines(setting: &str) -> Result<Option<u32>, String> {
     }
 }
 
-fn message_bytes(setting: &str) -> Result<Option<usize>, String> {
+/// A number in its range, if it is set.
+fn number(
+    name: &str,
+    setting: &str,
+    range: RangeInclusive<usize>,
+) -> Result<Option<usize>, String> {
     match setting.parse() {
         _ if setting.is_empty() => Ok(None),
-        Ok(bytes) if (LEAST_MESSAGE_BYTES..=MOST_MESSAGE_BYTES).contains(&bytes) => Ok(Some(bytes)),
-        _ => Err(format!(
-            "MESSAGE_BYTES is {setting:?} and is left: set it to a number from {LEAST_MESSAGE_BYTES} to \
-             {MOST_MESSAGE_BYTES}"
-        )),
+        Ok(number) if range.contains(&number) => Ok(Some(number)),
+        _ => {
+            let (least, most) = range.into_inner();
+            Err(format!(
+                "{name} is {setting:?} and is left: set it to a number from {least} to {most}"
+            ))
+        }
     }
+}
+
+fn message_bytes(setting: &str) -> Result<Option<usize>, String> {
+    number("MESSAGE_BYTES", setting, LEAST_MESSAGE_BYTES..=MOST_MESSAGE_BYTES)
 }
 
 /// A variable, empty if it is not set. (`Env::var` throws where nobody catches if workerd made it null, which it does

@@ -78,10 +78,6 @@ impl Sockets {
         id
     }
 
-    pub fn len(&self) -> usize {
-        self.open.len()
-    }
-
     /// The number of a socket; `None` if it was closed from here.
     pub fn id_of(&self, socket: &WebSocket) -> Option<SocketId> {
         let mut entries = self.open.iter();
@@ -93,6 +89,11 @@ impl Sockets {
         let Some(entry) = self.open.get_mut(&id) else { return Ok(()) };
         entry.attachment.subscribed = Some(Subscribed { handle });
         entry.socket.serialize_attachment(&entry.attachment)
+    }
+
+    /// How many are open.
+    pub fn len(&self) -> usize {
+        self.open.len()
     }
 
     /// Whose a socket is.
@@ -118,6 +119,12 @@ impl Sockets {
     fn with(&self, matches: impl Fn(&Attachment) -> bool) -> Vec<SocketId> {
         let found = self.open.iter().filter(|(_, entry)| matches(&entry.attachment));
         found.map(|(id, _)| *id).collect()
+    }
+
+    /// How many bytes of what was sent wait for the browser to read them.
+    pub fn unread(&self, id: SocketId) -> usize {
+        let raw = self.open.get(&id).map(|entry| entry.socket.as_ref());
+        raw.map_or(0, |socket: &worker::web_sys::WebSocket| socket.buffered_amount() as usize)
     }
 
     /// Sends a frame. A socket that cannot take it is closing, and its `close` event is under way.

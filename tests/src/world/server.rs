@@ -6,10 +6,12 @@ use temporal_entity::Stamp;
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, encode};
 use temporal_entity_core::field::write;
 use temporal_entity_core::message::{
-    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
 };
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
-use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::person::{
+    CallFailure, PersonEffect, PersonMachine, SocketId, SocketLimits,
+};
 use temporal_entity_core::storage::MemoryStorage;
 
 use crate::notes::Page;
@@ -95,11 +97,13 @@ impl World {
         let answer = if self.goes_wrong(20) {
             failed()
         } else {
-            let envelope = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
-            assert_eq!(envelope.sender.person, person);
             let object = self.entities.get_mut(entity).expect("an entity");
-            let reply = object.request(entity, self.now, envelope);
-            let answer = encode(&reply.to_value()).expect("a reply");
+            let answer = batch::answer_each(body.to_vec(), |bytes| {
+                let envelope = Envelope::decode(&bytes, MAX_MESSAGE_BYTES).expect("an envelope");
+                assert_eq!(envelope.sender.person, person);
+                let reply = object.request(entity, self.now, envelope);
+                encode(&reply.to_value()).expect("a reply")
+            });
             self.set_alarm(entity);
             self.send_pushes(entity);
             // It was carried out, and nobody hears of it.
@@ -143,7 +147,8 @@ impl World {
         let mut outcome = Delivered::Failed;
         if !self.goes_wrong(50) {
             let bytes = delivery.encode().expect("a push");
-            self.with_person(&person, |machine| outcome = machine.deliver(&bytes));
+            let now = self.now;
+            self.with_person(&person, |machine| outcome = machine.deliver(now, &bytes));
             // What it said is an answer only once everything was carried out.
             if self.persons[&person].machine.is_none() || self.goes_wrong(20) {
                 outcome = Delivered::Failed;
@@ -207,14 +212,16 @@ impl World {
     pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {
         let Some(socket) = self.sockets.get(&id).filter(|s| s.accepted && !s.cut) else { return };
         let person = socket.person.clone();
-        self.with_person(&person, |machine| machine.frame(id, frame));
+        let now = self.now;
+        self.with_person(&person, |machine| machine.frame(now, id, frame));
     }
 
     pub(super) fn server_notices(&mut self, id: SocketId) {
         let Some(socket) = self.sockets.get_mut(&id) else { return };
         (socket.cut, socket.accepted) = (true, false);
         let person = socket.person.clone();
-        self.with_person(&person, |machine| machine.closed(id));
+        let now = self.now;
+        self.with_person(&person, |machine| machine.closed(now, id));
     }
 
     /// Gives a Person an input, and carries out what it asks for.
@@ -231,7 +238,7 @@ impl World {
             let next = object.machine.as_mut().and_then(PersonMachine::poll_effect);
             let Some(effect) = next else { return };
             match effect {
-                PersonEffect::Send { socket, bytes } => {
+                PersonEffect::Send { socket, bytes, .. } => {
                     self.over(Link::Down(socket), Event::ToHub(socket, bytes));
                 }
                 PersonEffect::Close { socket, code, .. } => {
@@ -268,7 +275,7 @@ impl World {
             (browser.clone(), entity.clone(), *handle)
         };
         let interests = object.interests.iter().map(kept).collect();
-        let mut machine = PersonMachine::new(&object.name, interests, Limits::default());
+        let mut machine = PersonMachine::new(&object.name, interests, SocketLimits::default());
         for (id, socket) in &self.sockets {
             if socket.person == person && socket.accepted {
                 machine.woke(*id, &self.browsers[socket.browser].name, None);

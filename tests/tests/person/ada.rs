@@ -3,12 +3,16 @@
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{
-    Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request,
+    Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request, batch,
 };
-use temporal_entity_core::object::Limits;
-use temporal_entity_core::person::{CallFailure, Kept, PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::person::{
+    CallFailure, Kept, PersonEffect, PersonMachine, SocketId, SocketLimits,
+};
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::notation::BASE;
+
+/// The time of all frames.
+pub const NOW: Stamp = Stamp::from_micros(BASE).unwrap();
 
 pub struct Ada(pub PersonMachine);
 
@@ -50,13 +54,21 @@ pub fn refusal(id: u64, status: u16, reason: Reason) -> Result<Vec<u8>, CallFail
     Ok(encode(&reply.to_value()).unwrap())
 }
 
+/// Several replies to one call.
+pub fn replies(
+    all: impl IntoIterator<Item = Result<Vec<u8>, CallFailure>>,
+) -> Result<Vec<u8>, CallFailure> {
+    let all = all.into_iter().collect::<Result<_, _>>()?;
+    Ok(batch::join(all).unwrap())
+}
+
 impl Ada {
     pub fn new() -> Ada {
         Ada::with(Vec::new())
     }
 
     pub fn with(interests: Vec<Kept>) -> Ada {
-        Ada(PersonMachine::new("ada", interests, Limits::default()))
+        Ada(PersonMachine::new("ada", interests, SocketLimits::default()))
     }
 
     /// With a laptop on socket 1 and a phone on socket 2.
@@ -70,13 +82,13 @@ impl Ada {
 
     pub fn send(&mut self, socket: SocketId, id: u64, method: Method, entity_id: &str) {
         let request = Request::new(id, method, entity(entity_id));
-        self.0.frame(socket, &encode(&request.to_value()).unwrap());
+        self.0.frame(NOW, socket, &encode(&request.to_value()).unwrap());
     }
 
     /// Subscribes with a handle.
     pub fn name(&mut self, socket: SocketId, id: u64, entity_id: &str, handle: Option<u32>) {
         let request = Request { handle, ..Request::new(id, Method::Subscribe, entity(entity_id)) };
-        self.0.frame(socket, &encode(&request.to_value()).unwrap());
+        self.0.frame(NOW, socket, &encode(&request.to_value()).unwrap());
     }
 
     /// Subscribes and is answered; nothing of it is looked at.
@@ -102,7 +114,7 @@ impl Ada {
 
 fn describe(effect: PersonEffect) -> String {
     match effect {
-        PersonEffect::Send { socket, bytes } => match Downstream::decode(&bytes).unwrap() {
+        PersonEffect::Send { socket, bytes, .. } => match Downstream::decode(&bytes).unwrap() {
             Downstream::Welcome { person } => format!("{socket} < welcome {person}"),
             Downstream::Reply(reply) => {
                 let id = reply.id.map_or("without id".to_owned(), |id| id.to_string());
@@ -120,10 +132,17 @@ fn describe(effect: PersonEffect) -> String {
         },
         PersonEffect::Close { socket, code, .. } => format!("close {socket}: {code}"),
         PersonEffect::Call { call, entity, body } => {
-            let Envelope { sender, request } = Envelope::decode(&body, 1 << 20).unwrap();
-            let (person, browser, method) = (sender.person, sender.browser, request.method.name());
-            assert_eq!((&entity, request.handle), (&request.entity, None));
-            format!("call {call} of {}: {} {method} by {person}/{browser}", entity.id, request.id)
+            let requests: Vec<_> = batch::split(body)
+                .unwrap()
+                .iter()
+                .map(|bytes| {
+                    let Envelope { sender, request } = Envelope::decode(bytes, 8 << 20).unwrap();
+                    let (person, browser) = (sender.person, sender.browser);
+                    assert_eq!((&entity, request.handle), (&request.entity, None));
+                    format!("{} {} by {person}/{browser}", request.id, request.method.name())
+                })
+                .collect();
+            format!("call {call} of {}: {}", entity.id, requests.join(", "))
         }
         PersonEffect::Remember { browser, entity, handle } => {
             let handle = handle.map_or(String::new(), |handle| format!(" as {handle}"));

@@ -5,7 +5,7 @@ use temporal_entity_core::message::{Method, Reason};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_tests::notation::parse;
 
-use super::ada::{Ada, entity, push, refusal, reply};
+use super::ada::{Ada, NOW, entity, push, refusal, reply};
 
 impl Ada {
     /// Subscribes with a handle and is answered; the effects but for the call and the reply.
@@ -21,13 +21,13 @@ impl Ada {
     }
 
     fn pushed(&mut self, entity_id: &str) -> Vec<String> {
-        assert_eq!(self.0.deliver(&push(entity_id, 1, 2, None)), Delivered::Taken);
+        assert_eq!(self.0.deliver(NOW, &push(entity_id, 1, 2, None)), Delivered::Taken);
         self.effects()
     }
 
     fn by_handle(&mut self, socket: u32, id: u64, method: &str, handle: u32) -> Vec<String> {
         let text = format!(r#"{{"id": {id}, "method": "{method}", "handle": {handle}}}"#);
-        self.0.frame(socket, &encode(&parse(&text)).unwrap());
+        self.0.frame(NOW, socket, &encode(&parse(&text)).unwrap());
         self.effects()
     }
 }

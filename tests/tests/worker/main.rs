@@ -1,5 +1,6 @@
 //! The example's worker in the real workerd, over real sockets: `cargo xtask test worker` builds it and runs these.
 
+mod batches;
 mod common;
 mod crash;
 mod eviction;

@@ -70,7 +70,7 @@ impl Live {
         const MAX_DOUBLINGS: u32 = 6;
         let wait = FIRST_WAIT.saturating_mul(1 << self.failures.min(MAX_DOUBLINGS));
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = Some(now.plus(wait));
+        self.retry_at = Some(now.plus(reply.retry_after.unwrap_or(wait)));
         self.problem = Some(problem(&reply));
         self.outstanding = Some(outstanding);
         Shown::Changed(empty())

@@ -3,6 +3,7 @@
 //! Every message is one CBOR map with text keys, or a push in the short form, described for other implementers in
 //! `docs/protocol.md`. Unknown keys are ignored, so that a newer party can add some.
 
+pub mod batch;
 mod content;
 mod meta;
 mod past;

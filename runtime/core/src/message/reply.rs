@@ -109,6 +109,8 @@ pub struct Reply {
     pub line: bool,
     /// The ticket of a direct line.
     pub ticket: Option<String>,
+    /// In how many microseconds the request may be sent again.
+    pub retry_after: Option<u64>,
 }
 
 impl Reply {
@@ -208,6 +210,7 @@ impl Reply {
             .put_some("schema", self.schema)
             .put_some("line", self.line.then_some(true))
             .put_some("ticket", self.ticket.as_deref())
+            .put_some("retryAfter", self.retry_after)
     }
 
     /// Reads the wire form.
@@ -238,6 +241,7 @@ impl Reply {
             schema: number("schema"),
             line: is_true(&message, "line"),
             ticket: text(&message, "ticket").map(str::to_owned),
+            retry_after: number("retryAfter"),
         })
     }
 }

@@ -1,26 +1,33 @@
 //! The person machine: the proxy between a person's browsers and the entities.
 //!
-//! It forwards requests in order per entity, one at a time, and hands deliveries to the browsers that want them.
+//! It forwards requests in order per entity, together what comes while a call is under way, and hands deliveries to the
+//! browsers that want them.
 //! It decides; its host owns the sockets, the calls and the storage, and carries out the effects in order.
 
+mod answers;
+mod effect;
 mod interests;
+mod limits;
 mod pushes;
 mod queue;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::codec::{decode, encode_value};
+use crate::codec::decode;
 use crate::message::{
     BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
     whole_number,
 };
-use crate::object::Limits;
+use crate::time::Stamp;
 use crate::value::{Value, get};
 
 use self::interests::{Added, Interests};
+use self::limits::{Pace, too_many};
 use self::queue::{Queue, Waiting};
 
+pub use self::effect::PersonEffect;
 pub use self::interests::Kept;
+pub use self::limits::SocketLimits;
 
 /// A socket of this person, numbered by the host.
 pub type SocketId = u32;
@@ -28,70 +35,22 @@ pub type SocketId = u32;
 /// The most entities that one browser can subscribe to.
 pub const MAX_SUBSCRIPTIONS: usize = 1000;
 
-/// The most requests of one browser that can wait for an answer, whichever sockets they came by.
-pub const MAX_WAITING: usize = 256;
+/// The most requests of one browser that can wait for an answer, whichever sockets they came by: enough to resume all
+/// that it can subscribe to at once.
+pub const MAX_WAITING: usize = 1024;
+
+/// The most bytes that they have together, unless it is one alone.
+pub const MAX_WAITING_BYTES: usize = 32 << 20;
+
+/// How long a browser that is gone is waited for, in microseconds: a page that reloads, or a network that changes,
+/// costs no entity its subscriber.
+const GRACE: u64 = 30_000_000;
 
 /// The close code of a socket that keeps sending what is no message (policy violation, RFC 6455).
 const CLOSE_POLICY: u16 = 1008;
 
 /// The close code of a socket whose browser opened a newer one.
 const CLOSE_REPLACED: u16 = 4409;
-
-/// What the host has to do, in this order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PersonEffect {
-    /// Send a binary frame.
-    Send {
-        /// To this socket.
-        socket: SocketId,
-        /// The frame.
-        bytes: Vec<u8>,
-    },
-    /// Close a socket.
-    Close {
-        /// This one.
-        socket: SocketId,
-        /// Close code.
-        code: u16,
-        /// A sentence.
-        reason: &'static str,
-    },
-    /// Post to the object of an entity, and report with [`PersonMachine::answered`].
-    Call {
-        /// Number of the call.
-        call: u64,
-        /// Whose object.
-        entity: EntityRef,
-        /// An [`Envelope`].
-        body: Vec<u8>,
-    },
-    /// Sign a ticket for a direct line to an entity for the browser of a socket, and hand it in with
-    /// [`PersonMachine::ticket`].
-    Ticket {
-        /// The socket.
-        socket: SocketId,
-        /// The request's id.
-        id: u64,
-        /// The entity.
-        entity: EntityRef,
-    },
-    /// Keep that a browser wants an entity, in place of what was kept of the two.
-    Remember {
-        /// The browser.
-        browser: String,
-        /// The entity.
-        entity: EntityRef,
-        /// The handle that the browser has given it.
-        handle: Option<u32>,
-    },
-    /// Drop that it does.
-    Forget {
-        /// The browser.
-        browser: String,
-        /// The entity.
-        entity: EntityRef,
-    },
-}
 
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,17 +67,28 @@ struct Socket {
     impersonator: Option<String>,
     /// Frames in a row that were no message.
     malformed: u8,
+    pace: Pace,
+}
+
+/// What waits for an answer.
+#[derive(Clone, Copy, Default)]
+struct Load {
+    requests: usize,
+    bytes: usize,
 }
 
 /// The machine of one person.
 pub struct PersonMachine {
     person: String,
-    limits: Limits,
+    limits: SocketLimits,
     sockets: BTreeMap<SocketId, Socket>,
     interests: Interests,
+    /// The browsers whose sockets closed a moment ago, and when. In memory alone: after hibernation nobody is waited
+    /// for.
+    left: BTreeMap<String, Stamp>,
     queues: BTreeMap<EntityRef, Queue>,
     /// Requests of each browser that wait for an answer.
-    waiting: BTreeMap<String, usize>,
+    waiting: BTreeMap<String, Load>,
     calls: BTreeMap<u64, EntityRef>,
     next_call: u64,
     effects: VecDeque<PersonEffect>,
@@ -126,12 +96,13 @@ pub struct PersonMachine {
 
 impl PersonMachine {
     /// The machine of `person`, with the interests that were kept.
-    pub fn new(person: &str, interests: Vec<Kept>, limits: Limits) -> PersonMachine {
+    pub fn new(person: &str, interests: Vec<Kept>, limits: SocketLimits) -> PersonMachine {
         PersonMachine {
             person: person.to_owned(),
             limits,
             sockets: BTreeMap::new(),
             interests: Interests::load(interests),
+            left: BTreeMap::new(),
             queues: BTreeMap::new(),
             waiting: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -161,12 +132,17 @@ impl PersonMachine {
     /// A socket was found again after hibernation.
     pub fn woke(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
         let (browser, impersonator) = (browser.to_owned(), impersonator.map(str::to_owned));
-        self.sockets.insert(socket, Socket { browser, impersonator, malformed: 0 });
+        self.sockets
+            .insert(socket, Socket { browser, impersonator, malformed: 0, pace: Pace::default() });
     }
 
-    /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody says so.
-    pub fn closed(&mut self, socket: SocketId) {
-        self.sockets.remove(&socket);
+    /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody after a
+    /// while says so.
+    pub fn closed(&mut self, now: Stamp, socket: SocketId) {
+        if let Some(gone) = self.sockets.remove(&socket) {
+            self.left.retain(|_, left| now.since(*left) < GRACE);
+            self.left.insert(gone.browser, now);
+        }
     }
 
     /// A text frame came: messages are binary.
@@ -183,14 +159,14 @@ impl PersonMachine {
     }
 
     /// A binary frame came.
-    pub fn frame(&mut self, socket: SocketId, bytes: &[u8]) {
+    pub fn frame(&mut self, now: Stamp, socket: SocketId, bytes: &[u8]) {
         let message = decode(bytes, self.limits.message_bytes).map_err(BadRequest::from);
         match message.and_then(|message| Request::from_value(self.spelled(socket, message))) {
             Ok(request) => {
                 if let Some(known) = self.sockets.get_mut(&socket) {
                     known.malformed = 0;
                 }
-                self.request(socket, request);
+                self.request(now, socket, request);
             }
             Err(bad) => self.not_a_message(socket, bad),
         }
@@ -224,46 +200,67 @@ impl PersonMachine {
         }
     }
 
-    fn request(&mut self, socket: SocketId, mut request: Request) {
-        let Some(known) = self.sockets.get(&socket) else { return };
+    fn request(&mut self, now: Stamp, socket: SocketId, mut request: Request) {
+        let Some(known) = self.sockets.get_mut(&socket) else { return };
+        let browser = known.browser.clone();
         // Between the browser and its Person: the entity has no use for it.
         let handle = request.handle.take();
-        let (browser, impersonator) = (known.browser.clone(), known.impersonator.clone());
-        let too_many = |what: String| Reply::refusal(429, Reason::TooMany, what);
-        let waiting = self.waiting.get(&browser).copied().unwrap_or(0);
-        if waiting >= MAX_WAITING {
+        let (id, method, entity) = (request.id, request.method, request.entity.clone());
+        let load = self.waiting.get(&browser).copied().unwrap_or_default();
+        if load.requests >= MAX_WAITING {
             let why = format!("{MAX_WAITING} requests wait for an answer already");
-            return self.reply(socket, request.id, too_many(why));
+            return self.reply(socket, id, too_many(why));
         }
-        let newly = match request.method {
+        let per_second = self.limits.requests_per_second;
+        if let Err(wait) = known.pace.take(now, per_second) {
+            let refusal = too_many(format!("more than {per_second} requests a second"));
+            return self.reply(socket, id, Reply { retry_after: Some(wait), ..refusal });
+        }
+        let sender = Sender {
+            impersonator: known.impersonator.clone(),
+            ..Sender::new(self.person.clone(), browser.clone())
+        };
+        let envelope = match (Envelope { sender, request }).encode() {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                let refusal = Reply::refusal(500, Reason::Internal, error.to_string());
+                return self.reply(socket, id, refusal);
+            }
+        };
+        let bytes = load.bytes.saturating_add(envelope.len());
+        if load.requests > 0 && bytes > MAX_WAITING_BYTES {
+            let why = format!("{} bytes wait for an answer already", load.bytes);
+            return self.reply(socket, id, too_many(why));
+        }
+        let newly = match method {
             Method::Line => {
-                let Request { id, entity, .. } = request;
                 return self.effects.push_back(PersonEffect::Ticket { socket, id, entity });
             }
             Method::Subscribe
                 if self.interests.count(&browser) >= MAX_SUBSCRIPTIONS
-                    && self.interests.wants(&browser, &request.entity).is_none() =>
+                    && self.interests.wants(&browser, &entity).is_none() =>
             {
                 let why = format!("a browser can subscribe to {MAX_SUBSCRIPTIONS} entities");
-                return self.reply(socket, request.id, too_many(why));
+                return self.reply(socket, id, too_many(why));
             }
             // From now on, not from the answer on: a push may come between the two.
-            Method::Subscribe => self.want(&browser, &request.entity, handle),
+            Method::Subscribe => self.want(&browser, &entity, handle),
             Method::Unsubscribe => {
-                if self.interests.remove(&browser, &request.entity) {
-                    let (browser, entity) = (browser.clone(), request.entity.clone());
+                if self.interests.remove(&browser, &entity) {
+                    let (browser, entity) = (browser.clone(), entity.clone());
                     self.effects.push_back(PersonEffect::Forget { browser, entity });
                 }
-                if self.wanted(&request.entity) {
-                    return self.reply(socket, request.id, Reply::ok(200));
+                if self.wanted(&entity) {
+                    return self.reply(socket, id, Reply::ok(200));
                 }
                 false
             }
             _ => false,
         };
-        self.waiting.insert(browser.clone(), waiting.saturating_add(1));
-        let entity = request.entity.clone();
-        let waiting = Waiting { socket, browser, impersonator, request, newly };
+        let load = Load { requests: load.requests.saturating_add(1), bytes };
+        self.waiting.insert(browser.clone(), load);
+        let bytes = envelope.len();
+        let waiting = Waiting { socket, browser, id, method, envelope, bytes, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }
@@ -303,80 +300,32 @@ impl PersonMachine {
         browsers.any(|browser| self.interests.wants(browser, entity).is_some())
     }
 
-    /// Sends the next request for an entity on its way, unless one is.
+    /// Whether a browser wants the entity that was there a moment ago. When it comes back it asks with the version that
+    /// it holds, so it lacks nothing of what it was not sent.
+    fn expected(&self, now: Stamp, entity: &EntityRef) -> bool {
+        let mut left = self.left.iter().filter(|(_, left)| now.since(**left) < GRACE);
+        left.any(|(browser, _)| self.interests.wants(browser, entity).is_some())
+    }
+
+    /// Sends what waits for an entity on its way, unless a call is.
     fn call_next(&mut self, entity: &EntityRef) {
         let Some(queue) = self.queues.get_mut(entity) else { return };
-        if queue.in_flight.is_some() {
+        if !queue.in_flight.is_empty() {
             return;
         }
-        let Some(mut next) = queue.waiting.pop_front() else {
+        let Some(body) = queue.next_call() else {
             self.queues.remove(entity);
             return;
         };
-        let sender = Sender {
-            impersonator: next.impersonator.clone(),
-            ..Sender::new(self.person.clone(), next.browser.clone())
-        };
-        // What it carries, which may be large, goes with the call alone.
-        let carried = (next.request.diff.take(), next.request.value.take());
-        let mut envelope = Envelope { sender, request: next.request.clone() };
-        (envelope.request.diff, envelope.request.value) = carried;
-        queue.in_flight = Some(next);
         let call = self.next_call;
         self.next_call = self.next_call.wrapping_add(1);
         self.calls.insert(call, entity.clone());
-        match envelope.encode() {
+        match body {
             Ok(body) => {
                 let entity = entity.clone();
                 self.effects.push_back(PersonEffect::Call { call, entity, body });
             }
             Err(error) => self.answered(call, Err(CallFailure::Unavailable(error.to_string()))),
-        }
-    }
-
-    /// The answer to a call: the bytes of a [`Reply`], or why there is none.
-    pub fn answered(&mut self, call: u64, answer: Result<Vec<u8>, CallFailure>) {
-        let Some(entity) = self.calls.remove(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&entity) else { return };
-        let Some(asked) = queue.in_flight.take() else { return };
-        let held = std::mem::take(&mut queue.held);
-        match self.waiting.get_mut(&asked.browser) {
-            Some(waiting) if *waiting > 1 => *waiting = waiting.saturating_sub(1),
-            _ => drop(self.waiting.remove(&asked.browser)),
-        }
-        let (bytes, reply) = readable(answer, &asked);
-        self.settle_interest(&asked, &reply);
-        let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
-        let (before, after): (Vec<_>, Vec<_>) =
-            held.into_iter().partition(|held| held.version <= version);
-        for held in &before {
-            self.send_held(&entity, held);
-        }
-        if self.sockets.contains_key(&asked.socket) {
-            self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
-        }
-        for held in &after {
-            self.send_held(&entity, held);
-        }
-        self.call_next(&entity);
-    }
-
-    /// Keeps or drops what a `subscribe` asked for, now that its answer is known.
-    fn settle_interest(&mut self, asked: &Waiting, reply: &Reply) {
-        if asked.request.method != Method::Subscribe || !asked.newly {
-            return;
-        }
-        let (browser, entity) = (asked.browser.clone(), asked.request.entity.clone());
-        if reply.is_success() || reply.reason == Some(Reason::Deleted) {
-            // Unless it unsubscribed before the answer came.
-            return self.remember(&browser, &entity);
-        }
-        // The same browser may have asked again, by a newer socket: then the interest is for that one to settle.
-        let queue = self.queues.get_mut(&entity);
-        let again = queue.and_then(|queue| queue.next_subscribe(&browser));
-        match again {
-            Some(next) => next.newly = true,
-            None => drop(self.interests.remove(&browser, &entity)),
         }
     }
 
@@ -386,7 +335,11 @@ impl PersonMachine {
 
     fn send(&mut self, socket: SocketId, message: &Downstream) {
         if let (true, Ok(bytes)) = (self.sockets.contains_key(&socket), message.encode()) {
-            self.effects.push_back(PersonEffect::Send { socket, bytes });
+            let answers = match message {
+                Downstream::Reply(reply) => reply.id,
+                _ => None,
+            };
+            self.effects.push_back(PersonEffect::Send { socket, bytes, answers });
         }
     }
 
@@ -394,24 +347,4 @@ impl PersonMachine {
     pub fn poll_effect(&mut self) -> Option<PersonEffect> {
         self.effects.pop_front()
     }
-}
-
-/// The frame for the browser, and what it says. Bytes that are no reply become a refusal.
-fn readable(answer: Result<Vec<u8>, CallFailure>, asked: &Waiting) -> (Vec<u8>, Reply) {
-    let refusal = match answer {
-        Ok(bytes) => match Reply::decode_without_value(&bytes).ok() {
-            Some(reply) => return (bytes, reply),
-            None => Reply::refusal(500, Reason::Internal, "the entity's answer was no reply"),
-        },
-        Err(CallFailure::UnknownType) => {
-            let name = &asked.request.entity.name;
-            Reply::refusal(404, Reason::UnknownType, format!("there is no entity type {name:?}"))
-        }
-        Err(CallFailure::Unavailable(why)) => {
-            let message = format!("no answer from the entity ({why}): repeat with the same id");
-            Reply::refusal(503, Reason::Unavailable, message)
-        }
-    };
-    let refusal = Reply { id: Some(asked.request.id), ..refusal };
-    (encode_value(&refusal.to_value()).unwrap_or_default(), refusal)
 }

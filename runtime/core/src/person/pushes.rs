@@ -4,12 +4,16 @@ use crate::message::{Delivery, EntityRef, PushFrames};
 use crate::object::Delivered;
 use crate::person::queue::{Held, MAX_HELD};
 use crate::person::{PersonEffect, PersonMachine};
+use crate::time::Stamp;
 
 impl PersonMachine {
     /// A delivery from an entity's object; the answer is its acknowledgement.
-    pub fn deliver(&mut self, bytes: &[u8]) -> Delivered {
+    pub fn deliver(&mut self, now: Stamp, bytes: &[u8]) -> Delivered {
         let Ok(Delivery { push, skip }) = Delivery::decode(bytes) else { return Delivered::Failed };
         let entity = push.entity.clone();
+        if !self.wanted(&entity) && self.expected(now, &entity) {
+            return Delivered::Taken;
+        }
         if !self.wanted(&entity) {
             for browser in self.interests.remove_all(&entity) {
                 let entity = entity.clone();
@@ -19,7 +23,7 @@ impl PersonMachine {
         }
         match self.queues.get_mut(&entity) {
             // An answer is on its way, and may be of an earlier version than this push.
-            Some(queue) if queue.in_flight.is_some() && queue.held.len() < MAX_HELD => {
+            Some(queue) if !queue.in_flight.is_empty() && queue.held.len() < MAX_HELD => {
                 let (version, delivery) = (push.meta.modified, bytes.to_vec());
                 queue.held.push(Held { version, delivery });
             }
@@ -41,7 +45,11 @@ impl PersonMachine {
                 && let Some(handle) = self.interests.wants(&known.browser, entity)
                 && let Ok(bytes) = frames.of(handle)
             {
-                self.effects.push_back(PersonEffect::Send { socket: *socket, bytes });
+                self.effects.push_back(PersonEffect::Send {
+                    socket: *socket,
+                    bytes,
+                    answers: None,
+                });
             }
         }
     }

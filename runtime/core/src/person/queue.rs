@@ -1,9 +1,11 @@
-//! The requests of a person to one entity: one is under way, the others wait, and pushes that arrive meanwhile are
-//! held so that replies and pushes reach a socket in the order of their versions.
+//! The requests of a person to one entity: one call is under way, what comes meanwhile waits and goes together in the
+//! next one, and pushes that arrive are held so that replies and pushes reach a socket in the order of their versions.
 
 use std::collections::VecDeque;
 
-use crate::message::{Method, Request};
+use crate::codec::CodecError;
+use crate::message::Method;
+use crate::message::batch::{self, MAX_BATCH, MAX_BATCH_BYTES};
 use crate::person::SocketId;
 use crate::time::Stamp;
 
@@ -13,20 +15,46 @@ pub const MAX_HELD: usize = 64;
 /// The queue of one entity.
 #[derive(Default)]
 pub struct Queue {
-    /// The request under way.
-    pub in_flight: Option<Waiting>,
-    /// Those behind it; each socket's part is bounded.
+    /// The requests of the call under way that have no answer yet.
+    pub in_flight: VecDeque<Waiting>,
+    /// Those behind them; each browser's part is bounded.
     pub waiting: VecDeque<Waiting>,
     /// Pushes that arrived meanwhile.
     pub held: Vec<Held>,
 }
 
 impl Queue {
-    /// The first of the waiting requests by which `browser` subscribes.
+    /// Takes what goes in the next call; its body. `None` if nothing waits.
+    pub fn next_call(&mut self) -> Option<Result<Vec<u8>, CodecError>> {
+        let mut bytes = 0_usize;
+        while let Some(next) = self.waiting.front() {
+            bytes = bytes.saturating_add(next.envelope.len());
+            let is_full = self.in_flight.len() >= MAX_BATCH || bytes > MAX_BATCH_BYTES;
+            if is_full && !self.in_flight.is_empty() {
+                break;
+            }
+            self.in_flight.extend(self.waiting.pop_front());
+        }
+        let body = match self.in_flight.make_contiguous() {
+            [] => return None,
+            // It may be large, and is certain to be answered.
+            [only] => Ok(std::mem::take(&mut only.envelope)),
+            several => batch::join(several.iter().map(|asked| asked.envelope.clone()).collect()),
+        };
+        Some(body)
+    }
+
+    /// What a call left without an answer waits again, before all others.
+    pub fn put_back(&mut self) {
+        while let Some(left) = self.in_flight.pop_back() {
+            self.waiting.push_front(left);
+        }
+    }
+
+    /// The first of the requests without an answer by which `browser` subscribes.
     pub fn next_subscribe(&mut self, browser: &str) -> Option<&mut Waiting> {
-        let subscribes =
-            |w: &&mut Waiting| w.browser == browser && w.request.method == Method::Subscribe;
-        self.waiting.iter_mut().find(subscribes)
+        let subscribes = |w: &&mut Waiting| w.browser == browser && w.method == Method::Subscribe;
+        self.in_flight.iter_mut().chain(&mut self.waiting).find(subscribes)
     }
 
     /// Whether `browser` subscribes for the first time, and has no answer yet.
@@ -41,15 +69,19 @@ pub struct Waiting {
     pub socket: SocketId,
     /// That socket's browser.
     pub browser: String,
-    /// Who acts in the person's name there.
-    pub impersonator: Option<String>,
-    /// The request.
-    pub request: Request,
+    /// The request's id.
+    pub id: u64,
+    /// What it asks.
+    pub method: Method,
+    /// The request with its sender, as bytes, of which a tree takes many times the memory.
+    pub envelope: Vec<u8>,
+    /// How many these are, also when they are on their way.
+    pub bytes: usize,
     /// Whether it is a `subscribe` to what the browser did not want before.
     pub newly: bool,
 }
 
-/// A push that is held: as bytes, of which a tree takes many times the memory.
+/// A push that is held: as bytes, too.
 pub struct Held {
     /// The version that it leads to.
     pub version: Stamp,

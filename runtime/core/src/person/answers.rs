@@ -1,0 +1,102 @@
+//! What entities answered, on its way to who asked.
+
+use crate::codec::encode_value;
+use crate::message::{EntityRef, Method, Reason, Reply, batch};
+use crate::person::queue::{Held, Waiting};
+use crate::person::{CallFailure, PersonEffect, PersonMachine};
+
+impl PersonMachine {
+    /// The answer to a call: the bytes of a [`Reply`], or of a [`batch`] of them, or why there is none.
+    pub fn answered(&mut self, call: u64, answer: Result<Vec<u8>, CallFailure>) {
+        let Some(entity) = self.calls.remove(&call) else { return };
+        let Some(queue) = self.queues.get_mut(&entity) else { return };
+        let mut held = std::mem::take(&mut queue.held);
+        let asked = queue.in_flight.len();
+        let answers = match answer.map(batch::split) {
+            Ok(Ok(replies)) if !replies.is_empty() => replies.into_iter().map(Ok).collect(),
+            // Nothing that can be read: so nobody has an answer.
+            Ok(_) => vec![Ok(Vec::new()); asked],
+            Err(failure) => vec![Err(failure); asked],
+        };
+        for answer in answers {
+            self.answer_next(&entity, &mut held, answer);
+        }
+        for held in &held {
+            self.send_held(&entity, held);
+        }
+        if let Some(queue) = self.queues.get_mut(&entity) {
+            queue.put_back();
+        }
+        self.call_next(&entity);
+    }
+
+    /// The answer to the first of the requests under way. The pushes of versions up to its own go before it.
+    fn answer_next(
+        &mut self,
+        entity: &EntityRef,
+        held: &mut Vec<Held>,
+        answer: Result<Vec<u8>, CallFailure>,
+    ) {
+        let Some(queue) = self.queues.get_mut(entity) else { return };
+        let Some(asked) = queue.in_flight.pop_front() else { return };
+        match self.waiting.get_mut(&asked.browser) {
+            Some(load) if load.requests > 1 => {
+                load.requests = load.requests.saturating_sub(1);
+                load.bytes = load.bytes.saturating_sub(asked.bytes);
+            }
+            _ => drop(self.waiting.remove(&asked.browser)),
+        }
+        let (bytes, reply) = readable(answer, entity, &asked);
+        self.settle_interest(entity, &asked, &reply);
+        let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
+        for before in held.extract_if(.., |held| held.version <= version) {
+            self.send_held(entity, &before);
+        }
+        if self.sockets.contains_key(&asked.socket) {
+            let (socket, answers) = (asked.socket, Some(asked.id));
+            self.effects.push_back(PersonEffect::Send { socket, bytes, answers });
+        }
+    }
+
+    /// Keeps or drops what a `subscribe` asked for, now that its answer is known.
+    fn settle_interest(&mut self, entity: &EntityRef, asked: &Waiting, reply: &Reply) {
+        if asked.method != Method::Subscribe || !asked.newly {
+            return;
+        }
+        if reply.is_success() || reply.reason == Some(Reason::Deleted) {
+            // Unless it unsubscribed before the answer came.
+            return self.remember(&asked.browser, entity);
+        }
+        // The same browser may have asked again, by a newer socket: then the interest is for that one to settle.
+        let queue = self.queues.get_mut(entity);
+        let again = queue.and_then(|queue| queue.next_subscribe(&asked.browser));
+        match again {
+            Some(next) => next.newly = true,
+            None => drop(self.interests.remove(&asked.browser, entity)),
+        }
+    }
+}
+
+/// The frame for the browser, and what it says. Bytes that are no reply become a refusal.
+fn readable(
+    answer: Result<Vec<u8>, CallFailure>,
+    entity: &EntityRef,
+    asked: &Waiting,
+) -> (Vec<u8>, Reply) {
+    let refusal = match answer {
+        Ok(bytes) => match Reply::decode_without_value(&bytes).ok() {
+            Some(reply) => return (bytes, reply),
+            None => Reply::refusal(500, Reason::Internal, "the entity's answer was no reply"),
+        },
+        Err(CallFailure::UnknownType) => {
+            let name = &entity.name;
+            Reply::refusal(404, Reason::UnknownType, format!("there is no entity type {name:?}"))
+        }
+        Err(CallFailure::Unavailable(why)) => {
+            let message = format!("no answer from the entity ({why}): repeat with the same id");
+            Reply::refusal(503, Reason::Unavailable, message)
+        }
+    };
+    let refusal = Reply { id: Some(asked.id), ..refusal };
+    (encode_value(&refusal.to_value()).unwrap_or_default(), refusal)
+}
