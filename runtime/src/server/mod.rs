@@ -37,6 +37,7 @@ mod memory;
 mod origin;
 mod person_host;
 mod person_object;
+mod person_sql;
 mod routes;
 mod session;
 mod settings;

@@ -9,8 +9,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use temporal_entity_core::message::EntityRef;
-use temporal_entity_core::person::Kept;
 use temporal_entity_core::storage::{
     ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within,
 };
@@ -38,12 +36,6 @@ const PERSON_TABLE: &str =
     "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT, handle INTEGER,
         PRIMARY KEY (browser, type, entity)) WITHOUT ROWID";
 
-/// The direct lines for which a Person gave tickets, so that they end with the session. Made when the first is given: the
-/// layout that was released has none.
-const LINE_TABLE: &str =
-    "CREATE TABLE IF NOT EXISTS line (session TEXT, type TEXT, entity TEXT, until INTEGER,
-    PRIMARY KEY (session, type, entity)) WITHOUT ROWID";
-
 /// Whose tables an object has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tables {
@@ -70,7 +62,7 @@ pub(super) struct SqlStorage {
     rows: Rc<Cell<Rows>>,
 }
 
-type Row = Vec<Column>;
+pub(super) type Row = Vec<Column>;
 
 impl SqlStorage {
     /// The tables of the object that `sql` belongs to. Nothing is read yet.
@@ -88,92 +80,17 @@ impl SqlStorage {
         self.created.set(None);
     }
 
-    /// The interests that were remembered.
-    pub fn interests(&self) -> Result<Vec<Kept>, StorageError> {
-        let query = "SELECT browser, type, entity, handle FROM interest";
-        let interest = |row: Row| {
-            let [browser, name, id, handle] = columns(row)?;
-            let entity = EntityRef { name: text(name)?, id: text(id)? };
-            let handle = match handle {
-                Column::Null => None,
-                number => u32::try_from(integer(number)?).ok(),
-            };
-            Ok((text(browser)?, entity, handle))
-        };
-        self.select(query, vec![])?.into_iter().map(interest).collect()
-    }
-
-    /// Remembers that a browser wants an entity, and its handle.
-    pub fn remember(
-        &self,
-        browser: &str,
-        entity: &EntityRef,
-        handle: Option<u32>,
-    ) -> Result<(), StorageError> {
-        let handle = handle.map_or(JsValue::NULL, JsValue::from);
-        let (name, id) = (entity.name.as_str().into(), entity.id.as_str().into());
-        let values = vec![browser.into(), name, id, handle];
-        self.write("INSERT OR REPLACE INTO interest VALUES (?, ?, ?, ?)", values)
-    }
-
-    /// Forgets one interest.
-    pub fn drop_interest(&self, browser: &str, entity: &EntityRef) -> Result<(), StorageError> {
-        let query = "DELETE FROM interest WHERE browser = ? AND type = ? AND entity = ?";
-        let values = vec![browser.into(), entity.name.as_str().into(), entity.id.as_str().into()];
-        self.write(query, values)
-    }
-
-    /// Remembers that a session may have a direct line to an entity until then, in seconds; those of before `now` are
-    /// forgotten. False if `most` sessions and entities are remembered already.
-    pub fn remember_line(
-        &self,
-        session: &str,
-        entity: &EntityRef,
-        now: u64,
-        until: u64,
-        most: usize,
-    ) -> Result<bool, StorageError> {
-        self.write(LINE_TABLE, vec![])?;
-        self.write("DELETE FROM line WHERE until <= ?", vec![(now as f64).into()])?;
-        let count = self.select("SELECT count(*) FROM line", vec![])?.pop();
-        let count = count.map(|row| columns(row).and_then(|[count]| integer(count))).transpose()?;
-        if count.and_then(|count| usize::try_from(count).ok()).is_some_and(|count| count >= most) {
-            return Ok(false);
-        }
-        let (name, id) = (entity.name.as_str().into(), entity.id.as_str().into());
-        let values = vec![session.into(), name, id, (until as f64).into()];
-        self.write("INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?)", values)?;
-        Ok(true)
-    }
-
-    /// The entities to which a session may have direct lines.
-    pub fn lines_of(&self, session: &str) -> Result<Vec<EntityRef>, StorageError> {
-        let known = "SELECT name FROM sqlite_master WHERE name = 'line'";
-        if self.select(known, vec![])?.is_empty() {
-            return Ok(Vec::new());
-        }
-        let query = "SELECT type, entity FROM line WHERE session = ?";
-        let entity = |row: Row| {
-            let [name, id] = columns(row)?;
-            Ok(EntityRef { name: text(name)?, id: text(id)? })
-        };
-        self.select(query, vec![session.into()])?.into_iter().map(entity).collect()
-    }
-
-    /// Forgets the direct line of a session to an entity.
-    pub fn forget_line(&self, session: &str, entity: &EntityRef) -> Result<(), StorageError> {
-        let query = "DELETE FROM line WHERE session = ? AND type = ? AND entity = ?";
-        let values = vec![session.into(), entity.name.as_str().into(), entity.id.as_str().into()];
-        self.write(query, values)
-    }
-
     /// The rows of a query; none if the object has no tables yet.
-    fn select(&self, query: &str, values: Vec<JsValue>) -> Result<Vec<Row>, StorageError> {
+    pub(super) fn select(
+        &self,
+        query: &str,
+        values: Vec<JsValue>,
+    ) -> Result<Vec<Row>, StorageError> {
         if self.is_created()? { self.run(query, values) } else { Ok(Vec::new()) }
     }
 
     /// Runs a statement that writes, and makes the tables before the first one.
-    fn write(&self, statement: &str, values: Vec<JsValue>) -> Result<(), StorageError> {
+    pub(super) fn write(&self, statement: &str, values: Vec<JsValue>) -> Result<(), StorageError> {
         if !self.is_created()? {
             let more = (self.tables == Tables::Person).then_some(PERSON_TABLE);
             for table in ENTITY_TABLES.iter().copied().chain(more) {
@@ -398,7 +315,7 @@ fn blob(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()
 }
 
-fn columns<const N: usize>(row: Row) -> Result<[Column; N], StorageError> {
+pub(super) fn columns<const N: usize>(row: Row) -> Result<[Column; N], StorageError> {
     row.try_into().map_err(|row: Row| unreadable(&format!("{} columns", row.len())))
 }
 
@@ -409,14 +326,14 @@ fn bytes_of(column: Column) -> Result<Vec<u8>, StorageError> {
     }
 }
 
-fn text(column: Column) -> Result<String, StorageError> {
+pub(super) fn text(column: Column) -> Result<String, StorageError> {
     match column {
         Column::String(text) => Ok(text),
         other => Err(unreadable(&format!("{other:?} in place of a text"))),
     }
 }
 
-fn integer(column: Column) -> Result<i64, StorageError> {
+pub(super) fn integer(column: Column) -> Result<i64, StorageError> {
     match column {
         Column::Integer(number) => Ok(number),
         other => Err(unreadable(&format!("{other:?} in place of an integer"))),
