@@ -4,6 +4,8 @@
 
 import type { HubEffect, __TemporalHub as Hub } from "temporal-entity-app";
 
+import { Pulse } from "./pulse";
+
 /** Channels that are kept open for the next broadcast. */
 const OPEN_CHANNELS = 64;
 
@@ -27,6 +29,7 @@ export class Upstream {
   readonly #surroundings: Surroundings;
   readonly #channels = new Map<string, BroadcastChannel>();
   #socket: WebSocket | undefined;
+  #pulse: Pulse | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(hub: Hub, socketUrl: string, surroundings: Surroundings) {
@@ -67,12 +70,7 @@ export class Upstream {
   }
 
   #openSocket(): void {
-    const before = this.#socket;
-    if (before !== undefined) {
-      // It hangs, and what it still says is not about the next one.
-      before.onmessage = before.onclose = null;
-      before.close();
-    }
+    this.#leaveSocket();
     let socket: WebSocket;
     try {
       socket = new WebSocket(this.#socketUrl);
@@ -83,16 +81,34 @@ export class Upstream {
       return;
     }
     socket.binaryType = "arraybuffer";
+    const pulse = new Pulse(socket, () => {
+      this.#leaveSocket();
+      this.input((hub, now) => hub.socketClosed(now, ABNORMAL));
+    });
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      pulse.heard();
       if (data instanceof ArrayBuffer) {
         this.input((hub, now) => hub.socketFrame(now, new Uint8Array(data)));
       }
     };
     socket.onclose = ({ code }) => {
+      pulse.stop();
       this.#socket = undefined;
       this.input((hub, now) => hub.socketClosed(now, code));
     };
     this.#socket = socket;
+    this.#pulse = pulse;
+  }
+
+  /** Leaves a socket that hangs: what it still says is not about the next one. */
+  #leaveSocket(): void {
+    this.#pulse?.stop();
+    const socket = this.#socket;
+    if (socket !== undefined) {
+      socket.onmessage = socket.onclose = null;
+      socket.close();
+      this.#socket = undefined;
+    }
   }
 
   /** A channel to send on. The last used ones stay open: opening one costs more than the message. */

@@ -8,7 +8,10 @@ use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
 use temporal_entity_core::storage::StorageError;
-use worker::{Env, Response, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use worker::{
+    Env, Response, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
+    WebSocketRequestResponsePair,
+};
 
 use super::answer::Refusal;
 use super::calls;
@@ -31,6 +34,13 @@ pub(super) struct PersonObject<T: Entity> {
     proxy: RefCell<Option<Proxy>>,
     wakes: Cell<u32>,
 }
+
+/// A text frame with which a browser asks whether the connection still works. The platform answers it without waking
+/// the object.
+const PING: &str = "ping";
+
+/// The answer to it.
+const PONG: &str = "pong";
 
 struct Proxy {
     machine: PersonMachine,
@@ -215,6 +225,8 @@ impl Proxy {
         }
         let who = attachment.clone();
         state.accept_web_socket(&socket);
+        let pair = WebSocketRequestResponsePair::new(PING, PONG).map_err(worker::Error::from)?;
+        state.set_websocket_auto_response(&pair);
         let id = self.sockets.add(socket, attachment)?;
         self.machine.opened(id, &who.browser, who.session.impersonator.as_deref());
         Ok(())
