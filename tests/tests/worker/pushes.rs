@@ -5,7 +5,6 @@ use temporal_entity_core::message::{EntityRef, Method, Push};
 use temporal_entity_core::patch::empty;
 use temporal_entity_core::time::Stamp;
 use temporal_entity_tests::client::{Event, Session, request};
-
 use tungstenite::Message;
 use tungstenite::protocol::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode::Normal;
