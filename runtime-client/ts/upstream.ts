@@ -4,14 +4,13 @@
 
 import type { HubEffect, __TemporalHub as Hub } from "temporal-entity-app";
 
+import { ABNORMAL, Wire } from "./wire";
+
 /** Channels that are kept open for the next broadcast. */
 const OPEN_CHANNELS = 64;
 
 /** The longest time that `setTimeout` understands. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
-/** Code of a close that nobody asked for, which browsers also give when a socket does not open. */
-const ABNORMAL = 1006;
 
 /** What is not the upstream's own affair. */
 export interface Surroundings {
@@ -26,9 +25,9 @@ export class Upstream {
   readonly #socketUrl: string;
   readonly #surroundings: Surroundings;
   readonly #channels = new Map<string, BroadcastChannel>();
-  #socket: WebSocket | undefined;
+  #socket: Wire | undefined;
   /** Second sockets, straight to crowded entities. */
-  readonly #lines = new Map<number, WebSocket>();
+  readonly #lines = new Map<number, Wire>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(hub: Hub, socketUrl: string, surroundings: Surroundings) {
@@ -54,20 +53,11 @@ export class Upstream {
       case "openSocket":
         return this.#openSocket();
       case "send":
-        // A socket that is closing says so by itself, and the machine then repeats what was not answered.
-        if (this.#socket?.readyState === WebSocket.OPEN) {
-          this.#socket.send(effect[1]);
-        }
-        return;
+        return this.#socket?.send(effect[1]);
       case "openLine":
         return this.#openLine(effect[1], effect[2]);
-      case "sendLine": {
-        const line = this.#lines.get(effect[1]);
-        if (line?.readyState === WebSocket.OPEN) {
-          line.send(effect[2]);
-        }
-        return;
-      }
+      case "sendLine":
+        return this.#lines.get(effect[1])?.send(effect[2]);
       case "closeLine":
         return this.#closeLine(effect[1]);
       case "toTab":
@@ -80,60 +70,42 @@ export class Upstream {
   }
 
   #openSocket(): void {
-    const before = this.#socket;
-    if (before !== undefined) {
-      // It hangs, and what it still says is not about the next one.
-      before.onmessage = before.onclose = null;
-      before.close();
-    }
-    let socket: WebSocket;
-    try {
-      socket = new WebSocket(this.#socketUrl);
-    } catch (error) {
-      // An address that is none, or one that the page's policy forbids. The machine tries again, more and more rarely.
-      console.error(error);
-      queueMicrotask(() => this.input((hub, now) => hub.socketClosed(now, ABNORMAL)));
-      return;
-    }
-    this.#hear(socket);
-    socket.onclose = ({ code }) => {
+    this.#socket?.leave();
+    this.#socket = undefined;
+    const closed = (code: number): void => {
       this.#socket = undefined;
       this.input((hub, now) => hub.socketClosed(now, code));
     };
-    this.#socket = socket;
+    try {
+      this.#socket = new Wire(this.#socketUrl, { frame: this.#frame, closed });
+    } catch (error) {
+      // The machine tries again, more and more rarely.
+      console.error(error);
+      queueMicrotask(() => closed(ABNORMAL));
+    }
   }
 
-  /** Hands the frames of a socket to the machine: what comes by a direct line looks no different. */
-  #hear(socket: WebSocket): void {
-    socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer) {
-        this.input((hub, now) => hub.socketFrame(now, new Uint8Array(data)));
-      }
-    };
-  }
+  /** What comes by a direct line looks no different. */
+  readonly #frame = (bytes: Uint8Array): void => this.input((hub, now) => hub.socketFrame(now, bytes));
 
   #openLine(line: number, ticket: string): void {
     this.#closeLine(line);
     const url = new URL(this.#socketUrl);
     url.searchParams.set("ticket", ticket);
-    const socket = new WebSocket(url);
-    this.#hear(socket);
-    socket.onopen = () => this.input((hub, now) => hub.lineOpened(now, line));
-    socket.onclose = () => {
-      this.#lines.delete(line);
-      this.input((hub, now) => hub.lineClosed(now, line));
-    };
-    this.#lines.set(line, socket);
+    const wire = new Wire(url.href, {
+      opened: () => this.input((hub, now) => hub.lineOpened(now, line)),
+      frame: this.#frame,
+      closed: () => {
+        this.#lines.delete(line);
+        this.input((hub, now) => hub.lineClosed(now, line));
+      },
+    });
+    this.#lines.set(line, wire);
   }
 
   #closeLine(line: number): void {
-    const socket = this.#lines.get(line);
+    this.#lines.get(line)?.leave();
     this.#lines.delete(line);
-    if (socket !== undefined) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
-    }
   }
 
   /** A channel to send on. The last used ones stay open: opening one costs more than the message. */

@@ -36,8 +36,8 @@ export async function elsewhere() {
 }
 
 /** Waits until `look` gives something true, and gives it back. */
-export async function until(what, look) {
-  const deadline = Date.now() + PATIENCE;
+export async function until(what, look, patience = PATIENCE) {
+  const deadline = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (found) {

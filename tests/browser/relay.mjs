@@ -26,6 +26,13 @@ export class Relay {
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
+  /** From now on nothing gets through the connections that there are, and nobody is told. */
+  silence() {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+    }
+  }
+
   #join(inward, port) {
     const outward = connect(port, "127.0.0.1");
     for (const [from, to] of [

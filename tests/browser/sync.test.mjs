@@ -185,6 +185,28 @@ function follow(lines) {
   });
 }
 
+test("a connection that is dead without a word is noticed by who only looks on", async () => {
+  const chromium = await startChromium();
+  const workerd = await Workerd.start();
+  const relay = await Relay.start(workerd.port);
+  try {
+    const ada = await Tab.open(await chromium.newContext(), workerd.origin, "Ada");
+    const bob = await Tab.open(await chromium.newContext(), relay.origin, "Bob");
+    const id = await ada.add("todo", "Before");
+    await allShow([bob], id, { title: "Before" });
+    relay.silence();
+    await ada.edit(id);
+    await ada.setTitle("After");
+    await ada.saved();
+    const after = async () => (await bob.show(id))?.title === "After";
+    await until("the other connection brings it", after, 120_000);
+  } finally {
+    await chromium.close();
+    relay.stop();
+    await workerd.stop();
+  }
+});
+
 test("two persons who come first at the same moment share one board", async () => {
   const workerd = await Workerd.start();
   const chromium = await startChromium();

@@ -7,7 +7,7 @@ use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{
     Downstream, EntityRef, Envelope, Method, Request, Sender, ShortPush,
 };
-use temporal_entity_core::object::{EntityMachine, LineEffect, Limits};
+use temporal_entity_core::object::{EntityMachine, Limits, LineEffect};
 use temporal_entity_core::storage::MemoryStorage;
 use temporal_entity_tests::notation::{BASE, parse, write};
 use temporal_entity_tests::notes::Page;

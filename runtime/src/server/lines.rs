@@ -10,7 +10,7 @@ use worker::{Response, WebSocket, WebSocketIncomingMessage, WebSocketPair};
 use super::answer::Refusal;
 use super::entity_object::EntityObject;
 use super::js;
-use super::sockets::{Attachment, Sockets};
+use super::sockets::{Attachment, Sockets, answer_pings};
 
 /// The most lines of one object. The platform takes 32,768 sockets, and throws past that where nobody catches.
 const MAX_LINES: usize = 20_000;
@@ -48,6 +48,7 @@ impl<T: Entity> EntityObject<T> {
                 return Err(Refusal::new(429, sentence));
             }
             self.state.accept_web_socket(&pair.server);
+            answer_pings(&self.state)?;
             Ok(lines.add(pair.server, attachment.clone())?)
         })?;
         let sender = sender(&attachment);

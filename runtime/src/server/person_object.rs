@@ -16,7 +16,7 @@ use super::entity_object::EntityObject;
 use super::js;
 use super::lines::LINE_SECONDS;
 use super::settings;
-use super::sockets::{Attachment, Sockets};
+use super::sockets::{Attachment, Sockets, answer_pings};
 use super::sql::Tables;
 use super::ticket::{TICKET_SECONDS, Ticket};
 
@@ -271,6 +271,7 @@ impl Proxy {
         }
         let who = attachment.clone();
         state.accept_web_socket(&socket);
+        answer_pings(state)?;
         let id = self.sockets.add(socket, attachment)?;
         self.machine.opened(id, &who.browser, who.session.impersonator.as_deref());
         Ok(())

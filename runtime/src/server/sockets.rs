@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use temporal_entity_core::person::SocketId;
 use worker::js_sys::Uint8Array;
-use worker::{Request, Result, State, WebSocket};
+use worker::{Request, Result, State, WebSocket, WebSocketRequestResponsePair};
 
 use super::calls::header;
 use super::session::Session;
@@ -182,6 +182,20 @@ pub(super) fn attachment(request: &Request) -> Result<Option<Attachment>> {
     let session = session.as_deref().and_then(Session::decode);
     let attachment = |(session, browser)| Attachment { session, browser, subscribed: None };
     Ok(session.zip(browser).map(attachment))
+}
+
+/// A text frame with which a browser asks whether the connection still works. The platform answers it without waking
+/// the object.
+const PING: &str = "ping";
+
+/// The answer to it.
+const PONG: &str = "pong";
+
+/// Has the platform answer the pings on all sockets of an object.
+pub(super) fn answer_pings(state: &State) -> Result<()> {
+    let pair = WebSocketRequestResponsePair::new(PING, PONG)?;
+    state.set_websocket_auto_response(&pair);
+    Ok(())
 }
 
 /// Answers a browser's close frame. For a socket that can hibernate nobody else does, and until then the browser

@@ -1,7 +1,8 @@
 //! Who may connect, and for how long.
 
-use temporal_entity_tests::client::{Event, Session, connect, send};
+use temporal_entity_tests::client::{Event, Session, connect, open, send};
 use temporal_entity_tests::workerd::{TEST, Workerd};
+use tungstenite::Message;
 
 use crate::common::{posted_card, server, unique};
 
@@ -18,6 +19,20 @@ fn a_socket_needs_a_session_that_was_signed_here() {
         assert_eq!(refused(&[("origin", origin), ("cookie", &forged)]), Some(401), "{forged}");
     }
     assert_eq!(refused(&[("origin", origin), ("cookie", &session.cookie)]), None);
+}
+
+#[test]
+fn a_ping_is_answered_and_is_no_message() {
+    let server = server();
+    let session = Session::login(&server, &unique("ada"));
+    let headers = [("origin", session.origin.as_str()), ("cookie", session.cookie.as_str())];
+    let mut socket = open(&session.origin, CONNECT, &headers).unwrap();
+    assert!(socket.read().unwrap().is_binary());
+    // More than the frames in a row that are no messages and end a socket.
+    for _ in 0..5 {
+        socket.send(Message::text("ping")).unwrap();
+        assert_eq!(socket.read().unwrap(), Message::text("pong"));
+    }
 }
 
 /// Cookies that nobody signed.

@@ -9,6 +9,9 @@ use crate::time::Stamp;
 /// How often a delivery that failed is tried again at once. After that it is left to the next change or alarm.
 const MAX_TRIES: u8 = 3;
 
+/// The most pushes in which what waits for a person is told, one after the other.
+const MAX_PIECES: usize = 8;
+
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
@@ -164,8 +167,16 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
         None => log.last().into_iter().collect(),
     };
     let first = *changes.first()?;
-    let skip = own(first);
-    let piece: Vec<_> = changes.into_iter().take_while(|recent| own(recent) == skip).collect();
+    let mut writers: Vec<_> = changes.iter().map(|recent| own(recent)).collect();
+    writers.dedup();
+    // Whoever is that far behind catches up at once, and those of its browsers that wrote meanwhile see a gap, and ask.
+    let (skip, piece): (_, Vec<_>) = if writers.len() > MAX_PIECES {
+        (None, changes)
+    } else {
+        let skip = own(first);
+        let piece = changes.into_iter().take_while(|recent| own(recent) == skip).collect();
+        (skip, piece)
+    };
     let push = Push {
         entity: entity.clone(),
         since: first.change().since?,
