@@ -1,6 +1,6 @@
 //! Direct lines: a crowded entity's pushes come by a second socket, and nothing is lost on the way there and back.
 
-use temporal_entity_core::message::{Downstream, Method, Push, Reply, Request};
+use temporal_entity_core::message::{Downstream, Method, Push, Reason, Reply, Request};
 use temporal_entity_tests::notation::parse;
 
 use crate::browser::{Browser, SECOND, at, meta, note, with_diff};
@@ -97,6 +97,35 @@ fn when_the_line_ends_the_reader_goes_back_and_later_tries_again() {
     let (diff, meta) = (parse(r#"{"title": "e"}"#), meta(5));
     browser.frame(&Downstream::Push(Push { entity: note(), since: at(4), meta, diff, line: true }));
     open(&mut browser);
+}
+
+#[test]
+fn an_answer_through_the_person_does_not_settle_the_line() {
+    let mut browser = crowded();
+    let ticket = Some("signed".to_owned());
+    browser.reply(Method::Line, Reply { ticket, ..Reply::ok(200) });
+    let (line, _) = browser.opened.pop().expect("a line");
+    // Something was missed, and is asked for the old way when the line opens.
+    browser.push(2, meta(3), r#"{"title": "c"}"#);
+    assert_eq!(browser.sent.len(), 1);
+    browser.hub.line_opened(browser.now, line);
+    browser.settle();
+    browser.reply(Method::Subscribe, with_diff(200, 1, 3, r#"{"title": "c"}"#));
+    assert!(browser.sent.is_empty(), "the subscription stays: {:?}", browser.sent);
+    answer_line(&mut browser, Reply::ok(304));
+    assert_eq!(browser.sent.pop().map(|request| request.method), Some(Method::Unsubscribe));
+}
+
+#[test]
+fn a_line_that_refuses_is_left() {
+    for refusal in [404, 426] {
+        let mut browser = crowded();
+        let line = open(&mut browser);
+        let reason = (refusal == 426).then_some(Reason::Schema);
+        answer_line(&mut browser, Reply { reason, ..Reply::ok(refusal) });
+        assert_eq!(browser.closed, [line]);
+        assert!(browser.on_line.is_empty());
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use crate::hub::live::{Live, Outstanding, Purpose};
 use crate::hub::{HubEffect, HubMachine};
 use crate::local::Topic;
-use crate::message::{Method, Reply, Request};
+use crate::message::{Method, Reason, Reply, Request};
 use crate::time::Stamp;
 
 /// How long no other line is opened after one that could not be, in microseconds: something between may forbid it.
@@ -50,6 +50,8 @@ pub enum Settled {
     Ticket(String),
     /// The line is in use.
     InUse,
+    /// The line is of no use.
+    Useless,
 }
 
 impl Live {
@@ -61,8 +63,9 @@ impl Live {
     }
 
     /// The line by which a request goes.
-    pub fn line_for(&self, request: &Request) -> Option<u32> {
-        (request.method == Method::Subscribe && self.line.is_open()).then_some(self.handle)
+    pub fn line_for(&mut self, request: &Request) -> Option<u32> {
+        self.by_line = request.method == Method::Subscribe && self.line.is_open();
+        self.by_line.then_some(self.handle)
     }
 
     /// What an answer says of the line.
@@ -74,9 +77,21 @@ impl Live {
                 self.line_after = now.plus(WAIT_AFTER_FAILURE);
                 ticket.map_or(Settled::Nothing, Settled::Ticket)
             }
-            Purpose::Read if self.line == Line::Open && reply.is_success() => {
-                self.line = Line::InUse;
-                Settled::InUse
+            Purpose::Read if self.by_line && self.line == Line::Open => {
+                let subscribed = reply.is_success() || reply.reason == Some(Reason::Deleted);
+                match reply.status {
+                    _ if subscribed => {
+                        self.line = Line::InUse;
+                        Settled::InUse
+                    }
+                    // It is asked again.
+                    429 | 500 | 503 => Settled::Nothing,
+                    _ => {
+                        self.line = Line::None;
+                        self.line_after = now.plus(WAIT_AFTER_FAILURE);
+                        Settled::Useless
+                    }
+                }
             }
             _ => {
                 if reply.line {
@@ -98,6 +113,7 @@ impl HubMachine {
                 self.effects.push_back(HubEffect::OpenLine { line, ticket });
             }
             Settled::InUse => self.unsubscribe(topic.entity.clone()),
+            Settled::Useless => self.effects.push_back(HubEffect::CloseLine(line)),
         }
     }
 
@@ -106,8 +122,8 @@ impl HubMachine {
         self.change_line(now, line, |live, _, _| {
             if live.line == Line::Opening {
                 live.line = Line::Open;
-                live.current = false;
             }
+            None
         });
     }
 
@@ -118,21 +134,28 @@ impl HubMachine {
             if was_open {
                 live.line_after = now.plus(WAIT_AFTER_USE);
                 live.current = false;
-                live.leave_reading();
+                return live.leave_reading();
             }
+            None
         });
     }
 
     /// Changes all that is known of the line's entity, for pages of two builds hear by one line; with the time, and
-    /// whether it was open. (Not generic: each browser loads it once.)
-    fn change_line(&mut self, now: Stamp, line: u32, change: fn(&mut Live, Stamp, bool)) {
+    /// whether it was open; what that leaves is not waited for. (Not generic: each browser loads it once.)
+    fn change_line(
+        &mut self,
+        now: Stamp,
+        line: u32,
+        change: fn(&mut Live, Stamp, bool) -> Option<Outstanding>,
+    ) {
         self.now = now;
         let named = self.entities.iter().filter(|(_, live)| live.handle == line);
         let named: Vec<_> = named.map(|(topic, live)| (topic.clone(), live.line)).collect();
         let was_open = named.iter().any(|(_, line)| line.is_open());
         for (topic, _) in named {
-            if let Some(live) = self.entities.get_mut(&topic) {
-                change(live, now, was_open);
+            let live = self.entities.get_mut(&topic);
+            if let Some(asked) = live.and_then(|live| change(live, now, was_open)) {
+                self.requests.remove(&asked.request.id);
             }
             self.ask_next(&topic);
         }

@@ -109,6 +109,8 @@ pub struct Live {
     pub handle: u32,
     /// The direct line.
     pub line: Line,
+    /// Whether the last question went by it.
+    pub by_line: bool,
     /// When the next direct line may be opened.
     pub line_after: Stamp,
     held: Vec<Push>,
@@ -191,12 +193,18 @@ impl Live {
         asked || !self.calls.is_empty() || self.overlay.as_ref().is_some_and(|o| !o.is_empty())
     }
 
+    /// Edits, calls, and pushes that wait for an answer.
+    pub fn kept_len(&self) -> usize {
+        let edits = self.overlay.as_ref().map_or(0, Overlay::len);
+        edits.saturating_add(self.calls.len()).saturating_add(self.held.len())
+    }
+
     /// What has to be asked next, if anything.
     pub fn next_purpose(&mut self) -> Option<Purpose> {
         if self.outstanding.is_some() || self.retry_at.is_some() {
             return None;
         }
-        if !self.current {
+        if !self.current || self.line == Line::Open {
             return Some(Purpose::Read);
         }
         if self.line == Line::Offered {
@@ -276,9 +284,9 @@ impl Live {
     }
 
     /// What was asked to become current is not waited for any more.
-    pub fn leave_reading(&mut self) {
+    pub fn leave_reading(&mut self) -> Option<Outstanding> {
         let reads = |o: &mut Outstanding| matches!(o.purpose, Purpose::Read | Purpose::Ticket);
-        self.outstanding.take_if(reads);
+        self.outstanding.take_if(reads)
     }
 
     /// Starts over, for another person.

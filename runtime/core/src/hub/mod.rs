@@ -21,6 +21,7 @@ use crate::time::Stamp;
 
 use self::answer::Shown;
 pub use self::effect::HubEffect;
+use self::line::Line;
 use self::link::Link;
 use self::live::{Call, Live, Outstanding};
 
@@ -48,9 +49,11 @@ pub struct HubMachine {
 impl HubMachine {
     /// A hub that starts at `now`; `seed` is random.
     pub fn new(now: Stamp, seed: u64) -> HubMachine {
-        // Request ids have to be new for this browser, also after the hub before was ended without a word: they
-        // start at the milliseconds of the clock, and nobody sends a thousand requests a second for long.
-        let next_request = now.micros() / 1000;
+        // Request ids have to be new for this browser, also after the hub before was ended without a word, and if the
+        // clock was set back meanwhile: they start somewhere in what belongs to this second. Below 2^53 until 2106.
+        const IDS_OF_A_SECOND: u64 = 1 << 21;
+        let somewhere = seed.wrapping_add(now.micros()) % IDS_OF_A_SECOND;
+        let next_request = (now.micros() / 1_000_000).saturating_mul(IDS_OF_A_SECOND) | somewhere;
         HubMachine {
             epoch: now.micros(),
             link: Link::new(seed),
@@ -266,11 +269,16 @@ impl HubMachine {
         if live.outstanding.is_some() {
             return live.hold(push);
         }
+        let told_twice = push.line && live.line == Line::InUse;
         if push.line {
             live.offer_line(self.now);
         }
         let shown = live.pushed(push);
         self.publish(topic, shown, None);
+        if told_twice {
+            // The Person did not hear that it is to tell no more.
+            self.unsubscribe(topic.entity.clone());
+        }
         self.ask_next(topic);
     }
 
@@ -292,7 +300,8 @@ impl HubMachine {
         if let Some(live) = self.entities.get_mut(&topic) {
             live.answer_by = live.outstanding.as_ref().map(|_| self.now.plus(ANSWER_WITHIN));
         }
-        let line = self.entities.get(&topic).and_then(|live| live.line_for(request));
+        let live = self.entities.get_mut(&topic);
+        let line = live.and_then(|live| live.line_for(request));
         self.requests.insert(request.id, topic);
         if let Ok(bytes) = crate::codec::encode_value(&request.to_value()) {
             self.effects.push_back(match line {

@@ -1,5 +1,6 @@
 //! What the hub does when time has passed.
 
+use crate::hub::live::Live;
 use crate::hub::{HubEffect, HubMachine};
 use crate::time::Stamp;
 
@@ -35,13 +36,22 @@ impl HubMachine {
                 if live.line.has_socket() {
                     self.effects.push_back(HubEffect::CloseLine(live.handle));
                 }
-                self.entities.remove(&topic);
+                // It may have been asked for, and nobody waits for the answer.
+                let asked = self.entities.remove(&topic).and_then(|live| live.outstanding);
+                asked.map(|asked| self.requests.remove(&asked.request.id));
                 if self.topics(&topic.entity).next().is_none() {
                     self.unsubscribe(topic.entity);
                 }
             }
         }
         self.set_timer();
+    }
+
+    /// What is kept for later: edits and calls, requests under way, and pushes that wait. For tests, which look whether it
+    /// is bounded.
+    #[doc(hidden)]
+    pub fn kept_len(&self) -> usize {
+        self.entities.values().map(Live::kept_len).fold(self.requests.len(), usize::saturating_add)
     }
 
     /// Sets the timer for what comes first.

@@ -2,6 +2,7 @@
 
 use crate::codec::encode_value;
 use crate::message::{EntityRef, Method, Reason, Reply, batch};
+use crate::person::pushes::leads_to;
 use crate::person::queue::{Held, Waiting};
 use crate::person::{CallFailure, PersonEffect, PersonMachine};
 
@@ -22,7 +23,7 @@ impl PersonMachine {
             self.answer_next(&entity, &mut held, answer);
         }
         for held in &held {
-            self.send_held(&entity, held);
+            self.send_held(&entity, held, false);
         }
         if let Some(queue) = self.queues.get_mut(&entity) {
             queue.put_back();
@@ -49,10 +50,14 @@ impl PersonMachine {
         let (bytes, reply) = readable(answer, entity, &asked);
         self.settle_interest(entity, &asked, &reply);
         let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
+        let leads_to = leads_to(&asked, &reply);
         for before in held.extract_if(.., |held| held.version <= version) {
-            self.send_held(entity, &before);
+            self.send_held(entity, &before, leads_to >= Some(before.version));
         }
         if self.sockets.contains_key(&asked.socket) {
+            if let Some(version) = leads_to {
+                self.interests.tell(&asked.browser, asked.socket, entity, version);
+            }
             let (socket, answers) = (asked.socket, Some(asked.id));
             self.effects.push_back(PersonEffect::Send { socket, bytes, answers });
         }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::codec::decode;
 use crate::message::{
-    BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+    BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, Token,
     whole_number,
 };
 use crate::time::Stamp;
@@ -206,6 +206,14 @@ impl PersonMachine {
         // Between the browser and its Person: the entity has no use for it.
         let handle = request.handle.take();
         let (id, method, entity) = (request.id, request.method, request.entity.clone());
+        let holds = match request.if_modified_since {
+            Token::At(version) => Some(version),
+            Token::Missing | Token::Malformed => None,
+        };
+        let of_the_past = match method {
+            Method::Get | Method::Subscribe => request.past.as_of != Token::Missing,
+            method => !method.writes(),
+        };
         let load = self.waiting.get(&browser).copied().unwrap_or_default();
         if load.requests >= MAX_WAITING {
             let why = format!("{MAX_WAITING} requests wait for an answer already");
@@ -260,7 +268,8 @@ impl PersonMachine {
         let load = Load { requests: load.requests.saturating_add(1), bytes };
         self.waiting.insert(browser.clone(), load);
         let bytes = envelope.len();
-        let waiting = Waiting { socket, browser, id, method, envelope, bytes, newly };
+        let waiting =
+            Waiting { socket, browser, id, method, envelope, bytes, holds, of_the_past, newly };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }

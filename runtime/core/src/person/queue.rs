@@ -77,6 +77,10 @@ pub struct Waiting {
     pub envelope: Vec<u8>,
     /// How many these are, also when they are on their way.
     pub bytes: usize,
+    /// The version that its sender holds, where it says so.
+    pub holds: Option<Stamp>,
+    /// Whether it asks for something else than the present version.
+    pub of_the_past: bool,
     /// Whether it is a `subscribe` to what the browser did not want before.
     pub newly: bool,
 }
