@@ -20,7 +20,11 @@ impl<S> Faulty<S> {
         Faulty { inner, writes: 0, fails_at: None }
     }
 
-    fn write(&mut self) -> Result<&mut S, StorageError> {
+    /// A write to the disk; one that the entity does not make itself, as that of an alarm, comes here as well.
+    ///
+    /// # Errors
+    /// If it is the one that fails.
+    pub fn write(&mut self) -> Result<&mut S, StorageError> {
         let number = self.writes;
         self.writes += 1;
         match self.fails_at == Some(number) {

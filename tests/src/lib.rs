@@ -1,6 +1,7 @@
 //! What the tests and benchmarks share: the real server in a process, and a client for its sockets.
 
 pub mod bench;
+pub mod chance;
 pub mod client;
 pub mod control;
 pub mod faulty;
@@ -8,4 +9,3 @@ pub mod notation;
 pub mod notes;
 pub mod transcript;
 pub mod workerd;
-pub mod world;

@@ -15,7 +15,9 @@ usage: cargo xtask COMMAND
   build                      both wasm sides and the example's page
   demo [--port N] [--check]  serves examples/board with workerd; --check drives it once in
                              headless Chromium and exits
-  test [SUITE]...            unit, ui, wire, worker, browser; all of them when none is named
+  test [SUITE]...            unit, ui, sim, wire, worker, browser; all of them when none is
+                             named. sim: SEED=7 replays one world (TRACE=1 tells all of it),
+                             SEEDS=5000 or SEEDS=2000..9000 runs others than the usual ones
   gen [--check]              writes what is generated and kept in the repository: typings,
                              expansions, schema locks, bytes of the protocol's examples;
                              --check says what is stale and writes nothing
@@ -175,7 +177,7 @@ mod tests {
         assert_eq!(refusal("dmeo"), "there is no command `dmeo`");
         assert_eq!(
             refusal("test units"),
-            "there is no suite `units`; there are: unit, ui, wire, worker, browser"
+            "there is no suite `units`; there are: unit, ui, sim, wire, worker, browser"
         );
         assert_eq!(
             refusal("bench speed"),

@@ -3,6 +3,7 @@
 mod browser;
 mod node;
 mod report;
+mod sim;
 mod tally;
 mod ui;
 mod unit;
@@ -26,6 +27,8 @@ pub enum Suite {
     Unit,
     /// What the macro says to those who misuse it.
     Ui,
+    /// The four machines in a world where everything breaks.
+    Sim,
     /// What cbor-x reads and writes.
     Wire,
     /// The built worker in workerd.
@@ -35,12 +38,14 @@ pub enum Suite {
 }
 
 impl Suite {
-    pub const ALL: [Self; 5] = [Self::Unit, Self::Ui, Self::Wire, Self::Worker, Self::Browser];
+    pub const ALL: [Self; 6] =
+        [Self::Unit, Self::Ui, Self::Sim, Self::Wire, Self::Worker, Self::Browser];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
             Self::Ui => "ui",
+            Self::Sim => "sim",
             Self::Wire => "wire",
             Self::Worker => "worker",
             Self::Browser => "browser",
@@ -52,6 +57,7 @@ impl Suite {
         match self {
             Self::Unit => unit::run(project, report),
             Self::Ui => ui::run(project, report),
+            Self::Sim => sim::run(project, report),
             Self::Wire => wire::run(project, report),
             Self::Worker => worker::run(project, report),
             Self::Browser => browser::run(project, report),

@@ -183,6 +183,12 @@ impl Live {
         asked || !self.calls.is_empty() || self.overlay.as_ref().is_some_and(|o| !o.is_empty())
     }
 
+    /// Edits, calls, and pushes that wait for an answer.
+    pub fn kept_len(&self) -> usize {
+        let edits = self.overlay.as_ref().map_or(0, Overlay::len);
+        edits.saturating_add(self.calls.len()).saturating_add(self.held.len())
+    }
+
     /// What has to be asked next, if anything.
     pub fn next_purpose(&mut self) -> Option<Purpose> {
         if self.outstanding.is_some() || self.retry_at.is_some() {

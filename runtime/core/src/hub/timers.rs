@@ -1,5 +1,6 @@
 //! What the hub does when time has passed.
 
+use crate::hub::live::Live;
 use crate::hub::{HubEffect, HubMachine};
 use crate::time::Stamp;
 
@@ -39,6 +40,13 @@ impl HubMachine {
             }
         }
         self.set_timer();
+    }
+
+    /// What is kept for later: edits and calls, requests under way, and pushes that wait. For tests, which look whether it
+    /// is bounded.
+    #[doc(hidden)]
+    pub fn kept_len(&self) -> usize {
+        self.entities.values().map(Live::kept_len).fold(self.requests.len(), usize::saturating_add)
     }
 
     /// Sets the timer for what comes first.

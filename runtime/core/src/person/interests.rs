@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::message::EntityRef;
+use crate::person::SocketId;
+use crate::time::Stamp;
 
 /// An interest as it is kept: the browser, the entity, and the handle that the browser has given it.
 pub type Kept = (String, EntityRef, Option<u32>);
@@ -10,9 +12,17 @@ pub type Kept = (String, EntityRef, Option<u32>);
 /// The interests of a person's browsers.
 #[derive(Debug, Default)]
 pub struct Interests {
-    /// The browsers that want an entity, each with its handle.
-    by_entity: BTreeMap<EntityRef, BTreeMap<String, Option<u32>>>,
+    /// The browsers that want an entity.
+    by_entity: BTreeMap<EntityRef, BTreeMap<String, Interest>>,
     browsers: BTreeMap<String, Browser>,
+}
+
+#[derive(Debug, Default)]
+struct Interest {
+    /// The handle that the browser has given the entity.
+    handle: Option<u32>,
+    /// The latest version that was told, and the socket that it went down.
+    told: Option<(SocketId, Stamp)>,
 }
 
 #[derive(Debug, Default)]
@@ -51,7 +61,24 @@ impl Interests {
 
     /// Whether a browser wants an entity; if it does, with which handle.
     pub fn wants(&self, browser: &str, entity: &EntityRef) -> Option<Option<u32>> {
-        self.by_entity.get(entity)?.get(browser).copied()
+        self.by_entity.get(entity)?.get(browser).map(|interest| interest.handle)
+    }
+
+    /// Notes that a browser is told of a version of an entity that it wants; with which handle, if that is news there.
+    pub fn tell(
+        &mut self,
+        browser: &str,
+        socket: SocketId,
+        entity: &EntityRef,
+        version: Stamp,
+    ) -> Option<Option<u32>> {
+        let interest = self.by_entity.get_mut(entity)?.get_mut(browser)?;
+        let told = interest.told.filter(|(to, _)| *to == socket).map(|(_, version)| version);
+        if told >= Some(version) {
+            return None;
+        }
+        interest.told = Some((socket, version));
+        Some(interest.handle)
     }
 
     /// The entity to which a browser has given a handle.
@@ -62,7 +89,8 @@ impl Interests {
     /// Adds an interest, with the handle that it has from now on.
     pub fn add(&mut self, browser: &str, entity: &EntityRef, handle: Option<u32>) -> Added {
         let wanting = self.by_entity.entry(entity.clone()).or_default();
-        let before = wanting.insert(browser.to_owned(), handle);
+        let before = wanting.get(browser).map(|interest| interest.handle);
+        wanting.entry(browser.to_owned()).or_default().handle = handle;
         let known = self.browsers.entry(browser.to_owned()).or_default();
         if before.is_none() {
             known.count = known.count.saturating_add(1);
@@ -75,9 +103,9 @@ impl Interests {
         }
         let displaced = handle.and_then(|handle| known.handles.insert(handle, entity.clone()));
         if let Some(entity) = &displaced
-            && let Some(other) = self.by_entity.get_mut(entity)
+            && let Some(other) = self.by_entity.get_mut(entity).and_then(|by| by.get_mut(browser))
         {
-            other.insert(browser.to_owned(), None);
+            other.handle = None;
         }
         Added { new: before.is_none(), renamed: before.is_some(), displaced }
     }
@@ -89,8 +117,8 @@ impl Interests {
         if browsers.is_empty() {
             self.by_entity.remove(entity);
         }
-        if let Some(handle) = removed {
-            self.uncount(browser, handle);
+        if let Some(interest) = &removed {
+            self.uncount(browser, interest.handle);
         }
         removed.is_some()
     }
@@ -98,8 +126,8 @@ impl Interests {
     /// Removes an entity; the browsers that wanted it.
     pub fn remove_all(&mut self, entity: &EntityRef) -> Vec<String> {
         let browsers = self.by_entity.remove(entity).unwrap_or_default();
-        for (browser, handle) in &browsers {
-            self.uncount(browser, *handle);
+        for (browser, interest) in &browsers {
+            self.uncount(browser, interest.handle);
         }
         browsers.into_keys().collect()
     }

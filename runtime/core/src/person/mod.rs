@@ -18,6 +18,7 @@ use crate::object::Limits;
 use crate::value::{Value, get};
 
 use self::interests::{Added, Interests};
+use self::pushes::leads_to;
 use self::queue::{Queue, Waiting};
 
 pub use self::interests::Kept;
@@ -326,14 +327,18 @@ impl PersonMachine {
         let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
         let (before, after): (Vec<_>, Vec<_>) =
             held.into_iter().partition(|held| held.version <= version);
+        let leads_to = leads_to(&asked.request, &reply);
         for held in &before {
-            self.send_held(&entity, held);
+            self.send_held(&entity, held, leads_to >= Some(held.version));
         }
         if self.sockets.contains_key(&asked.socket) {
+            if let Some(version) = leads_to {
+                self.interests.tell(&asked.browser, asked.socket, &entity, version);
+            }
             self.effects.push_back(PersonEffect::Send { socket: asked.socket, bytes });
         }
         for held in &after {
-            self.send_held(&entity, held);
+            self.send_held(&entity, held, false);
         }
         self.call_next(&entity);
     }

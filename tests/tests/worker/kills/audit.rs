@@ -6,8 +6,8 @@ use temporal_entity_core::message::{EntityRef, Meta, Method, Reply, Request, Tok
 use temporal_entity_core::patch::apply;
 use temporal_entity_core::time::Stamp;
 use temporal_entity_core::value::{Value, entries, get};
+use temporal_entity_tests::chance::Chance;
 use temporal_entity_tests::client::{Browser, Session, request};
-use temporal_entity_tests::world::chance::Chance;
 
 use super::writer::Writer;
 use crate::common::{assert_same, field, version};

@@ -15,9 +15,9 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use temporal_entity_core::message::EntityRef;
+use temporal_entity_tests::chance::Chance;
 use temporal_entity_tests::client::Session;
 use temporal_entity_tests::workerd::Workerd;
-use temporal_entity_tests::world::chance::Chance;
 
 use self::audit::Audit;
 use self::writer::Writer;

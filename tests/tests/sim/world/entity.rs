@@ -1,0 +1,357 @@
+//! The entities' objects: what `runtime/src/server/entity_object.rs` does around the machine, on a virtual clock.
+
+use std::collections::BTreeSet;
+
+use temporal_entity::Stamp;
+use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
+use temporal_entity_core::message::{
+    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender,
+};
+use temporal_entity_core::object::{Delivered, Limits};
+use temporal_entity_core::person::CallFailure;
+use temporal_entity_core::storage::StorageError;
+
+use super::bug::{Bug, respond_as_new, without_a_subscriber};
+use super::clock::Clock;
+use super::event::Event;
+use super::kinds::{Disk, Kind, Machine, kind_of};
+use super::mishap::Mishap;
+use super::oracle::Oracle;
+use super::{MILLI, SECOND, World};
+
+/// How long an object waits for another one.
+pub const PATIENCE: u64 = 10 * SECOND;
+
+/// Who makes entities, and changes them from outside.
+pub const MAKER: &str = "maker";
+
+/// An entity's object. Between any two things that it does it can be ended, and is read from its disk again.
+pub struct EntityObject {
+    pub disk: Disk,
+    /// When the platform wakes it, by the true time.
+    pub alarm: Option<Stamp>,
+    pub clock: Clock,
+    pub oracle: Oracle,
+    kind: &'static Kind,
+    machine: Option<Box<dyn Machine>>,
+    /// Tells what an ended machine asked for from what its successor did.
+    life: u32,
+    /// The requests that were carried out, for the bug that does it twice.
+    carried_out: BTreeSet<(String, u64)>,
+}
+
+/// What goes wrong in a step.
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    /// The disk fails at this write, if the step makes so many.
+    Write(usize),
+    /// The process is killed before anything is on the disk.
+    Kill,
+}
+
+/// Why a step did not take place.
+pub enum Failed {
+    /// The disk failed, and the object says so.
+    Disk,
+    /// The object is gone.
+    Killed,
+}
+
+impl EntityObject {
+    /// An object with an empty entity.
+    pub fn create(entity: &EntityRef, now: Stamp) -> EntityObject {
+        let kind = kind_of(entity);
+        let mut object = EntityObject {
+            disk: Disk::default(),
+            alarm: None,
+            clock: Clock::default(),
+            oracle: Oracle::new((kind.blank)()),
+            kind,
+            machine: None,
+            life: 0,
+            carried_out: BTreeSet::new(),
+        };
+        let mut request = Request::new(1, Method::Post, entity.clone());
+        request.value = Some((kind.blank)());
+        let reply = object.visit(entity, now, false, request);
+        assert_eq!(reply.status, 201);
+        object
+    }
+
+    fn load(&mut self, entity: &EntityRef, forgets: bool) -> Result<(), StorageError> {
+        if self.machine.is_some() {
+            return Ok(());
+        }
+        // Small parts, so that checkpoints are cut.
+        let limits = Limits { part_bytes: 100, ..Limits::default() };
+        let machine = if forgets {
+            (self.kind.load)(&without_a_subscriber(&self.disk), &entity.id, limits)?
+        } else {
+            (self.kind.load)(&self.disk, &entity.id, limits)?
+        };
+        self.machine = Some(machine);
+        Ok(())
+    }
+
+    /// A request of somebody who is not of this world: nothing goes wrong with it.
+    fn visit(&mut self, entity: &EntityRef, now: Stamp, forgets: bool, request: Request) -> Reply {
+        let asked = Envelope { sender: Sender::new(MAKER.to_owned(), MAKER.to_owned()), request };
+        let answer =
+            |machine: &mut dyn Machine, disk: &mut Disk, now| machine.request(disk, now, asked);
+        let Ok(reply) = self.step(entity, now, None, forgets, answer) else {
+            panic!("{entity}: a disk that failed");
+        };
+        self.oracle.follow(entity, &self.disk);
+        reply
+    }
+
+    /// Forgets what is not stored.
+    pub fn end(&mut self) {
+        self.machine = None;
+        self.life += 1;
+    }
+
+    /// Makes room for others, if it may.
+    pub fn let_go(&mut self) {
+        self.machine.take_if(|machine| machine.is_idle());
+    }
+
+    /// What its memory is estimated at, if it is awake.
+    pub fn memory_bytes(&self) -> usize {
+        self.machine.as_ref().map_or(0, |machine| machine.memory_bytes())
+    }
+
+    /// Whether a machine that is awake wants to be woken again.
+    pub fn wants_an_alarm(&mut self, now: Stamp) -> bool {
+        self.machine.as_mut().is_some_and(|machine| machine.poll_alarm(now).is_some())
+    }
+
+    /// One step as one transaction: if it fails, what it wrote is taken back and the machine dropped.
+    fn step<R>(
+        &mut self,
+        entity: &EntityRef,
+        now: Stamp,
+        fault: Option<Fault>,
+        forgets: bool,
+        step: impl FnOnce(&mut dyn Machine, &mut Disk, Stamp) -> Result<R, StorageError>,
+    ) -> Result<R, Failed> {
+        let before = fault.map(|_| (self.disk.inner.clone(), self.alarm));
+        if let Some(Fault::Write(number)) = fault {
+            self.disk.fails_at = Some(self.disk.writes + number);
+        }
+        let clock = self.clock.show(now);
+        let all = || {
+            self.load(entity, forgets)?;
+            let machine = self.machine.as_mut().expect("it was loaded");
+            let output = step(machine.as_mut(), &mut self.disk, clock)?;
+            if let Some(at) = machine.poll_alarm(clock) {
+                self.disk.write()?;
+                self.alarm = Some(self.clock.true_time(now, at));
+            }
+            Ok(output)
+        };
+        let done: Result<R, StorageError> = all();
+        self.disk.fails_at = None;
+        let done = match done {
+            Ok(_) if fault == Some(Fault::Kill) => Err(Failed::Killed),
+            Ok(output) => Ok(output),
+            Err(StorageError::Failed(why)) if why == "the disk failed" => Err(Failed::Disk),
+            Err(error) => panic!("{entity}: {error}"),
+        };
+        if let (Err(failed), Some((disk, alarm))) = (&done, before) {
+            (self.disk.inner, self.alarm, self.machine) = (disk, alarm, None);
+            if matches!(failed, Failed::Killed) {
+                self.end();
+            }
+        }
+        done
+    }
+}
+
+impl World {
+    pub(super) fn entity(&mut self, entity: &EntityRef) -> &mut EntityObject {
+        self.entities.get_mut(entity).expect("an entity")
+    }
+
+    /// One step of an entity, after which its alarm is set and the oracle has seen what it stored.
+    fn entity_step<R>(
+        &mut self,
+        entity: &EntityRef,
+        step: impl FnOnce(&mut dyn Machine, &mut Disk, Stamp) -> Result<R, StorageError>,
+    ) -> Result<R, Failed> {
+        let fault = if self.goes_wrong(Mishap::WriteFails) {
+            Some(Fault::Write(self.chance.below(4) as usize))
+        } else {
+            self.goes_wrong(Mishap::Killed).then_some(Fault::Kill)
+        };
+        let (now, forgets) = (self.now, self.bug == Some(Bug::SubscriberForgotten));
+        let object = self.entity(entity);
+        let alarm = object.alarm;
+        let done = object.step(entity, now, fault, forgets, step);
+        object.oracle.follow(entity, &object.disk);
+        self.set_alarm(entity, alarm);
+        if matches!(done, Err(Failed::Killed)) {
+            self.end_entity(entity);
+        }
+        done
+    }
+
+    /// Sets the alarm that a step stored, if it is another than `before`.
+    fn set_alarm(&mut self, entity: &EntityRef, before: Option<Stamp>) {
+        match self.entities[entity].alarm {
+            Some(at) if before != Some(at) => self.at(at, Event::Alarm(entity.clone())),
+            _ => {}
+        }
+    }
+
+    /// A Person asks an entity.
+    pub(super) fn call(
+        &mut self,
+        person: &str,
+        entity: &EntityRef,
+        body: &[u8],
+    ) -> Result<Vec<u8>, CallFailure> {
+        let failed = || Err(CallFailure::Unavailable("trouble".to_owned()));
+        if self.goes_wrong(Mishap::CallLost) {
+            return failed();
+        }
+        let Ok(answer) = self.carry_out(person, entity, body) else { return failed() };
+        self.send_pushes(entity);
+        // It was carried out, and nobody hears of it.
+        if self.goes_wrong(Mishap::AnswerLost) { failed() } else { Ok(answer) }
+    }
+
+    /// Answers an envelope; an error where there is nobody any more to answer.
+    pub(super) fn carry_out(
+        &mut self,
+        person: &str,
+        entity: &EntityRef,
+        body: &[u8],
+    ) -> Result<Vec<u8>, ()> {
+        let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
+        assert_eq!(asked.sender.person, person);
+        let id = Some(asked.request.id);
+        let applies_replays = self.bug == Some(Bug::ReplayApplied);
+        let mut carried_out = std::mem::take(&mut self.entity(entity).carried_out);
+        let done = self.entity_step(entity, |machine, disk, now| match applies_replays {
+            true => respond_as_new(machine, disk, now, asked, &mut carried_out),
+            false => machine.respond(disk, now, asked),
+        });
+        self.entity(entity).carried_out = carried_out;
+        match done {
+            Ok(answer) => Ok(answer),
+            Err(Failed::Disk) => {
+                let sentence = "the server failed and nothing was changed: try again";
+                let reply = Reply { id, ..Reply::refusal(500, Reason::Internal, sentence) };
+                Ok(reply.encode().expect("a reply"))
+            }
+            Err(Failed::Killed) => Err(()),
+        }
+    }
+
+    pub(super) fn send_pushes(&mut self, entity: &EntityRef) {
+        loop {
+            if self.goes_wrong(Mishap::EntityEnds) {
+                self.end_entity(entity);
+            }
+            let object = self.entity(entity);
+            let life = object.life;
+            let next = object.machine.as_mut().and_then(|machine| machine.poll_delivery());
+            let Some((person, delivery)) = next else { return };
+            self.send_push(entity, life, person, Box::new(delivery));
+        }
+    }
+
+    fn send_push(
+        &mut self,
+        entity: &EntityRef,
+        life: u32,
+        person: String,
+        delivery: Box<Delivery>,
+    ) {
+        let through = delivery.push.meta.modified;
+        if self.goes_wrong(Mishap::PushTwice) {
+            self.late.insert((person.clone(), entity.clone(), through));
+            let (entity, person, delivery) = (entity.clone(), person.clone(), delivery.clone());
+            self.after(5000, Event::Push { entity, life, person, delivery, echo: true });
+        }
+        let (entity, mut travel) = (entity.clone(), self.chance.below(20 * MILLI));
+        if self.goes_wrong(Mishap::PushSlow) {
+            travel = 7 * SECOND + self.chance.below(7 * SECOND);
+        }
+        let echo = travel > PATIENCE;
+        if echo {
+            self.late.insert((person.clone(), entity.clone(), through));
+            let (entity, person, outcome) = (entity.clone(), person.clone(), Delivered::Failed);
+            let event = Event::Outcome { entity, life, person, through, outcome };
+            self.at(self.now.plus(PATIENCE), event);
+        }
+        let event = Event::Push { entity, life, person, delivery, echo };
+        self.at(self.now.plus(travel), event);
+    }
+
+    pub(super) fn outcome(
+        &mut self,
+        entity: &EntityRef,
+        life: u32,
+        person: &str,
+        through: Stamp,
+        outcome: Delivered,
+    ) {
+        if self.entity(entity).life == life {
+            // If the disk fails, nobody is told: the next push will be of no use either.
+            let _ = self.entity_step(entity, |machine, disk, _| {
+                machine.delivered(disk, person, through, outcome)
+            });
+            self.send_pushes(entity);
+        }
+    }
+
+    pub(super) fn alarm(&mut self, entity: &EntityRef) {
+        let now = self.now;
+        if self.entity(entity).alarm.take_if(|at| *at == now).is_none() {
+            return;
+        }
+        let woken = self.entity_step(entity, |machine, _, _| {
+            machine.woken();
+            Ok(())
+        });
+        match woken {
+            Ok(()) => self.send_pushes(entity),
+            Err(_) => {
+                // The platform calls again.
+                let again = self.now.plus(2 * SECOND);
+                self.entity(entity).alarm = Some(again);
+                self.at(again, Event::Alarm(entity.clone()));
+            }
+        }
+    }
+
+    /// An entity's object loses its memory, and with it the Person that lives in the same one.
+    pub(super) fn end_entity(&mut self, entity: &EntityRef) {
+        self.entity(entity).end();
+        if self.persons.contains_key(&entity.id) {
+            self.forget_person(&entity.id.clone());
+        }
+    }
+
+    /// A request from outside.
+    pub(super) fn visit(&mut self, entity: &EntityRef, request: Request) -> Reply {
+        let (now, forgets) = (self.now, self.bug == Some(Bug::SubscriberForgotten));
+        let object = self.entity(entity);
+        let alarm = object.alarm;
+        let reply = object.visit(entity, now, forgets, request);
+        self.set_alarm(entity, alarm);
+        self.send_pushes(entity);
+        reply
+    }
+
+    /// The value that everybody has to see in the end; an error where there is none.
+    pub(super) fn truth(&mut self, entity: &EntityRef) -> Result<Reply, Reason> {
+        let reply = self.visit(entity, Request::new(2, Method::Get, entity.clone()));
+        match reply.reason {
+            Some(reason) => Err(reason),
+            None => Ok(reply),
+        }
+    }
+}

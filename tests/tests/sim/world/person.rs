@@ -1,0 +1,227 @@
+//! The Persons' objects: what `runtime/src/server/person_object.rs` does around the machine, on a virtual clock.
+
+use std::collections::BTreeMap;
+
+use temporal_entity_core::message::{Delivery, EntityRef};
+use temporal_entity_core::object::{Delivered, Limits};
+use temporal_entity_core::person::{CallFailure, PersonEffect, PersonMachine, SocketId};
+
+use super::entity::PATIENCE;
+use super::event::{Event, Link};
+use super::mishap::Mishap;
+use super::{MILLI, SECOND, World};
+
+/// Close code of a socket whose Person failed.
+const SERVER_FAILED: u16 = 1011;
+
+/// A Person's object.
+pub struct PersonObject {
+    name: String,
+    /// What is stored.
+    pub interests: BTreeMap<(String, EntityRef), Option<u32>>,
+    pub machine: Option<PersonMachine>,
+    wake: u32,
+}
+
+impl PersonObject {
+    pub fn new(name: &str) -> PersonObject {
+        PersonObject { name: name.to_owned(), interests: BTreeMap::new(), machine: None, wake: 0 }
+    }
+}
+
+/// A socket between a hub and a Person.
+pub struct Socket {
+    pub browser: usize,
+    pub life: u32,
+    pub person: String,
+    /// Whether the server has it.
+    pub accepted: bool,
+    /// Whether what the hub sends is lost.
+    pub cut_up: bool,
+    /// Whether what the server sends is lost.
+    pub cut_down: bool,
+}
+
+impl World {
+    /// A push reaches a Person.
+    pub(super) fn push(&mut self, person: &str, delivery: &Delivery) -> Delivered {
+        if self.goes_wrong(Mishap::PushLost) {
+            return Delivered::Failed;
+        }
+        let bytes = delivery.encode().expect("a push");
+        let mut outcome = Delivered::Failed;
+        self.with_person(person, |machine| outcome = machine.deliver(&bytes));
+        // What it said is an answer only once everything was carried out.
+        let ended = self.persons[person].machine.is_none();
+        if ended || self.goes_wrong(Mishap::OutcomeLost) { Delivered::Failed } else { outcome }
+    }
+
+    pub(super) fn answer(
+        &mut self,
+        person: &str,
+        wake: u32,
+        call: u64,
+        answer: Result<Vec<u8>, CallFailure>,
+    ) {
+        if self.persons.get(person).is_some_and(|object| object.wake == wake) {
+            self.with_person(person, |machine| machine.answered(call, answer));
+        }
+    }
+
+    pub(super) fn accept(&mut self, id: SocketId) {
+        if self.goes_wrong(Mishap::UpgradeFails) {
+            return self.at(self.now, Event::HubNotices(id, 1006));
+        }
+        let Some(socket) = self.sockets.get(&id).filter(|socket| !socket.cut_up) else {
+            return;
+        };
+        let (person, browser) = (socket.person.clone(), socket.browser);
+        let browser = self.browsers[browser].name.clone();
+        // One that sleeps finds the sockets that it had before this one.
+        self.wake(&person);
+        self.sockets.get_mut(&id).expect("a socket").accepted = true;
+        self.with_person(&person, |machine| machine.opened(id, &browser, None));
+    }
+
+    pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {
+        let Some(socket) = self.sockets.get(&id).filter(|s| s.accepted && !s.cut_up) else {
+            return;
+        };
+        let person = socket.person.clone();
+        self.with_person(&person, |machine| machine.frame(id, frame));
+    }
+
+    pub(super) fn server_notices(&mut self, id: SocketId) {
+        let Some(socket) = self.sockets.get_mut(&id) else { return };
+        (socket.cut_up, socket.cut_down) = (true, true);
+        if std::mem::take(&mut socket.accepted) {
+            let person = socket.person.clone();
+            self.with_person(&person, |machine| machine.closed(id));
+        }
+    }
+
+    /// Gives a Person an input, and carries out what it asks for.
+    fn with_person(&mut self, person: &str, input: impl FnOnce(&mut PersonMachine)) {
+        self.wake(person);
+        let object = self.persons.get_mut(person).expect("a person");
+        input(object.machine.as_mut().expect("it is awake"));
+        self.watch_person(person);
+        loop {
+            if self.goes_wrong(Mishap::PersonEnds) {
+                self.end_person(person);
+            }
+            let object = self.persons.get_mut(person).expect("a person");
+            let Some(effect) = object.machine.as_mut().and_then(PersonMachine::poll_effect) else {
+                return;
+            };
+            self.person_effect(person, effect);
+        }
+    }
+
+    fn person_effect(&mut self, person: &str, effect: PersonEffect) {
+        match effect {
+            PersonEffect::Send { socket, bytes } => {
+                self.watch_down(person, socket, &bytes);
+                self.over(Link::Down(socket), Event::ToHub(socket, bytes));
+            }
+            PersonEffect::Close { socket, code, .. } => self.close_socket(socket, code),
+            PersonEffect::Call { call, entity, body } if entity.id == person => {
+                let answer = self.carry_out(person, &entity, &body);
+                let object = self.persons.get_mut(person).expect("a person");
+                if let (Ok(answer), Some(machine)) = (answer, &mut object.machine) {
+                    machine.answered(call, Ok(answer));
+                    self.send_pushes(&entity);
+                }
+            }
+            PersonEffect::Call { call, entity, body } => self.send_call(person, call, entity, body),
+            PersonEffect::Remember { .. } | PersonEffect::Forget { .. }
+                if self.goes_wrong(Mishap::InterestFails) =>
+            {
+                self.fail_person(person);
+            }
+            PersonEffect::Remember { browser, entity, handle } => {
+                let object = self.persons.get_mut(person).expect("a person");
+                object.interests.insert((browser, entity), handle);
+            }
+            PersonEffect::Forget { browser, entity } => {
+                let object = self.persons.get_mut(person).expect("a person");
+                object.interests.remove(&(browser, entity));
+            }
+        }
+    }
+
+    fn send_call(&mut self, person: &str, call: u64, entity: EntityRef, body: Vec<u8>) {
+        let (person, wake) = (person.to_owned(), self.persons[person].wake);
+        if self.goes_wrong(Mishap::CallTwice) {
+            let (person, entity, body) = (person.clone(), entity.clone(), body.clone());
+            self.after(5000, Event::Call { person, wake, call, entity, body, echo: true });
+        }
+        let mut travel = self.chance.below(20 * MILLI);
+        if self.goes_wrong(Mishap::CallSlow) {
+            travel = 7 * SECOND + self.chance.below(7 * SECOND);
+        }
+        let echo = travel > PATIENCE;
+        if echo {
+            let (person, why) = (person.clone(), "no answer for 10 s".to_owned());
+            let answer = Err(CallFailure::Unavailable(why));
+            self.at(self.now.plus(PATIENCE), Event::Answer { person, wake, call, answer });
+        }
+        let event = Event::Call { person, wake, call, entity, body, echo };
+        self.at(self.now.plus(travel), event);
+    }
+
+    fn close_socket(&mut self, id: SocketId, code: u16) {
+        if let Some(closed) = self.sockets.get_mut(&id) {
+            closed.accepted = false;
+        }
+        self.over(Link::Down(id), Event::HubNotices(id, code));
+    }
+
+    fn wake(&mut self, person: &str) {
+        let object = self.persons.get_mut(person).expect("a person");
+        if object.machine.is_some() {
+            return;
+        }
+        let kept = |((browser, entity), handle): (&(String, EntityRef), &Option<u32>)| {
+            (browser.clone(), entity.clone(), *handle)
+        };
+        let interests = object.interests.iter().map(kept).collect();
+        let mut machine = PersonMachine::new(&object.name, interests, Limits::default());
+        for (id, socket) in &self.sockets {
+            if socket.person == person && socket.accepted {
+                machine.woke(*id, &self.browsers[socket.browser].name, None);
+            }
+        }
+        object.machine = Some(machine);
+        self.told.retain(|(socket, _), _| self.sockets[socket].person != person);
+    }
+
+    /// A Person's object loses its memory, and with it that of its own entity; its sockets stay.
+    pub(super) fn end_person(&mut self, person: &str) {
+        self.forget_person(person);
+        let own = self.entities.iter_mut().find(|(entity, _)| entity.id == person);
+        if let Some((_, object)) = own {
+            object.end();
+        }
+    }
+
+    pub(super) fn forget_person(&mut self, person: &str) {
+        let object = self.persons.get_mut(person).expect("a person");
+        object.machine = None;
+        object.wake += 1;
+    }
+
+    /// After a fault of the storage nobody knows what the browsers were told: they come again.
+    fn fail_person(&mut self, person: &str) {
+        self.forget_person(person);
+        self.close_sockets(person);
+    }
+
+    pub(super) fn close_sockets(&mut self, person: &str) {
+        let open = self.sockets.iter().filter(|(_, s)| s.person == person && s.accepted);
+        let open: Vec<SocketId> = open.map(|(id, _)| *id).collect();
+        for id in open {
+            self.close_socket(id, SERVER_FAILED);
+        }
+    }
+}

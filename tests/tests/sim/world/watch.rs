@@ -1,0 +1,73 @@
+//! What must hold all the time.
+
+use temporal_entity_core::message::{Downstream, Meta};
+use temporal_entity_core::person::{MAX_WAITING, SocketId};
+
+use super::World;
+
+/// The most bytes that an entity of this world may be estimated at: the recent changes, and what a small value takes.
+const ENTITY_BYTES: usize = 4 << 20;
+
+impl World {
+    /// Replies and pushes of an entity go down a socket in the order of their versions, as long as the Person remembers
+    /// what went down it.
+    pub(super) fn watch_down(&mut self, person: &str, socket: SocketId, frame: &[u8]) {
+        let browser = self.sockets[&socket].browser;
+        let message = Downstream::decode(frame).expect("a frame");
+        let (entity, Meta { modified, .. }, is_push) = match message {
+            Downstream::Welcome { .. } => return,
+            Downstream::Push(push) => (push.entity, push.meta, true),
+            Downstream::Short(push) => match self.book.entity_of(browser, push.handle) {
+                Some(entity) => (entity.clone(), push.meta, true),
+                None => return,
+            },
+            Downstream::Reply(reply) => {
+                let asked = reply.id.and_then(|id| self.book.asked(browser, id));
+                // One that comes again is answered as the first time, and a refusal leads nowhere.
+                let leads = reply.is_success() || reply.diff.is_some();
+                match (asked, reply.meta.filter(|_| leads)) {
+                    (Some(asked), Some(meta)) if asked.times == 1 => {
+                        (asked.entity.clone(), meta, false)
+                    }
+                    _ => return,
+                }
+            }
+        };
+        if is_push && self.late.contains(&(person.to_owned(), entity.clone(), modified)) {
+            return;
+        }
+        let told = self.told.entry((socket, entity.clone())).or_default();
+        assert!(*told <= modified, "socket {socket} hears of {entity} {modified} after {told}");
+        *told = modified;
+    }
+
+    /// The versions that a page sees never go back.
+    pub(super) fn watch_tab(&mut self, number: usize) {
+        let tab = &mut self.tabs[number];
+        for entity in tab.open.keys() {
+            let Some(Meta { modified, .. }) = tab.machine.meta(entity) else { continue };
+            let seen = tab.seen.entry(entity.clone()).or_default();
+            assert!(*seen <= *modified, "{} sees {entity} {modified} after {seen}", tab.page);
+            *seen = *modified;
+        }
+    }
+
+    /// What a Person keeps for its browsers is bounded.
+    pub(super) fn watch_person(&self, person: &str) {
+        let Some(machine) = &self.persons[person].machine else { return };
+        let (kept, browsers) = (machine.kept_len(), self.browsers.len());
+        assert!(kept <= browsers * (MAX_WAITING + 64), "{person} keeps {kept}");
+    }
+
+    /// What an entity and a hub keep is bounded.
+    pub(super) fn watch_memory(&self) {
+        for (entity, object) in &self.entities {
+            let bytes = object.memory_bytes();
+            assert!(bytes < ENTITY_BYTES, "{entity} takes {bytes} bytes");
+        }
+        for browser in &self.browsers {
+            let kept = browser.hub.kept_len();
+            assert!(kept < 2000, "{} keeps {kept}", browser.name);
+        }
+    }
+}
