@@ -70,9 +70,11 @@ pub struct HubMachine {
 impl HubMachine {
     /// A hub that starts at `now`; `seed` is random.
     pub fn new(now: Stamp, seed: u64) -> HubMachine {
-        // Request ids have to be new for this browser, also after the hub before was ended without a word: they
-        // start at the milliseconds of the clock, and nobody sends a thousand requests a second for long.
-        let next_request = now.micros() / 1000;
+        // Request ids have to be new for this browser, also after the hub before was ended without a word, and if the
+        // clock was set back meanwhile: they start somewhere in what belongs to this second. Below 2^53 until 2106.
+        const IDS_OF_A_SECOND: u64 = 1 << 21;
+        let somewhere = seed.wrapping_add(now.micros()) % IDS_OF_A_SECOND;
+        let next_request = (now.micros() / 1_000_000).saturating_mul(IDS_OF_A_SECOND) | somewhere;
         HubMachine {
             epoch: now.micros(),
             link: Link::new(seed),

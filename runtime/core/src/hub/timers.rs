@@ -33,7 +33,9 @@ impl HubMachine {
             let idle = live.idle_since.is_some_and(|since| since.plus(IDLE_GRACE) <= now);
             if idle && !live.has_unconfirmed() {
                 self.last_seq = self.last_seq.max(live.seq);
-                self.entities.remove(&topic);
+                // It may have been asked for, and nobody waits for the answer.
+                let asked = self.entities.remove(&topic).and_then(|live| live.outstanding);
+                asked.map(|asked| self.requests.remove(&asked.request.id));
                 if self.topics(&topic.entity).next().is_none() {
                     self.unsubscribe(topic.entity);
                 }

@@ -123,7 +123,13 @@ impl World {
             }
         }
         for browser in self.browsers.iter().filter(|browser| !browser.gone) {
-            assert_eq!(browser.hub.kept_len(), 0, "{} is at rest", browser.name);
+            assert_eq!(
+                browser.hub.kept_len(),
+                0,
+                "{} is at rest: {:?}",
+                browser.name,
+                browser.socket
+            );
         }
     }
 

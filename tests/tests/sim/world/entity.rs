@@ -230,19 +230,24 @@ impl World {
     ) -> Result<Vec<u8>, ()> {
         let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
         assert_eq!(asked.sender.person, person);
-        let id = Some(asked.request.id);
+        let id = asked.request.id;
+        let named = (asked.sender.browser.clone(), id);
         let applies_replays = self.bug == Some(Bug::ReplayApplied);
         let mut carried_out = std::mem::take(&mut self.entity(entity).carried_out);
         let done = self.entity_step(entity, |machine, disk, now| match applies_replays {
             true => respond_as_new(machine, disk, now, asked, &mut carried_out),
             false => machine.respond(disk, now, asked),
         });
+        if done.is_err() {
+            carried_out.remove(&named);
+        }
         self.entity(entity).carried_out = carried_out;
         match done {
             Ok(answer) => Ok(answer),
             Err(Failed::Disk) => {
                 let sentence = "the server failed and nothing was changed: try again";
-                let reply = Reply { id, ..Reply::refusal(500, Reason::Internal, sentence) };
+                let reply =
+                    Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) };
                 Ok(reply.encode().expect("a reply"))
             }
             Err(Failed::Killed) => Err(()),
@@ -271,7 +276,6 @@ impl World {
     ) {
         let through = delivery.push.meta.modified;
         if self.goes_wrong(Mishap::PushTwice) {
-            self.late.insert((person.clone(), entity.clone(), through));
             let (entity, person, delivery) = (entity.clone(), person.clone(), delivery.clone());
             self.after(5000, Event::Push { entity, life, person, delivery, echo: true });
         }
@@ -281,7 +285,6 @@ impl World {
         }
         let echo = travel > PATIENCE;
         if echo {
-            self.late.insert((person.clone(), entity.clone(), through));
             let (entity, person, outcome) = (entity.clone(), person.clone(), Delivered::Failed);
             let event = Event::Outcome { entity, life, person, through, outcome };
             self.at(self.now.plus(PATIENCE), event);

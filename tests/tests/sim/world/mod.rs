@@ -24,7 +24,7 @@ mod trouble;
 mod watch;
 mod work;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use temporal_entity::Stamp;
 use temporal_entity_core::message::EntityRef;
@@ -64,8 +64,6 @@ pub struct World {
     book: Book,
     /// The version of each entity that the last frame on a socket was of.
     told: BTreeMap<(SocketId, EntityRef), Stamp>,
-    /// Pushes that were under way for longer than those behind them.
-    late: BTreeSet<(String, EntityRef, Stamp)>,
 }
 
 const MILLI: u64 = 1000;
@@ -94,7 +92,6 @@ impl World {
             tabs: Vec::new(),
             book: Book::default(),
             told: BTreeMap::new(),
-            late: BTreeSet::new(),
         };
         for number in 0..size.entities {
             world.add_entity(format!("entity-{number}"));

@@ -11,14 +11,14 @@ const ENTITY_BYTES: usize = 4 << 20;
 impl World {
     /// Replies and pushes of an entity go down a socket in the order of their versions, as long as the Person remembers
     /// what went down it.
-    pub(super) fn watch_down(&mut self, person: &str, socket: SocketId, frame: &[u8]) {
+    pub(super) fn watch_down(&mut self, socket: SocketId, frame: &[u8]) {
         let browser = self.sockets[&socket].browser;
         let message = Downstream::decode(frame).expect("a frame");
-        let (entity, Meta { modified, .. }, is_push) = match message {
+        let (entity, Meta { modified, .. }) = match message {
             Downstream::Welcome { .. } => return,
-            Downstream::Push(push) => (push.entity, push.meta, true),
+            Downstream::Push(push) => (push.entity, push.meta),
             Downstream::Short(push) => match self.book.entity_of(browser, push.handle) {
-                Some(entity) => (entity.clone(), push.meta, true),
+                Some(entity) => (entity.clone(), push.meta),
                 None => return,
             },
             Downstream::Reply(reply) => {
@@ -26,16 +26,11 @@ impl World {
                 // One that comes again is answered as the first time, and a refusal leads nowhere.
                 let leads = reply.is_success() || reply.diff.is_some();
                 match (asked, reply.meta.filter(|_| leads)) {
-                    (Some(asked), Some(meta)) if asked.times == 1 => {
-                        (asked.entity.clone(), meta, false)
-                    }
+                    (Some(asked), Some(meta)) if asked.times == 1 => (asked.entity.clone(), meta),
                     _ => return,
                 }
             }
         };
-        if is_push && self.late.contains(&(person.to_owned(), entity.clone(), modified)) {
-            return;
-        }
         let told = self.told.entry((socket, entity.clone())).or_default();
         assert!(*told <= modified, "socket {socket} hears of {entity} {modified} after {told}");
         *told = modified;
