@@ -204,6 +204,9 @@ impl World {
             }
         }
         object.machine = Some(machine);
+        if self.traced {
+            eprintln!("{} {person} wakes up", self.now);
+        }
         self.told.retain(|(socket, _), _| self.sockets[socket].person != person);
     }
 
