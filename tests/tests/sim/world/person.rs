@@ -83,11 +83,16 @@ impl World {
         let Some(socket) = self.sockets.get(&id).filter(|socket| !socket.cut_up) else {
             return;
         };
-        let (person, browser) = (socket.person.clone(), socket.browser);
-        let browser = self.browsers[browser].name.clone();
+        let (person, number) = (socket.person.clone(), socket.browser);
+        let browser = self.browsers[number].name.clone();
         // One that sleeps finds the sockets that it had before this one.
         self.wake(&person);
-        self.sockets.get_mut(&id).expect("a socket").accepted = true;
+        for (other, socket) in &mut self.sockets {
+            if socket.browser == number {
+                // Those before it are closed in the same turn, which nothing interrupts.
+                socket.accepted = *other == id;
+            }
+        }
         self.with_person(&person, |machine| machine.opened(id, &browser, None));
     }
 

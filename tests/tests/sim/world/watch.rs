@@ -13,11 +13,6 @@ impl World {
     /// what went down it.
     pub(super) fn watch_down(&mut self, socket: SocketId, frame: &[u8]) {
         let browser = self.sockets[&socket].browser;
-        let mut newer = self.sockets.range(socket + 1..).map(|(_, newer)| newer);
-        if newer.any(|newer| newer.browser == browser && newer.accepted) {
-            // The Person was ended when it was about to close this one, and nobody reads what it says.
-            return;
-        }
         let message = Downstream::decode(frame).expect("a frame");
         let (entity, Meta { modified, .. }) = match message {
             Downstream::Welcome { .. } => return,
