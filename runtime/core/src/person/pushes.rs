@@ -63,6 +63,9 @@ impl PersonMachine {
 
 /// The version that whoever is answered so has, or knows to be missing: then nothing is left to tell of those before.
 pub fn leads_to(request: &Request, reply: &Reply) -> Option<Stamp> {
+    if let (304, Token::At(held)) = (reply.status, request.if_modified_since) {
+        return Some(held);
+    }
     let of_the_past = !request.method.writes() && request.past.as_of != Token::Missing;
     let leads = reply.is_success() || (reply.status == 409 && reply.diff.is_some());
     reply.meta.as_ref().filter(|_| leads && !of_the_past).map(|meta| meta.modified)

@@ -246,7 +246,8 @@ impl World {
             Ok(answer) => Ok(answer),
             Err(Failed::Disk) => {
                 let sentence = "the server failed and nothing was changed: try again";
-                let reply = Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) };
+                let reply =
+                    Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) };
                 Ok(reply.encode().expect("a reply"))
             }
             Err(Failed::Killed) => Err(()),
