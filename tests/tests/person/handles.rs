@@ -20,8 +20,9 @@ impl Ada {
         effects
     }
 
-    fn pushed(&mut self, entity_id: &str) -> Vec<String> {
-        assert_eq!(self.0.deliver(NOW, &push(entity_id, 1, 2, None)), Delivered::Taken);
+    /// What a push does that leads on from the version `since`.
+    fn pushed(&mut self, entity_id: &str, since: u64) -> Vec<String> {
+        assert_eq!(self.0.deliver(NOW, &push(entity_id, since, since + 1, None)), Delivered::Taken);
         self.effects()
     }
 
@@ -37,14 +38,14 @@ fn each_browser_hears_under_its_own_handle_or_under_none() {
     let mut ada = Ada::connected();
     assert_eq!(ada.named(1, "a", Some(70_000)), ["remember laptop: a as 70000"]);
     assert_eq!(ada.named(2, "a", None), ["remember phone: a"]);
-    assert_eq!(ada.pushed("a"), ["1 < 70000: 1-2", "2 < push 1-2"]);
+    assert_eq!(ada.pushed("a", 1), ["1 < 70000: 1-2", "2 < push 1-2"]);
     // It outlives the socket and the machine's memory.
     ada.0.opened(3, "laptop", None);
     ada.effects();
-    assert_eq!(ada.pushed("a"), ["2 < push 1-2", "3 < 70000: 1-2"]);
+    assert_eq!(ada.pushed("a", 2), ["2 < push 2-3", "3 < 70000: 2-3"]);
     let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"), Some(7))]);
     ada.0.woke(1, "laptop", None);
-    assert_eq!(ada.pushed("a"), ["1 < 7: 1-2"]);
+    assert_eq!(ada.pushed("a", 1), ["1 < 7: 1-2"]);
 }
 
 #[test]
@@ -53,9 +54,9 @@ fn the_same_handle_again_writes_nothing_and_another_one_once() {
     ada.named(1, "a", Some(1));
     assert!(ada.named(1, "a", Some(1)).is_empty());
     assert_eq!(ada.named(1, "a", Some(2)), ["remember laptop: a as 2"]);
-    assert_eq!(ada.pushed("a"), ["1 < 2: 1-2"]);
+    assert_eq!(ada.pushed("a", 1), ["1 < 2: 1-2"]);
     assert_eq!(ada.named(1, "a", None), ["remember laptop: a"]);
-    assert_eq!(ada.pushed("a"), ["1 < push 1-2"]);
+    assert_eq!(ada.pushed("a", 2), ["1 < push 2-3"]);
 }
 
 #[test]
@@ -65,12 +66,12 @@ fn a_handle_means_one_entity() {
     ada.named(2, "a", Some(1));
     let effects = ada.named(1, "b", Some(1));
     assert_eq!(effects, ["remember laptop: a", "remember laptop: b as 1"]);
-    assert_eq!(ada.pushed("a"), ["1 < push 1-2", "2 < 1: 1-2"]);
-    assert_eq!(ada.pushed("b"), ["1 < 1: 1-2"]);
+    assert_eq!(ada.pushed("a", 1), ["1 < push 1-2", "2 < 1: 1-2"]);
+    assert_eq!(ada.pushed("b", 1), ["1 < 1: 1-2"]);
     // And back.
     let effects = ada.named(1, "a", Some(1));
     assert_eq!(effects, ["remember laptop: b", "remember laptop: a as 1"]);
-    assert_eq!(ada.pushed("b"), ["1 < push 1-2"]);
+    assert_eq!(ada.pushed("b", 2), ["1 < push 2-3"]);
     // What is unsubscribed leaves its handle.
     ada.send(1, 5, Method::Unsubscribe, "a");
     ada.effects();
@@ -83,7 +84,7 @@ fn it_holds_from_the_request_on_and_is_kept_with_the_answer() {
     ada.name(1, 1, "a", Some(1));
     ada.name(1, 2, "a", Some(2));
     ada.effects();
-    assert_eq!(ada.pushed("a"), [""; 0]);
+    assert_eq!(ada.pushed("a", 1), [""; 0]);
     ada.0.answered(0, reply(1, 200, Some(1)));
     let answered = ["remember laptop: a as 2", "1 < reply 1: 200", "1 < 2: 1-2"];
     assert_eq!(ada.effects()[..3], answered);

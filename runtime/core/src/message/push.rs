@@ -63,7 +63,7 @@ impl Push {
 pub struct Delivery {
     /// The change.
     pub push: Push,
-    /// The browser that made it and had it in its reply, if it is one of this person's.
+    /// The browser that made it, if it is one of this person's: it has the change in its reply, if there was one.
     pub skip: Option<String>,
 }
 

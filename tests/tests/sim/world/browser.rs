@@ -41,7 +41,7 @@ impl World {
             name: format!("browser-{number}"),
             person: person.to_owned(),
             clock: Clock::default(),
-            hub: HubMachine::new(self.now, self.chance.next()),
+            hub: HubMachine::new(self.now, self.chance.draw()),
             life: 0,
             socket: None,
             lines: BTreeMap::new(),
@@ -176,7 +176,7 @@ impl World {
 
     /// Ends a hub without a word; its tabs find the next one.
     pub(super) fn end_hub(&mut self, number: usize) {
-        let seed = self.chance.next();
+        let seed = self.chance.draw();
         let browser = &mut self.browsers[number];
         if browser.gone {
             return;

@@ -87,11 +87,7 @@ impl EntityObject {
             return Ok(());
         }
         // Small parts, so that checkpoints are cut; and two are a crowd.
-        let limits = Limits {
-            part_bytes: 100,
-            lines: std::env::var("NOLINES").map_or(Some(2), |_| Some(0)),
-            ..Limits::default()
-        };
+        let limits = Limits { part_bytes: 100, lines: Some(2), ..Limits::default() };
         let mut machine = if forgets {
             (self.kind.load)(&without_a_subscriber(&self.disk), &entity.id, limits)?
         } else {

@@ -1,5 +1,8 @@
 //! The types of entities in the world: the same fields, with different options.
 
+// The builders of their diffs are not used.
+#![allow(dead_code)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use temporal_entity_core::message::{Delivery, EntityRef};
+use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
+use temporal_entity_core::message::{Delivery, EntityRef, Envelope, Method, batch};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{
     CallFailure, PersonEffect, PersonMachine, SocketId, SocketLimits,
@@ -44,6 +45,15 @@ pub struct Socket {
     pub cut_down: bool,
 }
 
+/// Whether a call ends a subscription. Here such a one never comes late: behind a `subscribe` of the same person it would
+/// end that one, and nobody would notice. (An entity that looked whether somebody still wants it could not be fooled.)
+fn leaves(body: &[u8]) -> bool {
+    batch::split(body.to_vec()).expect("a body").iter().any(|body| {
+        let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
+        asked.request.method == Method::Unsubscribe
+    })
+}
+
 impl World {
     /// A push reaches a Person.
     pub(super) fn push(&mut self, person: &str, delivery: &Delivery) -> Delivered {
@@ -77,11 +87,16 @@ impl World {
         let Some(socket) = self.sockets.get(&id).filter(|socket| !socket.cut_up) else {
             return;
         };
-        let (person, browser) = (socket.person.clone(), socket.browser);
-        let browser = self.browsers[browser].name.clone();
+        let (person, number) = (socket.person.clone(), socket.browser);
+        let browser = self.browsers[number].name.clone();
         // One that sleeps finds the sockets that it had before this one.
         self.wake(&person);
-        self.sockets.get_mut(&id).expect("a socket").accepted = true;
+        for (other, socket) in &mut self.sockets {
+            if socket.browser == number {
+                // Those before it are closed in the same turn, which nothing interrupts.
+                socket.accepted = *other == id;
+            }
+        }
         self.with_person(&person, |machine| machine.opened(id, &browser, None));
     }
 
@@ -162,6 +177,9 @@ impl World {
 
     fn send_call(&mut self, person: &str, call: u64, entity: EntityRef, body: Vec<u8>) {
         let (person, wake) = (person.to_owned(), self.persons[person].wake);
+        if leaves(&body) {
+            return self.after(20, Event::Call { person, wake, call, entity, body, echo: false });
+        }
         if self.goes_wrong(Mishap::CallTwice) {
             let (person, entity, body) = (person.clone(), entity.clone(), body.clone());
             self.after(5000, Event::Call { person, wake, call, entity, body, echo: true });
@@ -203,6 +221,9 @@ impl World {
             }
         }
         object.machine = Some(machine);
+        if self.traced {
+            eprintln!("{} {person} wakes up", self.now);
+        }
         self.told.retain(|(socket, _), _| self.sockets[socket].person != person);
     }
 
