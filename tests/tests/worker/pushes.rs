@@ -5,6 +5,9 @@ use temporal_entity_core::message::{EntityRef, Method, Push};
 use temporal_entity_core::patch::empty;
 use temporal_entity_core::time::Stamp;
 use temporal_entity_tests::client::{Event, Session, request};
+use tungstenite::Message;
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode::Normal;
 
 use crate::common::{
     assert_refused, card_value, cbor, new_card, person, posted_card, server, titled, unique,
@@ -70,6 +73,28 @@ fn who_unsubscribed_hears_nothing_more() {
     assert_eq!(phone.push().meta.modified, second);
     ben.patch(&other, other_first, titled("y"));
     assert_eq!(laptop.push().entity, other);
+}
+
+#[test]
+fn who_comes_back_soon_is_still_subscribed() {
+    let server = server();
+    let mut ada = person(&server, "ada");
+    let ben = Session::login(&server, &unique("ben"));
+    let (card, first) = posted_card(&mut ada);
+    let mut phone = ben.connect("phone");
+    phone.subscribe(&card, Some(first));
+    phone.send_frame(Message::Close(Some(CloseFrame { code: Normal, reason: "".into() })));
+    assert_eq!(phone.closed().0, 1000);
+    let mut last = first;
+    for title in ["Paint it red", "Paint it blue"] {
+        last = version(&ada.patch(&card, last, titled(title)));
+    }
+    let mut again = ben.connect("phone");
+    let next = version(&ada.patch(&card, last, titled("Paint it green")));
+    let mut push = again.push();
+    while push.meta.modified < next {
+        push = again.push();
+    }
 }
 
 #[test]

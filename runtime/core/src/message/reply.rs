@@ -152,11 +152,11 @@ impl Reply {
         Ok(bytes)
     }
 
-    /// Reads what another object of this system answered, but for the value, however large that is.
+    /// Reads what another object of this system answered, but for what may be large: value, diff and history.
     ///
     /// # Errors
     /// If it is no reply.
-    pub fn decode_without_value(bytes: &[u8]) -> Result<Reply, Malformed> {
+    pub fn decode_head(bytes: &[u8]) -> Result<Reply, Malformed> {
         let no_map = || Malformed::new("a reply is a map");
         let (&first, mut rest) = bytes.split_first().ok_or_else(no_map)?;
         let count = first.checked_sub(0xa0).filter(|count| *count <= 23).ok_or_else(no_map)?;
@@ -166,7 +166,7 @@ impl Reply {
             let (value, behind) = split_item(behind)?;
             rest = behind;
             let key = decode_own_value(key)?;
-            if key.as_text() != Some("value") {
+            if !matches!(key.as_text(), Some("value" | "diff" | "history")) {
                 entries.push((key, decode_own_value(value)?));
             }
         }

@@ -84,7 +84,7 @@ fn readable(
     asked: &Waiting,
 ) -> (Vec<u8>, Reply) {
     let refusal = match answer {
-        Ok(bytes) => match Reply::decode_without_value(&bytes).ok() {
+        Ok(bytes) => match Reply::decode_head(&bytes).ok() {
             Some(reply) => return (bytes, reply),
             None => Reply::refusal(500, Reason::Internal, "the entity's answer was no reply"),
         },
