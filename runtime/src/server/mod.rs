@@ -34,6 +34,7 @@ mod entity_object;
 mod js;
 mod memory;
 mod origin;
+mod outbox;
 mod person_host;
 mod person_object;
 mod routes;

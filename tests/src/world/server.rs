@@ -127,7 +127,7 @@ impl World {
             let life = object.life;
             let next = object.machine.as_mut().and_then(EntityMachine::poll_delivery);
             let Some((person, delivery)) = next else { return };
-            let delivery = Box::new(delivery);
+            let delivery = Box::new(Delivery::clone(&delivery));
             self.after(20, Event::Push { entity: entity.clone(), life, person, delivery });
         }
     }

@@ -1,6 +1,7 @@
 //! Who hears of the changes of an entity, and what each was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::message::{Delivery, EntityRef, Push};
 use crate::object::log::{Log, LoggedChange, Recent, compose_changes};
@@ -47,6 +48,23 @@ pub struct Subscribers {
     all: BTreeMap<String, Subscriber>,
     /// Those who may have a push to come.
     due: BTreeSet<String>,
+    /// The last delivery that others may share, while there are some who are due.
+    shared: Option<Shared>,
+}
+
+/// A delivery that is the same for everyone who was brought to the same version and made none of the changes since.
+#[derive(Debug)]
+struct Shared {
+    sent: Stamp,
+    /// Who made the changes.
+    authors: BTreeSet<String>,
+    delivery: Rc<Delivery>,
+}
+
+impl Shared {
+    fn suits(&self, person: &str, sent: Stamp) -> bool {
+        self.sent == sent && !self.authors.contains(person)
+    }
 }
 
 impl Subscribers {
@@ -82,22 +100,36 @@ impl Subscribers {
 
     /// A change was stored: everyone is due.
     pub fn changed(&mut self) {
+        self.shared = None;
         let idle = self.all.iter().filter(|(_, subscriber)| subscriber.in_flight.is_none());
         self.due.extend(idle.map(|(person, _)| person.clone()));
     }
 
-    /// The next push that can be sent, and to whom.
-    pub fn poll(&mut self, entity: &EntityRef, log: &Log) -> Option<(String, Delivery)> {
+    /// The next push that can be sent, and to whom. Persons to whom the same is sent share one.
+    pub fn poll(&mut self, entity: &EntityRef, log: &Log) -> Option<(String, Rc<Delivery>)> {
         while let Some(person) = self.due.pop_first() {
             let Some(subscriber) = self.all.get_mut(&person) else {
                 continue;
             };
-            if let Some(delivery) = next_delivery(entity, &person, subscriber.sent, log) {
-                let through = delivery.push.meta.modified;
-                subscriber.in_flight = Some(InFlight { through, renewed: false });
-                return Some((person, delivery));
-            }
+            let suits = |shared: &&Shared| shared.suits(&person, subscriber.sent);
+            let delivery = match self.shared.as_ref().filter(suits) {
+                Some(shared) => Rc::clone(&shared.delivery),
+                None => {
+                    let Some(next) = next_delivery(entity, &person, subscriber.sent, log) else {
+                        continue;
+                    };
+                    if next.suits(&person, subscriber.sent) {
+                        Rc::clone(&self.shared.insert(next).delivery)
+                    } else {
+                        next.delivery
+                    }
+                }
+            };
+            let through = delivery.push.meta.modified;
+            subscriber.in_flight = Some(InFlight { through, renewed: false });
+            return Some((person, delivery));
         }
+        self.shared = None;
         None
     }
 
@@ -148,7 +180,7 @@ impl Subscribers {
 
 /// The push that follows on `sent`. It does not cross from the changes of one of the person's own browsers to those
 /// of others: that browser alone has to be left out, because it had them in its replies.
-fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Delivery> {
+fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Shared> {
     let own = |recent: &Recent| {
         let change = recent.change();
         (change.meta.person == person).then(|| change.browser.clone())
@@ -160,6 +192,8 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
     };
     let first = *changes.first()?;
     let skip = own(first);
+    let authors: BTreeSet<_> =
+        changes.iter().map(|recent| recent.change().meta.person.clone()).collect();
     let piece: Vec<_> = changes.into_iter().take_while(|recent| own(recent) == skip).collect();
     let push = Push {
         entity: entity.clone(),
@@ -167,5 +201,5 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
         meta: piece.last()?.change().meta.clone(),
         diff: compose_changes(piece.iter().copied()),
     };
-    Some(Delivery { push, skip })
+    Some(Shared { sent, authors, delivery: Rc::new(Delivery { push, skip }) })
 }
