@@ -48,13 +48,15 @@ pub(super) struct Sent {
     at: Stamp,
 }
 
+/// Is told what became of a push.
+type Report = dyn Fn(&Sent, Delivered);
+
 /// The pushes under way of one object.
 pub(super) struct Outbox {
     this: Weak<Outbox>,
     env: Env,
     state: DurableObjectState,
-    /// Is told what became of each.
-    report: Box<dyn Fn(&Sent, Delivered)>,
+    report: Box<Report>,
     under_way: RefCell<BTreeMap<u32, Sent>>,
     next_call: Cell<u32>,
     count: Cell<u64>,

@@ -37,7 +37,7 @@ pub struct Figures {
     pub p50: f64,
     /// And 99 of 100 are.
     pub p99: f64,
-    /// Edits per second until the last reader has all of them.
+    /// Edits per second until the last reader has all of them; not a number if some reader never has.
     pub burst: f64,
     /// Payload on the socket of a reader per edit, one edit at a time.
     pub bytes: f64,
@@ -82,13 +82,15 @@ pub fn run(contender: &dyn Contender, load: Load) -> Figures {
         let time = burst(contender, plan, &mut readers);
         let burst_cpu = contender.server().cpu_time() - burst_cpu;
         let end = contender.done();
+        // An object that was ended under the load counts from zero, and has lost its readers.
+        let time = time.filter(|_| end.rows >= middle.rows);
         let per_edit =
             |after: u64, before: u64, edits| after.saturating_sub(before) as f64 / edits as f64;
         let per_frame = |bytes: usize, edits: usize| bytes as f64 / (edits * load.readers) as f64;
         Figures {
             p50: millis(times[times.len() / 2]),
             p99: millis(times[times.len() * 99 / 100]),
-            burst: load.burst as f64 / time.as_secs_f64(),
+            burst: time.map_or(f64::NAN, |time| load.burst as f64 / time.as_secs_f64()),
             bytes: per_frame(bytes, load.paced),
             burst_bytes: per_frame(readers.bytes() - before, load.burst),
             calls: per_edit(middle.calls, start.calls, load.paced),

@@ -23,13 +23,14 @@ pub fn paced(writer: &mut Writer, readers: &mut Readers, count: usize) -> Vec<Du
         let sent = Instant::now();
         writer.send();
         let version = writer.answer();
-        readers.wait_for(version).duration_since(sent)
+        readers.wait_for(version).expect("a reader missed an edit").duration_since(sent)
     };
     (0..count).map(edit).collect()
 }
 
-/// Several writers at once who do not wait for the readers; the time until all readers have everything.
-pub fn burst(contender: &dyn Contender, plan: Plan, readers: &mut Readers) -> Duration {
+/// Several writers at once who do not wait for the readers; the time until all readers have everything. `None`
+/// if some never do: a floor that knows no back pressure loses its memory, and its readers with it, under many calls.
+pub fn burst(contender: &dyn Contender, plan: Plan, readers: &mut Readers) -> Option<Duration> {
     let plan = Plan { writers: WRITERS, ..plan };
     let start = Barrier::new(WRITERS + 1);
     thread::scope(|scope| {
@@ -53,7 +54,7 @@ pub fn burst(contender: &dyn Contender, plan: Plan, readers: &mut Readers) -> Du
         let began = Instant::now();
         let versions = writers.into_iter().map(|writer| writer.join().expect("a writer failed"));
         let version = versions.max().flatten().expect("there are writers");
-        readers.wait_for(version).duration_since(began)
+        Some(readers.wait_for(version)?.duration_since(began))
     })
 }
 

@@ -23,7 +23,7 @@ const LOADS: [Load; 4] = [
     Load { records: RECORDS, readers: 1, warm_up: 30, paced: 200, burst: 1_000 },
     Load { records: RECORDS, readers: 10, warm_up: 30, paced: 200, burst: 1_000 },
     Load { records: RECORDS, readers: 100, warm_up: 10, paced: 100, burst: 320 },
-    Load { records: RECORDS, readers: 1_000, warm_up: 3, paced: 20, burst: 104 },
+    Load { records: RECORDS, readers: 1_000, warm_up: 3, paced: 20, burst: 48 },
 ];
 
 fn main() {

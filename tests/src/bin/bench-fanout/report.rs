@@ -64,6 +64,9 @@ pub fn print(rows: &[Row]) {
     }
     println!();
     println!("p50, p99: from sending an edit to the last reader having it; the next follows then.");
+    println!(
+        "edits/s: NaN where the object was ended under the load, and its readers missed edits."
+    );
     println!("cpu ms, burst: processor time of workerd per edit, one at a time and in the burst.");
     println!("bytes, burst: payload per edit and reader, one at a time and in the burst.");
     println!("calls, burst: calls of the entity's object to others per edit, as it counted them.");
