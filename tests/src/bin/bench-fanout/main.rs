@@ -18,11 +18,12 @@ const ROUNDS: usize = 3;
 /// Records of the entity: 15 KB.
 const RECORDS: usize = 150;
 
-/// Fewer edits where each of them takes long.
+/// Fewer edits where each of them takes long. Many to warm up: V8 compiles wasm anew while it runs, which took a millisecond
+/// of processor time off each of the first hundreds.
 const LOADS: [Load; 4] = [
-    Load { records: RECORDS, readers: 1, warm_up: 30, paced: 200, burst: 1_000 },
-    Load { records: RECORDS, readers: 10, warm_up: 30, paced: 200, burst: 1_000 },
-    Load { records: RECORDS, readers: 100, warm_up: 10, paced: 100, burst: 320 },
+    Load { records: RECORDS, readers: 1, warm_up: 500, paced: 200, burst: 1_000 },
+    Load { records: RECORDS, readers: 10, warm_up: 500, paced: 200, burst: 1_000 },
+    Load { records: RECORDS, readers: 100, warm_up: 50, paced: 100, burst: 320 },
     Load { records: RECORDS, readers: 1_000, warm_up: 3, paced: 20, burst: 48 },
 ];
 
