@@ -1,4 +1,4 @@
-# The floors of `cargo xtask bench edits`: what is left when everything but storing and sending is taken away.
+# The floors of `cargo xtask bench edits` and `fanout`: what is left when everything but storing and sending is taken away.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (

@@ -14,6 +14,7 @@ class Stored extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.records = new Records(ctx.storage.sql);
+    this.calls = 0;
   }
 
   async fetch(request) {
@@ -21,26 +22,30 @@ class Stored extends DurableObject {
       this.records.load(await request.json());
     }
     const stored = this.ctx.storage.sql.databaseSize;
-    return Response.json({ written: this.records.rowsWritten, stored });
+    return Response.json({ written: this.records.rowsWritten, stored, calls: this.calls });
   }
 }
 
-function accept(ctx) {
+// A socket with the tag hears of changes.
+const HEARS = "hears";
+const isDeaf = (request) => request.url.endsWith("/deaf");
+
+function accept(ctx, request) {
   const { 0: client, 1: server } = new WebSocketPair();
-  ctx.acceptWebSocket(server);
+  ctx.acceptWebSocket(server, isDeaf(request) ? [] : [HEARS]);
   return new Response(null, { status: 101, webSocket: client });
 }
 
 export class OneHop extends Stored {
   fetch(request) {
-    return request.headers.has("upgrade") ? accept(this.ctx) : super.fetch(request);
+    return request.headers.has("upgrade") ? accept(this.ctx, request) : super.fetch(request);
   }
 
   webSocketMessage(from, message) {
     const edit = JSON.parse(message);
     const version = this.records.edit(edit);
     const text = push(version, edit);
-    for (const socket of this.ctx.getWebSockets()) {
+    for (const socket of this.ctx.getWebSockets(HEARS)) {
       if (socket !== from) socket.send(text);
     }
     from.send(answer(version));
@@ -55,13 +60,17 @@ export class TwoHop extends Stored {
   async fetch(request) {
     const from = request.headers.get("x-person");
     if (!from) return super.fetch(request);
-    if (!this.persons.has(from)) this.persons.set(from, this.env.Person.getByName(from));
-    if (request.method === "GET") return new Response();
+    if (request.method === "GET") {
+      this.persons.set(from, this.env.Person.getByName(from));
+      return new Response();
+    }
     const edit = await request.json();
     const version = this.records.edit(edit);
     const text = push(version, edit);
     for (const [person, stub] of this.persons) {
-      if (person !== from) this.ctx.waitUntil(stub.fetch("https://person/", post(text)));
+      if (person === from) continue;
+      this.calls += 1;
+      this.ctx.waitUntil(stub.fetch("https://person/", post(text)));
     }
     return new Response(answer(version));
   }
@@ -73,8 +82,8 @@ export class Person extends DurableObject {
       const [, , entity, person] = new URL(request.url).pathname.split("/");
       this.headers = { "x-person": person };
       this.entity = this.env.TwoHop.getByName(entity);
-      await this.entity.fetch("https://entity/", { headers: this.headers });
-      return accept(this.ctx);
+      if (!isDeaf(request)) await this.entity.fetch("https://entity/", { headers: this.headers });
+      return accept(this.ctx, request);
     }
     const text = await request.text();
     for (const socket of this.ctx.getWebSockets()) socket.send(text);
@@ -88,7 +97,8 @@ export class Person extends DurableObject {
   }
 }
 
-// `/OneHop/<entity>/<person>` and `/TwoHop/<entity>/<person>`: a socket; without the person: the object itself.
+// `/OneHop/<entity>/<person>` and `/TwoHop/<entity>/<person>`: a socket; with `/deaf` behind it: of a person who only
+// writes; without the person: the object itself.
 export default {
   fetch(request, env) {
     const [, kind, entity, person] = new URL(request.url).pathname.split("/");

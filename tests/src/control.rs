@@ -24,6 +24,11 @@ impl Workerd {
         self.figure("rows", "stored", entity)
     }
 
+    /// Pushes that an entity's object sent since it woke: each is a call to a Person's object.
+    pub fn calls_made(&self, entity: &EntityRef) -> u64 {
+        self.figure("rows", "calls", entity)
+    }
+
     /// Bytes of the wasm memory of all objects. It never shrinks, so it is also the most that there ever was.
     pub fn wasm_bytes(&self, entity: &EntityRef) -> u64 {
         self.figure("memory", "wasm", entity)

@@ -18,6 +18,7 @@
 //! After every block the machine is compared with one that is loaded from the disk.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use temporal_entity::Stamp;
 use temporal_entity_core::entity::Entity;
@@ -70,7 +71,7 @@ struct Stage<'a, T: Entity, S> {
     machine: EntityMachine<T>,
     now: Stamp,
     last_id: u64,
-    under_way: Vec<(String, Delivery)>,
+    under_way: Vec<(String, Rc<Delivery>)>,
     /// Requests that made a version, and all versions.
     applied: Vec<Envelope>,
     versions: Vec<Stamp>,

@@ -1,7 +1,8 @@
 // What a test does to an object from behind. It listens on a socket of its own: the Worker under test never sees it.
 //
 //   POST /evict/<Class>/<name>   drops the object's memory; its sockets stay open
-//   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up; {"stored"}: bytes
+//   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up; {"stored"}: bytes;
+//                                {"calls"}: pushes that it sent since
 //   GET  /memory/<Class>/<name>  {"wasm", "held"}: bytes of the isolate's wasm, and what its machines hold, about
 //   POST /message/<Class>/<name> hands the object the body as a Person's object would; `x-test-now` is its clock then
 

@@ -22,7 +22,7 @@ usage: cargo xtask COMMAND
                              expansions, schema locks, bytes of the protocol's examples;
                              --check says what is stale and writes nothing
   bench [NAME]... [--json FILE]
-                             micro, edits, size; all of them when none is named
+                             micro, edits, fanout, size; all of them when none is named
   help                       this text
 
 Tools that are missing are installed first; a second run finds them in place.";
@@ -181,7 +181,7 @@ mod tests {
         );
         assert_eq!(
             refusal("bench speed"),
-            "there is no benchmark `speed`; there are: micro, edits, size"
+            "there is no benchmark `speed`; there are: micro, edits, fanout, size"
         );
         assert!(refusal("demo --ports 1").contains("--ports"));
         assert!(refusal("demo --port many").contains("many"));

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use temporal_entity_core::message::{Delivery, EntityRef};
-use temporal_entity_core::object::Delivered;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::person::CallFailure;
 use worker::js_sys::futures::JsFuture;
-use worker::js_sys::{Promise, Uint8Array};
-use worker::wasm_bindgen::{self, JsValue, prelude::wasm_bindgen};
+use worker::js_sys::{Promise, Reflect, Uint8Array};
+use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{Headers, RequestInit, Response};
-use worker::{Env, ObjectNamespace};
+use worker::{Env, Request};
 
 use super::js::{sentence, within};
 
@@ -28,18 +29,21 @@ pub(super) mod path {
     pub const LINE: &str = "/line";
     /// The end of a session, which the body names: its direct lines to an entity, or all that a Person holds.
     pub const LOGOUT: &str = "/logout";
-    /// Under test: the rows read and written, and the bytes of the database.
+    /// Under test: the rows read and written, the bytes of the database, and the pushes sent.
     pub const ROWS: &str = "/debug/rows";
     /// Under test: the memory of the isolate's wasm, and what its machines hold of it.
     pub const MEMORY: &str = "/debug/memory";
 }
 
-/// The headers with which the Worker tells a Person whose socket it opens, and a test tells an entity the time.
+/// The headers with which the Worker tells a Person whose socket it opens, an entity what changed, and a test an
+/// entity the time.
 pub(super) mod header {
     /// The session, encoded.
     pub const SESSION: &str = "x-session";
     /// The browser's id.
     pub const BROWSER: &str = "x-browser";
+    /// A small push, encoded. The platform's logs leave out what is in a header of such a name.
+    pub const PUSH: &str = "x-secret-push";
     /// Under test: the time, in microseconds.
     pub const NOW: &str = "x-test-now";
 }
@@ -52,12 +56,26 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 #[wasm_bindgen]
 extern "C" {
+    /// The namespace of a class. [`worker::ObjectNamespace`] looks at its type by name each time.
+    pub(super) type Objects;
+
+    #[wasm_bindgen(method, catch, js_name = getByName)]
+    pub(super) fn get_by_name(this: &Objects, name: &str) -> Result<ObjectStub, JsValue>;
+
     /// The stub of an object. [`worker::Stub`] goes through `worker::Request` and `worker::Response`, which copy
     /// every part of both; a push to a hundred persons is worth the shorter way.
-    type ObjectStub;
+    pub(super) type ObjectStub;
 
     #[wasm_bindgen(method, catch)]
     fn fetch(this: &ObjectStub, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+
+    /// The same with an address that JavaScript has already.
+    #[wasm_bindgen(method, catch, js_name = fetch)]
+    pub(super) fn fetch_at(
+        this: &ObjectStub,
+        url: &JsValue,
+        init: &RequestInit,
+    ) -> Result<Promise, JsValue>;
 }
 
 /// Posts an envelope to the object of `entity` and returns its reply.
@@ -66,9 +84,10 @@ pub(super) async fn ask(
     entity: &EntityRef,
     envelope: Vec<u8>,
 ) -> Result<Vec<u8>, CallFailure> {
-    let Ok(objects) = env.durable_object(&format!("{}Object", entity.name)) else {
+    let objects = objects(env, &format!("{}Object", entity.name));
+    if objects.is_undefined() {
         return Err(CallFailure::UnknownType);
-    };
+    }
     let request = post(&envelope);
     // JavaScript has its copy, and the object that is asked wants the room in the same memory.
     drop(envelope);
@@ -86,29 +105,9 @@ pub(super) async fn ask(
     }
 }
 
-/// Posts a push to the object of `person`.
-pub(super) async fn deliver(env: &Env, person: &str, delivery: &Delivery) -> Delivered {
-    let Ok(push) = delivery.encode() else {
-        return Delivered::Failed;
-    };
-    let answer = to_person(env, person, path::DELIVER, &post(&push)).await;
-    match answer.map(|response| response.status()) {
-        Ok(200) => Delivered::Taken,
-        Ok(UNWANTED) => Delivered::Unwanted,
-        Ok(status) => {
-            worker::console_error!("a push to {person:?} was answered {status}");
-            Delivered::Failed
-        }
-        Err(why) => {
-            worker::console_error!("a push to {person:?} failed: {why}");
-            Delivered::Failed
-        }
-    }
-}
-
 /// Whether there is a class for this type of entity.
 pub(super) fn has_class(env: &Env, entity: &EntityRef) -> bool {
-    env.durable_object(&format!("{}Object", entity.name)).is_ok()
+    !objects(env, &format!("{}Object", entity.name)).is_undefined()
 }
 
 /// Sends a request to the object of `entity`.
@@ -118,11 +117,8 @@ pub(super) async fn to_entity(
     path: &str,
     request: &RequestInit,
 ) -> Result<Response, String> {
-    let answer = async {
-        let objects = env.durable_object(&format!("{}Object", entity.name))?;
-        send(&objects, &entity.id, path, request).await
-    };
-    answer_within(answer).await
+    let objects = objects(env, &format!("{}Object", entity.name));
+    answer_within(async { send(&objects, &entity.id, path, request).await }).await
 }
 
 /// Sends a request to the object of `person`.
@@ -132,7 +128,7 @@ pub(super) async fn to_person(
     path: &str,
     request: &RequestInit,
 ) -> Result<Response, String> {
-    let answer = async { send(&env.durable_object(PERSON_BINDING)?, person, path, request).await };
+    let answer = async { send(&objects(env, PERSON_BINDING), person, path, request).await };
     answer_within(answer).await
 }
 
@@ -142,6 +138,29 @@ pub(super) fn post(body: &[u8]) -> RequestInit {
     init.set_method("POST");
     init.set_body(&Uint8Array::from(body));
     init
+}
+
+/// A push. A small one is in a header: to make a body and to read it would cost more than the rest of the call.
+pub(super) fn push(bytes: &[u8]) -> Result<RequestInit, JsValue> {
+    const SMALL: usize = 4 << 10;
+    if bytes.len() > SMALL {
+        return Ok(post(bytes));
+    }
+    let headers = Headers::new()?;
+    headers.set(header::PUSH, &URL_SAFE_NO_PAD.encode(bytes))?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    Ok(init)
+}
+
+/// The push of a request.
+pub(super) async fn pushed(request: &mut Request) -> worker::Result<Vec<u8>> {
+    match request.headers().get(header::PUSH)? {
+        // What does not decode is no push, as the machine then says.
+        Some(small) => Ok(URL_SAFE_NO_PAD.decode(small).unwrap_or_default()),
+        None => request.bytes().await,
+    }
 }
 
 /// A request to upgrade to a WebSocket, with these headers besides.
@@ -157,15 +176,23 @@ pub(super) fn upgrade(headers: &[(&str, &str)]) -> Result<RequestInit, JsValue> 
 }
 
 async fn send(
-    objects: &ObjectNamespace,
+    objects: &Objects,
     name: &str,
     path: &str,
     init: &RequestInit,
 ) -> Result<Response, JsValue> {
-    let stub = objects.get_by_name(name)?;
-    let url = format!("https://object{path}");
-    let answer = stub.into_rpc::<ObjectStub>().fetch(&url, init)?;
+    let answer = objects.get_by_name(name)?.fetch(&address(path), init)?;
     Ok(JsFuture::from(answer).await?.into())
+}
+
+/// The namespace of a binding; undefined if there is none.
+pub(super) fn objects(env: &Env, binding: &str) -> Objects {
+    Reflect::get(env, &binding.into()).unwrap_or_default().unchecked_into()
+}
+
+/// The address of a path. The host says nothing: the stub knows the object.
+pub(super) fn address(path: &str) -> String {
+    format!("https://object{path}")
 }
 
 async fn answer_within<R>(answer: impl Future<Output = Result<R, JsValue>>) -> Result<R, String> {

@@ -5,15 +5,18 @@ use std::rc::{Rc, Weak};
 
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply, batch};
-use temporal_entity_core::object::{EntityMachine, Limits};
+use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::worker_sys::DurableObjectState;
 use worker::{Env, Request, Response, State};
 
 use super::answer::Refusal;
-use super::calls::{self, header, path};
+use super::calls::{header, path};
 use super::js;
 use super::memory::{self, Holder, Place};
+use super::outbox::{Outbox, Sent};
 use super::settings::{self, Environment};
 use super::sockets::Sockets;
 use super::sql::{SqlStorage, Tables};
@@ -36,6 +39,7 @@ pub(super) struct EntityObject<T: Entity> {
     /// The direct lines; `None` until the first event after waking.
     pub(super) lines: RefCell<Option<Sockets>>,
     place: Place,
+    outbox: Rc<Outbox>,
     environment: Environment,
     /// Under test: the time that the last request brought with it.
     clock: Cell<Option<Stamp>>,
@@ -44,9 +48,20 @@ pub(super) struct EntityObject<T: Entity> {
 impl<T: Entity> EntityObject<T> {
     pub fn new(state: State, env: Env, tables: Tables) -> Rc<EntityObject<T>> {
         let storage = state.storage();
+        // Two handles to the same state, of which `State` gives one.
+        let raw = JsValue::from(state._inner());
+        let state = State::from(raw.clone().unchecked_into::<DurableObjectState>());
         let object = format!("{} {}", T::ENTITY, state.id());
         Rc::new_cyclic(|weak: &Weak<EntityObject<T>>| EntityObject {
             place: Place::new(object, weak.clone()),
+            outbox: Outbox::new(env.clone(), raw.unchecked_into(), {
+                let object = weak.clone();
+                move |sent, outcome| {
+                    if let Some(object) = object.upgrade() {
+                        object.settle(sent, outcome);
+                    }
+                }
+            }),
             id: state.id().name().unwrap_or_default(),
             limits: settings::limits(&env),
             sql: SqlStorage::new(storage.sql(), tables),
@@ -61,7 +76,7 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// Serves the paths that every entity has.
-    pub fn serve(self: &Rc<Self>, path: &str, body: Vec<u8>) -> worker::Result<Response> {
+    pub fn serve(&self, path: &str, body: Vec<u8>) -> worker::Result<Response> {
         match path {
             path::MESSAGE => {
                 let reply = self.answer(body);
@@ -74,8 +89,10 @@ impl<T: Entity> EntityObject<T> {
             }
             path::ROWS if self.is_under_test() => {
                 let (rows, stored) = (self.sql.rows(), self.storage.sql().database_size());
-                let (read, written) = (rows.read, rows.written);
-                Response::ok(format!(r#"{{"read":{read},"written":{written},"stored":{stored}}}"#))
+                let (read, written, calls) = (rows.read, rows.written, self.outbox.count());
+                Response::ok(format!(
+                    r#"{{"read":{read},"written":{written},"stored":{stored},"calls":{calls}}}"#
+                ))
             }
             path::MEMORY if self.is_under_test() => {
                 let (wasm, held) = (memory::wasm_bytes(), memory::held_bytes());
@@ -134,28 +151,41 @@ impl<T: Entity> EntityObject<T> {
 
     /// Sends every push that is due, all persons side by side; what comes due meanwhile goes out as soon as the
     /// one before was taken. Returns at once.
-    pub fn send_pushes(self: &Rc<Self>) {
+    pub fn send_pushes(&self) {
         self.send_to_lines();
         while let Some((person, delivery)) = self.next_push() {
-            let object = Rc::clone(self);
-            self.state.wait_until(async move {
-                let outcome = calls::deliver(&object.env, &person, &delivery).await;
-                let through = delivery.push.meta.modified;
-                let noted = object
-                    .step(|machine, storage| machine.delivered(storage, &person, through, outcome));
-                if let Err(error) = noted {
-                    worker::console_error!("{} {}: {error}", T::ENTITY, object.id);
-                }
-                object.send_pushes();
-            });
+            self.outbox.send(person, &delivery);
         }
+        self.outbox.flush();
+    }
+
+    /// Notes what became of a push, and sends what is due now.
+    fn settle(&self, sent: &Sent, outcome: Delivered) {
+        let Sent { person, through, .. } = sent;
+        let noted = match outcome {
+            // Nothing is written, so there is no transaction; and a machine that is read again has nothing under way.
+            Delivered::Taken => {
+                if let Some(machine) = self.machine.borrow_mut().as_mut() {
+                    machine.taken(person, *through);
+                }
+                Ok(())
+            }
+            Delivered::Unwanted | Delivered::Failed => {
+                self.step(|machine, storage| machine.delivered(storage, person, *through, outcome))
+            }
+        };
+        if let Err(error) = noted {
+            worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+        }
+        self.send_pushes();
     }
 
     /// The alarm came: somebody may not have been told of the last change.
     ///
     /// # Errors
     /// If the storage fails: the platform then calls again after a while.
-    pub fn alarm(self: &Rc<Self>) -> worker::Result<Response> {
+    pub fn alarm(&self) -> worker::Result<Response> {
+        self.outbox.give_up_overdue();
         let woken = self.step(|machine, _| {
             machine.woken();
             Ok(())
@@ -166,7 +196,7 @@ impl<T: Entity> EntityObject<T> {
         Response::empty()
     }
 
-    fn next_push(&self) -> Option<(String, Delivery)> {
+    fn next_push(&self) -> Option<(String, Rc<Delivery>)> {
         self.machine.borrow_mut().as_mut()?.poll_delivery()
     }
 

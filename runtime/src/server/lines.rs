@@ -35,7 +35,7 @@ const CLOSE_POLICY: u16 = 1008;
 
 impl<T: Entity> EntityObject<T> {
     /// Opens a line for a browser whose ticket the Worker has checked.
-    pub fn open_line(self: &Rc<Self>, mut attachment: Attachment) -> Result<Response, Refusal> {
+    pub fn open_line(&self, mut attachment: Attachment) -> Result<Response, Refusal> {
         if T::CONFIG.lines == 0 {
             return Err(Refusal::new(404, "this type of entity has no direct lines"));
         }
@@ -57,7 +57,7 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// A frame came on a line.
-    pub fn line_frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+    pub fn line_frame(&self, socket: &WebSocket, message: &WebSocketIncomingMessage) {
         self.end_old_lines();
         let Some(id) = self.with_lines(|lines| lines.id_of(socket)) else { return };
         let request = match message {
@@ -91,14 +91,14 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// A browser closed a line.
-    pub fn line_closed(self: &Rc<Self>, socket: &WebSocket) {
+    pub fn line_closed(&self, socket: &WebSocket) {
         let Some(id) = self.with_lines(|lines| lines.id_of(socket)) else { return };
         self.with_lines(|lines| lines.forget(id));
         self.line_gone(id);
     }
 
     /// Closes the lines of a session that was ended.
-    pub fn end_lines(self: &Rc<Self>, session: &str) {
+    pub fn end_lines(&self, session: &str) {
         let ended = self.with_lines(|lines| lines.of_session(session));
         for id in ended {
             self.with_lines(|lines| lines.end_session(id));
@@ -151,7 +151,7 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    fn line_gone(self: &Rc<Self>, id: u32) {
+    fn line_gone(&self, id: u32) {
         self.with_machine(|machine| machine.line_closed(id));
         self.send_pushes();
     }

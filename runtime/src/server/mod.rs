@@ -35,6 +35,7 @@ mod js;
 mod lines;
 mod memory;
 mod origin;
+mod outbox;
 mod person_host;
 mod person_object;
 mod person_sql;

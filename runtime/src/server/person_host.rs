@@ -11,7 +11,7 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
-use super::calls::{UNWANTED, path};
+use super::calls::{self, UNWANTED, path};
 use super::person_object::PersonObject;
 use super::sockets::{self, attachment};
 
@@ -38,7 +38,7 @@ impl<T: Entity> PersonHost<T> {
                 None => Refusal::new(400, "the session and the browser are missing").response(),
             },
             (Method::Post, path::DELIVER) => {
-                let push = request.bytes().await?;
+                let push = calls::pushed(&mut request).await?;
                 match self.object.deliver(&push) {
                     Delivered::Taken => Response::empty(),
                     Delivered::Unwanted => Refusal::new(UNWANTED, "no browser wants it").response(),

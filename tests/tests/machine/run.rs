@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::message::{Envelope, Method, Reply, Request, Sender};
+use temporal_entity_core::message::{Delivery, Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::{Storage, StorageError};
 use temporal_entity_core::value::Value;
@@ -215,7 +215,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
     fn take_deliveries(&mut self) {
         let Some(machine) = &mut self.machine else { return };
         while let Some((person, delivery)) = machine.poll_delivery() {
-            let (push, skip) = (delivery.push, delivery.skip);
+            let Delivery { push, skip } = Delivery::clone(&delivery);
             assert!(self.model.subscribers.contains(&person), "{person} did not subscribe");
             let through = push.meta.modified;
             let from = self.model.version(push.since).expect("a version");

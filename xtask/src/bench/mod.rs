@@ -18,17 +18,20 @@ pub enum Bench {
     Micro,
     /// Edits through workerd, to subscribers on real sockets.
     Edits,
+    /// One edit to few and many subscribers.
+    Fanout,
     /// What is downloaded and deployed.
     Size,
 }
 
 impl Bench {
-    pub const ALL: [Self; 3] = [Self::Micro, Self::Edits, Self::Size];
+    pub const ALL: [Self; 4] = [Self::Micro, Self::Edits, Self::Fanout, Self::Size];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Micro => "micro",
             Self::Edits => "edits",
+            Self::Fanout => "fanout",
             Self::Size => "size",
         }
     }
@@ -40,7 +43,7 @@ pub fn run(project: &Project, which: &[Bench], json: Option<&Path>) -> Result<()
     for bench in which {
         let result = match bench {
             Bench::Size => size::measure(project)?,
-            Bench::Micro | Bench::Edits => program(project, *bench)?,
+            Bench::Micro | Bench::Edits | Bench::Fanout => program(project, *bench)?,
         };
         results.insert(bench.name().to_owned(), result);
     }
@@ -63,7 +66,7 @@ fn program(project: &Project, bench: Bench) -> Result<Value> {
             setup.packages()?;
             command.env("BENCH_WASM", assemble::measured(&setup)?);
         }
-        Bench::Edits => {
+        Bench::Edits | Bench::Fanout => {
             assemble::test_worker(&setup)?;
             command.env("WORKERD", setup.workerd()?);
         }

@@ -18,6 +18,8 @@ mod request;
 mod retain;
 mod subscribers;
 
+use std::rc::Rc;
+
 use ciborium::Value;
 
 use crate::codec::{MAX_MESSAGE_BYTES, encode_value};
@@ -160,13 +162,18 @@ impl<T: Entity> EntityMachine<T> {
         }
     }
 
-    /// The next push that can be sent, and the person whose object is to have it.
-    pub fn poll_delivery(&mut self) -> Option<(String, Delivery)> {
+    /// The next push that can be sent, and the person whose object is to have it. Those to whom the same is sent one
+    /// after the other share one, so that a host can see it and encode it once.
+    pub fn poll_delivery(&mut self) -> Option<(String, Rc<Delivery>)> {
         let line = self.is_crowded();
         let Contents::Present(present) = &self.contents else { return None };
-        let (person, mut delivery) = self.subscribers.poll(&self.entity, &present.log)?;
-        delivery.push.line = line;
-        Some((person, delivery))
+        self.subscribers.poll(&self.entity, &present.log, line)
+    }
+
+    /// The delivery to `person` that led to the version `through` was taken. Unlike another outcome that is nothing to
+    /// store, so the host needs no transaction for it.
+    pub fn taken(&mut self, person: &str, through: Stamp) {
+        self.subscribers.delivered(person, through, Delivered::Taken);
     }
 
     /// What became of the delivery to `person` that led to the version `through`.

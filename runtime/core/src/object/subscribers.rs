@@ -1,6 +1,7 @@
 //! Who hears of the changes of an entity, and what each was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::message::{Delivery, EntityRef, Push};
 use crate::object::log::{Log, LoggedChange, Recent, compose_changes};
@@ -50,6 +51,23 @@ pub struct Subscribers {
     all: BTreeMap<String, Subscriber>,
     /// Those who may have a push to come.
     due: BTreeSet<String>,
+    /// The last delivery that others may share, while there are some who are due.
+    shared: Option<Shared>,
+}
+
+/// A delivery that is the same for everyone who was brought to the same version and made none of the changes since.
+#[derive(Debug)]
+struct Shared {
+    sent: Stamp,
+    /// Who made the changes.
+    authors: BTreeSet<String>,
+    delivery: Rc<Delivery>,
+}
+
+impl Shared {
+    fn suits(&self, person: &str, sent: Stamp) -> bool {
+        self.sent == sent && !self.authors.contains(person)
+    }
 }
 
 impl Subscribers {
@@ -90,22 +108,43 @@ impl Subscribers {
 
     /// A change was stored: everyone is due.
     pub fn changed(&mut self) {
+        self.shared = None;
         let idle = self.all.iter().filter(|(_, subscriber)| subscriber.in_flight.is_none());
         self.due.extend(idle.map(|(person, _)| person.clone()));
     }
 
-    /// The next push that can be sent, and to whom.
-    pub fn poll(&mut self, entity: &EntityRef, log: &Log) -> Option<(String, Delivery)> {
+    /// The next push that can be sent, and to whom. Persons to whom the same is sent share one. `line`: whether it says
+    /// that the entity is crowded.
+    pub fn poll(
+        &mut self,
+        entity: &EntityRef,
+        log: &Log,
+        line: bool,
+    ) -> Option<(String, Rc<Delivery>)> {
         while let Some(person) = self.due.pop_first() {
             let Some(subscriber) = self.all.get_mut(&person) else {
                 continue;
             };
-            if let Some(delivery) = next_delivery(entity, &person, subscriber.sent, log) {
-                let through = delivery.push.meta.modified;
-                subscriber.in_flight = Some(InFlight { through, renewed: false });
-                return Some((person, delivery));
-            }
+            let suits = |shared: &&Shared| shared.suits(&person, subscriber.sent);
+            let delivery = match self.shared.as_ref().filter(suits) {
+                Some(shared) => Rc::clone(&shared.delivery),
+                None => {
+                    let Some(next) = next_delivery(entity, &person, subscriber.sent, log, line)
+                    else {
+                        continue;
+                    };
+                    if next.suits(&person, subscriber.sent) {
+                        Rc::clone(&self.shared.insert(next).delivery)
+                    } else {
+                        next.delivery
+                    }
+                }
+            };
+            let through = delivery.push.meta.modified;
+            subscriber.in_flight = Some(InFlight { through, renewed: false });
+            return Some((person, delivery));
         }
+        self.shared = None;
         None
     }
 
@@ -156,7 +195,13 @@ impl Subscribers {
 
 /// The push that follows on `sent`. It does not cross from the changes of one of the person's own browsers to those
 /// of others: that browser alone has to be left out, because it had them in its replies.
-fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Option<Delivery> {
+fn next_delivery(
+    entity: &EntityRef,
+    person: &str,
+    sent: Stamp,
+    log: &Log,
+    line: bool,
+) -> Option<Shared> {
     let own = |recent: &Recent| {
         let change = recent.change();
         (change.meta.person == person).then(|| change.browser.clone())
@@ -167,6 +212,8 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
         None => log.last().into_iter().collect(),
     };
     let first = *changes.first()?;
+    let authors: BTreeSet<_> =
+        changes.iter().map(|recent| recent.change().meta.person.clone()).collect();
     let mut writers: Vec<_> = changes.iter().map(|recent| own(recent)).collect();
     writers.dedup();
     // Whoever is that far behind catches up at once, and those of its browsers that wrote meanwhile see a gap, and ask.
@@ -182,7 +229,7 @@ fn next_delivery(entity: &EntityRef, person: &str, sent: Stamp, log: &Log) -> Op
         since: first.change().since?,
         meta: piece.last()?.change().meta.clone(),
         diff: compose_changes(piece.iter().copied()),
-        line: false,
+        line,
     };
-    Some(Delivery { push, skip })
+    Some(Shared { sent, authors, delivery: Rc::new(Delivery { push, skip }) })
 }

@@ -3,23 +3,18 @@
 //! Every contender runs in a process of its own with storage on disk, several rounds by turns. The table shows the
 //! median of the rounds and, for times, the best and the worst. A second table is about waking up.
 
-mod contender;
-mod floor;
-mod measure;
-mod ours;
 mod report;
 mod wake;
 
 use serde_json::json;
-use temporal_entity_tests::bench::write_json;
+use temporal_entity_tests::bench::{CONTENDERS, Load, OURS, run, write_json};
 
-use crate::contender::Contender;
-use crate::floor::Floor;
-use crate::measure::run;
-use crate::ours::Ours;
 use crate::report::Row;
 
 const ROUNDS: usize = 3;
+
+/// Persons who hear of every change.
+const READERS: usize = 10;
 
 /// Sizes of the entity: a name, and how many records of a hundred bytes.
 const SIZES: [(&str, usize); 4] =
@@ -28,15 +23,10 @@ const SIZES: [(&str, usize); 4] =
 const SMALLEST: &str = "15 KB";
 const LARGEST: &str = "5 MB";
 
-const OURS: &str = "temporal-entity";
-
-type Start = fn(usize) -> Box<dyn Contender>;
-
-const CONTENDERS: [(&str, Start); 3] = [
-    (OURS, |records| Box::new(Ours::start(records))),
-    ("floor, two hops", |records| Box::new(Floor::start("TwoHop", records))),
-    ("floor, one hop", |records| Box::new(Floor::start("OneHop", records))),
-];
+/// The load of an entity with so many records.
+const fn load(records: usize) -> Load {
+    Load { records, readers: READERS, warm_up: 30, paced: 200, burst: 1_000 }
+}
 
 fn main() {
     let contenders = SIZES.iter().flat_map(|size| CONTENDERS.iter().map(move |one| (size, one)));
@@ -50,7 +40,7 @@ fn main() {
     for round in 1..=ROUNDS {
         for (row, records, start) in &mut rows {
             eprintln!("round {round} of {ROUNDS}: {}, {}", row.size, row.name);
-            row.runs.push(run(&*start(*records), *records));
+            row.runs.push(run(&*start(*records), load(*records)));
         }
     }
     let rows: Vec<_> = rows.into_iter().map(|(row, ..)| row).collect();

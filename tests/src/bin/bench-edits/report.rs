@@ -1,9 +1,9 @@
 //! The figures as a table and as JSON.
 
 use serde_json::{Value, json};
+use temporal_entity_tests::bench::{Figures, Spread, WINDOW, WRITERS};
 
-use crate::measure::{EDITS, Figures, READERS, WINDOW, WRITERS};
-use crate::{LARGEST, OURS, SMALLEST};
+use crate::{LARGEST, OURS, READERS, SMALLEST, load};
 
 /// One contender at one size.
 pub struct Row {
@@ -12,18 +12,9 @@ pub struct Row {
     pub runs: Vec<Figures>,
 }
 
-/// Lowest, median and highest of the runs.
-struct Spread {
-    low: f64,
-    median: f64,
-    high: f64,
-}
-
 impl Row {
     fn spread(&self, figure: impl Fn(&Figures) -> f64) -> Spread {
-        let mut all: Vec<_> = self.runs.iter().map(figure).collect();
-        all.sort_by(f64::total_cmp);
-        Spread { low: all[0], median: all[all.len() / 2], high: all[all.len() - 1] }
+        Spread::of(&self.runs, figure)
     }
 }
 
@@ -82,7 +73,7 @@ pub fn print(rows: &[Row]) {
     );
     println!(
         "    over all {} edits, so that a value that is stored whole now and then counts.",
-        EDITS
+        load(0).edits()
     );
     println!("wasm, MB: memory of all wasm, and of the process, at the end.");
     println!();
@@ -105,10 +96,7 @@ pub fn print(rows: &[Row]) {
 
 /// The same for machines.
 pub fn json(rows: &[Row]) -> Value {
-    let spread = |row: &Row, figure: fn(&Figures) -> f64| {
-        let Spread { low, median, high } = row.spread(figure);
-        json!({ "median": median, "low": low, "high": high })
-    };
+    let spread = |row: &Row, figure: fn(&Figures) -> f64| row.spread(figure).json();
     let row = |row: &Row| {
         json!({
             "contender": row.name,

@@ -5,12 +5,9 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use temporal_entity_core::message::{EntityRef, Method, Reply};
 use temporal_entity_core::time::Stamp;
+use temporal_entity_tests::bench::{megabytes, millis, record_id, records, tree};
 use temporal_entity_tests::client::{Browser, Session, patch, request};
 use temporal_entity_tests::workerd::{TEST, Workerd};
-
-use crate::contender::{record_id, records};
-use crate::measure::{megabytes, millis};
-use crate::ours::tree;
 
 const WAKES: usize = 20;
 

@@ -171,7 +171,7 @@ impl<T: Entity> Machine for EntityMachine<T> {
     }
 
     fn poll_delivery(&mut self) -> Option<(String, Delivery)> {
-        EntityMachine::poll_delivery(self)
+        EntityMachine::poll_delivery(self).map(|(to, delivery)| (to, Delivery::clone(&delivery)))
     }
 
     fn line_opened(&mut self, line: LineId, sender: Sender) {

@@ -1,11 +1,11 @@
 //! The hand-written floors of `tests/bench-floor`.
 
 use serde_json::{Value, json};
-use temporal_entity_tests::client::{Socket, open, send};
-use temporal_entity_tests::workerd::{FLOOR, Workerd};
 use tungstenite::Message;
 
-use crate::contender::{Contender, Down, Edit, Stored, record_id, records};
+use super::contender::{Contender, Done, Down, Edit, record_id, records};
+use crate::client::{Socket, open, send};
+use crate::workerd::{FLOOR, Workerd};
 
 /// One of the two.
 pub struct Floor {
@@ -40,7 +40,7 @@ impl Contender for Floor {
     }
 
     fn writer(&self, number: usize) -> Socket {
-        self.connect(&format!("writer-{number}"))
+        self.connect(&format!("writer-{number}/deaf"))
     }
 
     fn first_version(&self) -> u64 {
@@ -64,11 +64,11 @@ impl Contender for Floor {
         &self.server
     }
 
-    fn stored(&self) -> Stored {
+    fn done(&self) -> Done {
         let answer = send("GET", &self.entity(), &[], "");
         let told: Value = serde_json::from_str(&answer.body).expect("the floor tells its rows");
-        let figure = |name| told[name].as_u64().expect("the floor tells what it stored");
-        Stored { rows: figure("written"), bytes: figure("stored") }
+        let figure = |name| told[name].as_u64().expect("the floor tells what it did");
+        Done { rows: figure("written"), bytes: figure("stored"), calls: figure("calls") }
     }
 
     fn wasm_bytes(&self) -> Option<u64> {

@@ -5,11 +5,11 @@ use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{Downstream, EntityRef, Method, Request};
 use temporal_entity_core::time::Stamp;
 use temporal_entity_core::value::Value;
-use temporal_entity_tests::client::{Session, Socket, open, patch, request};
-use temporal_entity_tests::workerd::{TEST, Workerd};
 use tungstenite::Message;
 
-use crate::contender::{Contender, Down, Edit, Stored, record_id, records};
+use super::contender::{Contender, Done, Down, Edit, record_id, records};
+use crate::client::{Session, Socket, open, patch, request};
+use crate::workerd::{TEST, Workerd};
 
 /// The example's worker with one document.
 pub struct Ours {
@@ -83,9 +83,12 @@ impl Contender for Ours {
         &self.server
     }
 
-    fn stored(&self) -> Stored {
-        let rows = self.server.rows_written(&self.doc);
-        Stored { rows, bytes: self.server.stored_bytes(&self.doc) }
+    fn done(&self) -> Done {
+        Done {
+            rows: self.server.rows_written(&self.doc),
+            bytes: self.server.stored_bytes(&self.doc),
+            calls: self.server.calls_made(&self.doc),
+        }
     }
 
     fn wasm_bytes(&self) -> Option<u64> {
@@ -93,6 +96,7 @@ impl Contender for Ours {
     }
 }
 
+/// JSON as a value of ours.
 pub fn tree(json: &serde_json::Value) -> Value {
     Value::serialized(json).expect("JSON has a CBOR form")
 }

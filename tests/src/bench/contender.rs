@@ -1,9 +1,10 @@
 //! The systems under measure, and what they have in common.
 
 use serde_json::{Map, Value, json};
-use temporal_entity_tests::client::Socket;
-use temporal_entity_tests::workerd::Workerd;
 use tungstenite::Message;
+
+use crate::client::Socket;
+use crate::workerd::Workerd;
 
 /// One edit: a field of a record gets a new value.
 #[derive(Clone, Copy)]
@@ -43,20 +44,22 @@ pub trait Contender: Sync {
     /// The process under measure.
     fn server(&self) -> &Workerd;
 
-    /// What the entity's object has stored since it was created.
-    fn stored(&self) -> Stored;
+    /// What the entity's object has done since it was created.
+    fn done(&self) -> Done;
 
     /// Bytes of the memory of its wasm, if it has any.
     fn wasm_bytes(&self) -> Option<u64>;
 }
 
-/// What an object has stored.
+/// What an object has done.
 #[derive(Clone, Copy)]
-pub struct Stored {
+pub struct Done {
     /// Rows that were written.
     pub rows: u64,
     /// Bytes of the database.
     pub bytes: u64,
+    /// Calls that it made to other objects.
+    pub calls: u64,
 }
 
 /// Records of about a hundred bytes, so many of them.

@@ -1,0 +1,79 @@
+//! What the benchmarks share.
+
+mod contender;
+mod floor;
+mod measure;
+mod ours;
+mod readers;
+mod writers;
+
+use std::env;
+use std::fs;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub use self::contender::{Contender, Done, Down, Edit, record_id, records};
+pub use self::floor::Floor;
+pub use self::measure::{Figures, Load, run};
+pub use self::ours::{Ours, tree};
+pub use self::writers::{WINDOW, WRITERS};
+
+/// Starts a contender with an entity of so many records.
+pub type Start = fn(usize) -> Box<dyn Contender>;
+
+/// The name of ours.
+pub const OURS: &str = "temporal-entity";
+
+/// The name of the floor with sockets on Persons.
+pub const TWO_HOPS: &str = "floor, two hops";
+
+/// Ours and the floors.
+pub const CONTENDERS: [(&str, Start); 3] = [
+    (OURS, |records| Box::new(Ours::start(records))),
+    (TWO_HOPS, |records| Box::new(Floor::start("TwoHop", records))),
+    ("floor, one hop", |records| Box::new(Floor::start("OneHop", records))),
+];
+
+/// Lowest, median and highest of several runs.
+pub struct Spread {
+    /// The lowest.
+    pub low: f64,
+    /// The median.
+    pub median: f64,
+    /// The highest.
+    pub high: f64,
+}
+
+impl Spread {
+    /// Of one figure of all runs.
+    pub fn of(runs: &[Figures], figure: impl Fn(&Figures) -> f64) -> Spread {
+        let mut all: Vec<_> = runs.iter().map(figure).collect();
+        all.sort_by(f64::total_cmp);
+        Spread { low: all[0], median: all[all.len() / 2], high: all[all.len() - 1] }
+    }
+
+    /// For machines.
+    pub fn json(&self) -> Value {
+        json!({ "median": self.median, "low": self.low, "high": self.high })
+    }
+}
+
+/// Writes the figures to the file that `--json FILE` names, if it is there.
+pub fn write_json(figures: &Value) {
+    let mut arguments = env::args().skip(1);
+    let Some(option) = arguments.next() else { return };
+    assert_eq!(option, "--json", "the only option is `--json FILE`");
+    let file = arguments.next().expect("`--json` is followed by a file");
+    fs::write(&file, format!("{figures:#}\n")).unwrap_or_else(|error| panic!("{file}: {error}"));
+}
+
+/// In milliseconds.
+pub fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// In megabytes.
+pub fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
