@@ -9,8 +9,10 @@ use worker::{
 };
 
 use super::answer::Refusal;
+use super::calls::path;
 use super::entity_object::EntityObject;
 use super::sql::Tables;
+use super::under_test;
 
 /// Runs the object of an entity of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct EntityHost<T: Entity> {
@@ -33,7 +35,10 @@ impl<T: Entity> EntityHost<T> {
         }
         let body = request.bytes().await?;
         self.object.take_time(&request);
-        self.object.serve(&request.path(), body)
+        match request.path().as_str() {
+            path::ALARM => under_test::alarm(&self.object.state, &self.object.env).await,
+            path => self.object.serve(path, body),
+        }
     }
 
     /// Sees to it that everybody was told of the last change.

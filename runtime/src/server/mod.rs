@@ -42,6 +42,7 @@ mod settings;
 mod sockets;
 mod sql;
 mod transaction;
+mod under_test;
 
 pub use self::entity_host::EntityHost;
 pub use self::person_host::PersonHost;

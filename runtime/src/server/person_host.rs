@@ -15,6 +15,7 @@ use super::calls::{UNWANTED, header, path};
 use super::person_object::PersonObject;
 use super::session::Session;
 use super::sockets::{self, Attachment};
+use super::under_test;
 
 /// Runs the object of a Person of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct PersonHost<T: Entity> {
@@ -50,6 +51,9 @@ impl<T: Entity> PersonHost<T> {
                 let session = request.text().await?;
                 self.object.log_out(&session);
                 Response::empty()
+            }
+            (Method::Post, path::ALARM) => {
+                under_test::alarm(&self.object.entity.state, &self.object.entity.env).await
             }
             (Method::Post, path) => {
                 let body = request.bytes().await?;
