@@ -2,6 +2,7 @@
 
 mod common;
 mod crash;
+mod crowd;
 mod eviction;
 mod fixtures;
 mod hostile;
