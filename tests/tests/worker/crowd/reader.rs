@@ -20,7 +20,8 @@ pub struct Reader {
     pub value: Value,
     /// Pushes that brought it further.
     pub pushes: usize,
-    /// Pushes of what it had already. After a crash they may come, and do no harm.
+    /// Pushes of what it had already. They do no harm, and may come where an object was read anew before its alarm: it does
+    /// not know then who was told.
     pub told_again: usize,
 }
 
@@ -108,17 +109,14 @@ impl Reader {
         }
     }
 
-    /// Nothing more is on its way: pushes and replies of one entity keep their order.
+    /// Nothing new is on its way: pushes and replies of one entity keep their order.
     pub fn hears_nothing_more(&mut self) {
         let mut get = request(Method::Get, &self.entity);
         get.if_modified_since = Some(self.held).into();
         self.browser.send(&get);
-        match self.message() {
-            Some(Downstream::Reply(reply)) => {
-                assert_eq!((reply.id, reply.status), (Some(get.id), 304), "{reply:?}");
-            }
-            other => panic!("{} hears of {other:?}", self.session.person),
-        }
+        let (held, pushes) = (self.held, self.pushes);
+        let reply = self.reply_to(&get);
+        assert_eq!((reply.status, self.held, self.pushes), (304, held, pushes), "{reply:?}");
     }
 
     /// Edits, and waits for the reply; the edit. Nobody else may edit meanwhile.
