@@ -39,6 +39,11 @@ impl Workerd {
         self.figure("memory", "held", entity)
     }
 
+    /// Whether an entity's object will be woken by itself.
+    pub fn has_alarm(&self, entity: &EntityRef) -> bool {
+        !self.figures("alarm", entity)["at"].is_null()
+    }
+
     /// Hands an entity's object a request as a Person's object would, and sets its clock by the way.
     pub fn message(&self, entity: &EntityRef, now: Stamp, envelope: &Envelope) -> Reply {
         let (origin, EntityRef { name, id }) = (self.origin_of("control"), entity);
@@ -51,10 +56,14 @@ impl Workerd {
 
     /// What an entity's object tells under `/debug`. It need not hold anything for that, and reads nothing.
     fn figure(&self, action: &str, name: &str, entity: &EntityRef) -> u64 {
+        let figures = self.figures(action, entity);
+        figures[name].as_u64().unwrap_or_else(|| panic!("no {name} in {figures}"))
+    }
+
+    fn figures(&self, action: &str, entity: &EntityRef) -> serde_json::Value {
         let answer = self.control("GET", action, entity);
         assert_eq!(answer.status, 200, "{action} of {entity}: {}", answer.body);
-        let figures: serde_json::Value = serde_json::from_str(&answer.body).expect("it is JSON");
-        figures[name].as_u64().unwrap_or_else(|| panic!("no {name} in {figures}"))
+        serde_json::from_str(&answer.body).expect("it is JSON")
     }
 
     fn control(&self, method: &str, action: &str, entity: &EntityRef) -> Answer {

@@ -4,6 +4,7 @@
 //   GET  /rows/<Class>/<name>    {"read", "written"}: rows of the object's tables since it woke up; {"stored"}: bytes;
 //                                {"calls"}: pushes that it sent since
 //   GET  /memory/<Class>/<name>  {"wasm", "held"}: bytes of the isolate's wasm, and what its machines hold, about
+//   GET  /alarm/<Class>/<name>   {"at"}: when the object wakes by itself, in milliseconds, or null
 //   POST /message/<Class>/<name> hands the object the body as a Person's object would; `x-test-now` is its clock then
 
 import unsafe from "workerd:unsafe";
@@ -22,6 +23,7 @@ export default {
         return new Response("evicted");
       case "rows":
       case "memory":
+      case "alarm":
         return object.fetch(`https://object/debug/${action}`, { method: "POST" });
       case "message":
         return object.fetch("https://object/message", request);

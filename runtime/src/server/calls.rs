@@ -33,6 +33,8 @@ pub(super) mod path {
     pub const ROWS: &str = "/debug/rows";
     /// Under test: the memory of the isolate's wasm, and what its machines hold of it.
     pub const MEMORY: &str = "/debug/memory";
+    /// Under test: when the object will be woken by itself.
+    pub const ALARM: &str = "/debug/alarm";
 }
 
 /// The headers with which the Worker tells a Person whose socket it opens, an entity what changed, and a test an

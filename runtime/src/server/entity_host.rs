@@ -13,6 +13,7 @@ use super::calls::path;
 use super::entity_object::EntityObject;
 use super::sockets::{answer_close, attachment};
 use super::sql::Tables;
+use super::under_test;
 
 /// Runs the object of an entity of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct EntityHost<T: Entity> {
@@ -41,7 +42,10 @@ impl<T: Entity> EntityHost<T> {
         }
         let body = request.bytes().await?;
         self.object.take_time(&request);
-        self.object.serve(&request.path(), body)
+        match request.path().as_str() {
+            path::ALARM => under_test::alarm(&self.object.state, &self.object.env).await,
+            path => self.object.serve(path, body),
+        }
     }
 
     /// Sees to it that everybody was told of the last change.

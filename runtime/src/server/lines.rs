@@ -1,7 +1,5 @@
 //! The direct lines of an entity's object: sockets of browsers that hibernate, each with what it needs in its attachment.
 
-use std::rc::Rc;
-
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Request, Sender};
 use temporal_entity_core::object::{EntityMachine, LineEffect};

@@ -46,6 +46,7 @@ mod sockets;
 mod sql;
 mod ticket;
 mod transaction;
+mod under_test;
 
 pub use self::entity_host::EntityHost;
 pub use self::person_host::PersonHost;

@@ -14,6 +14,7 @@ use super::answer::{Refusal, answer};
 use super::calls::{self, UNWANTED, path};
 use super::person_object::PersonObject;
 use super::sockets::{self, attachment};
+use super::under_test;
 
 /// Runs the object of a Person of type `T`. Its methods are those of [`worker::DurableObject`].
 pub struct PersonHost<T: Entity> {
@@ -51,6 +52,9 @@ impl<T: Entity> PersonHost<T> {
                     Ok(()) => Response::empty(),
                     Err(refusal) => refusal.response(),
                 }
+            }
+            (Method::Post, path::ALARM) => {
+                under_test::alarm(&self.object.entity.state, &self.object.entity.env).await
             }
             (Method::Post, path) => {
                 let body = request.bytes().await?;

@@ -3,6 +3,7 @@
 mod batches;
 mod common;
 mod crash;
+mod crowd;
 mod eviction;
 mod fixtures;
 mod hostile;
