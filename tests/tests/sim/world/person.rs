@@ -101,6 +101,7 @@ impl World {
             return;
         };
         let person = socket.person.clone();
+        self.watch_up(id, frame);
         self.with_person(&person, |machine| machine.frame(id, frame));
     }
 
