@@ -239,10 +239,11 @@ impl World {
         entity: &EntityRef,
         body: &[u8],
     ) -> Result<Vec<u8>, ()> {
-        let bodies = batch::split(body.to_vec()).expect("a body");
+        let body = body.to_vec();
+        let bodies = batch::split(body).expect("a body");
         // If it is killed the call has no answer, whatever was carried out.
         let answers: Result<Vec<_>, ()> =
-            bodies.iter().map(|body| self.carry_out_one(person, entity, body)).collect();
+            bodies.into_iter().map(|body| self.carry_out_one(person, entity, &body)).collect();
         Ok(batch::join(answers?).expect("a body"))
     }
 

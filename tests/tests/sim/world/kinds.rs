@@ -52,12 +52,15 @@ like_page! {
     Scrap: granularity = 0, retain = 20, lines = "never"
 }
 
+/// Reads the machine of an entity, by its id.
+type Load = fn(&Disk, &str, Limits) -> Result<Box<dyn Machine>, StorageError>;
+
 /// A type of entities.
 pub struct Kind {
     /// Its name.
     pub name: &'static str,
     /// Reads a machine from its disk.
-    pub load: fn(&Disk, &str, Limits) -> Result<Box<dyn Machine>, StorageError>,
+    pub load: Load,
     /// The fingerprint of its shape.
     pub fingerprint: fn() -> u64,
     /// The value of a new one.

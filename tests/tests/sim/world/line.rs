@@ -32,9 +32,10 @@ pub struct Attachment {
 
 impl World {
     /// A Person signs a ticket. An object that is a Person has no lines.
-    pub(super) fn sign(&self, entity: &EntityRef) -> Result<String, Reply> {
+    pub(super) fn sign(&self, entity: &EntityRef) -> Result<String, Box<Reply>> {
         if self.persons.contains_key(&entity.id) {
-            return Err(Reply::refusal(404, Reason::UnknownType, "a Person has no lines"));
+            let refusal = Reply::refusal(404, Reason::UnknownType, "a Person has no lines");
+            return Err(Box::new(refusal));
         }
         Ok(format!("{}\n{}", entity.name, entity.id))
     }

@@ -48,8 +48,10 @@ pub struct Socket {
 /// Whether a call ends a subscription. Here such a one never comes late: behind a `subscribe` of the same person it would
 /// end that one, and nobody would notice. (An entity that looked whether somebody still wants it could not be fooled.)
 fn leaves(body: &[u8]) -> bool {
-    batch::split(body.to_vec()).expect("a body").iter().any(|body| {
-        let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
+    let body = body.to_vec();
+    let bodies = batch::split(body).expect("a body");
+    bodies.into_iter().any(|body| {
+        let asked = Envelope::decode(&body, MAX_MESSAGE_BYTES).expect("an envelope");
         asked.request.method == Method::Unsubscribe
     })
 }
@@ -105,6 +107,7 @@ impl World {
             return;
         };
         let person = socket.person.clone();
+        self.watch_up(id, frame);
         let now = self.now;
         self.with_person(&person, |machine| machine.frame(now, id, frame));
     }
@@ -156,7 +159,7 @@ impl World {
                 let ticket = self.sign(&entity);
                 let object = self.persons.get_mut(person).expect("a person");
                 if let Some(machine) = &mut object.machine {
-                    machine.ticket(socket, id, ticket);
+                    machine.ticket(socket, id, ticket.map_err(|refusal| *refusal));
                 }
             }
             PersonEffect::Remember { .. } | PersonEffect::Forget { .. }

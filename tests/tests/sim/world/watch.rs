@@ -1,7 +1,9 @@
 //! What must hold all the time.
 
-use temporal_entity_core::message::{Downstream, Meta};
+use temporal_entity_core::codec::decode_own;
+use temporal_entity_core::message::{Downstream, Meta, Method};
 use temporal_entity_core::person::{MAX_WAITING, SocketId};
+use temporal_entity_core::value::{Value, get};
 
 use super::World;
 
@@ -34,6 +36,14 @@ impl World {
         let told = self.told.entry((socket, entity.clone())).or_default();
         assert!(*told <= modified, "socket {socket} hears of {entity} {modified} after {told}");
         *told = modified;
+    }
+
+    /// A Person forgets what it told of an entity when the browser does not want it any more.
+    pub(super) fn watch_up(&mut self, socket: SocketId, frame: &[u8]) {
+        let message = decode_own::<Value>(frame).expect("a frame");
+        if get(&message, "method").and_then(Value::as_text) == Some(Method::Unsubscribe.name()) {
+            self.told.retain(|(of, _), _| *of != socket);
+        }
     }
 
     /// The versions that a page sees never go back.
