@@ -101,8 +101,8 @@ impl Lines {
 }
 
 impl Line {
-    /// The next frame; `None` if there is nothing more to send. A change of its own browser is not sent, and nothing is
-    /// composed across one: the browser had it in its reply.
+    /// The next frame; `None` if there is nothing more to send. Nothing is composed across a change of its own browser,
+    /// which mostly has it in a reply already. It is sent all the same: nobody here knows whether that reply came.
     fn next(
         &mut self,
         shared: &mut Option<Shared>,
@@ -113,32 +113,24 @@ impl Line {
             let change = recent.change();
             change.browser == self.sender.browser && change.meta.person == self.sender.person
         };
-        let mut sent = self.sent?;
-        loop {
-            let changes: Vec<_> = match log.since(sent) {
-                Some(changes) => changes.collect(),
-                // Older than the log: the latest change tells the browser that it is behind.
-                None => log.last().into_iter().collect(),
-            };
-            let own = is_own(changes.first()?);
-            let piece: Vec<_> =
-                changes.into_iter().take_while(|recent| is_own(recent) == own).collect();
-            let (first, last) = (piece.first()?.change(), piece.last()?.change());
-            let (since, through) = (first.since?, last.meta.modified);
-            self.sent = Some(through);
-            if own {
-                sent = through;
-                continue;
-            }
-            let fits = |shared: &&mut Shared| shared.since == since && shared.through == through;
-            if shared.as_mut().filter(fits).is_none() {
-                let (meta, diff) = (last.meta.clone(), compose_changes(piece.iter().copied()));
-                let push = Push { entity: entity.clone(), since, meta, diff, line: false };
-                *shared =
-                    Some(Shared { since, through, frames: PushFrames::new(push), last: None });
-            }
-            return shared.as_mut()?.frame(self.handle);
+        let changes: Vec<_> = match log.since(self.sent?) {
+            Some(changes) => changes.collect(),
+            // Older than the log: the latest change tells the browser that it is behind.
+            None => log.last().into_iter().collect(),
+        };
+        let own = is_own(changes.first()?);
+        let piece: Vec<_> =
+            changes.into_iter().take_while(|recent| is_own(recent) == own).collect();
+        let (first, last) = (piece.first()?.change(), piece.last()?.change());
+        let (since, through) = (first.since?, last.meta.modified);
+        self.sent = Some(through);
+        let fits = |shared: &&mut Shared| shared.since == since && shared.through == through;
+        if shared.as_mut().filter(fits).is_none() {
+            let (meta, diff) = (last.meta.clone(), compose_changes(piece.iter().copied()));
+            let push = Push { entity: entity.clone(), since, meta, diff, line: false };
+            *shared = Some(Shared { since, through, frames: PushFrames::new(push), last: None });
         }
+        shared.as_mut()?.frame(self.handle)
     }
 }
 
