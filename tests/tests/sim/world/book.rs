@@ -25,7 +25,7 @@ struct Written {
 pub struct Asked {
     /// Of which entity.
     pub entity: EntityRef,
-    method: Method,
+    pub method: Method,
     written: Written,
     /// How often it was sent.
     pub times: u32,

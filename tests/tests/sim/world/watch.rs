@@ -6,6 +6,8 @@ use temporal_entity_core::person::{MAX_WAITING, SocketId};
 use temporal_entity_core::value::{Value, get};
 
 use super::World;
+use super::book::Asked;
+use super::person::Socket;
 
 /// The most bytes that an entity of this world may be estimated at: the recent changes, and what a small value takes.
 const ENTITY_BYTES: usize = 4 << 20;
@@ -25,9 +27,16 @@ impl World {
             },
             Downstream::Reply(reply) => {
                 let asked = reply.id.and_then(|id| self.book.asked(browser, id));
+                // Where a browser hears by a direct line the Person remembers nothing.
+                let kept = |asked: &&Asked| {
+                    let Socket { browser, person, .. } = &self.sockets[&socket];
+                    let who = (self.browsers[*browser].name.clone(), asked.entity.clone());
+                    asked.method == Method::Subscribe
+                        || self.persons[person].interests.contains_key(&who)
+                };
                 // One that comes again is answered as the first time, and a refusal leads nowhere.
                 let leads = reply.is_success() || reply.diff.is_some();
-                match (asked, reply.meta.filter(|_| leads)) {
+                match (asked.filter(kept), reply.meta.filter(|_| leads)) {
                     (Some(asked), Some(meta)) if asked.times == 1 => (asked.entity.clone(), meta),
                     _ => return,
                 }

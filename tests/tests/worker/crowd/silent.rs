@@ -69,7 +69,6 @@ fn a_browser_that_does_not_read_hurts_nobody() {
 }
 
 #[test]
-#[ignore = "not bounded yet: workerd keeps every frame for a socket that does not read, 60 MB of 60"]
 fn what_waits_for_a_browser_that_does_not_read_is_bounded() {
     let server = own_server();
     let mut scene = Scene::new(&server);
