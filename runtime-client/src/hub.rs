@@ -42,16 +42,11 @@ impl Hub {
         self.0.socket_closed(Stamp::from_clock_millis(now), code);
     }
 
-    /// A direct line opened.
-    #[wasm_bindgen(js_name = lineOpened)]
-    pub fn line_opened(&mut self, now: f64, line: u32) {
-        self.0.line_opened(Stamp::from_clock_millis(now), line);
-    }
-
-    /// A direct line closed or did not open.
-    #[wasm_bindgen(js_name = lineClosed)]
-    pub fn line_closed(&mut self, now: f64, line: u32) {
-        self.0.line_closed(Stamp::from_clock_millis(now), line);
+    /// A direct line opened; or closed, or did not open.
+    #[wasm_bindgen(js_name = lineChanged)]
+    pub fn line_changed(&mut self, now: f64, line: u32, open: bool) {
+        let now = Stamp::from_clock_millis(now);
+        if open { self.0.line_opened(now, line) } else { self.0.line_closed(now, line) }
     }
 
     /// The timer rang.

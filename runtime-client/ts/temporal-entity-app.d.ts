@@ -38,8 +38,7 @@ declare module "temporal-entity-app" {
     tabMessage(now: number, tab: number, bytes: Uint8Array): void;
     tabGone(now: number, tab: number): void;
     socketFrame(now: number, bytes: Uint8Array): void;
-    lineOpened(now: number, line: number): void;
-    lineClosed(now: number, line: number): void;
+    lineChanged(now: number, line: number, open: boolean): void;
     socketClosed(now: number, code: number): void;
     timer(now: number): void;
     online(now: number): void;

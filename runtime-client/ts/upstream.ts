@@ -93,11 +93,11 @@ export class Upstream {
     const url = new URL(this.#socketUrl);
     url.searchParams.set("ticket", ticket);
     const wire = new Wire(url.href, {
-      opened: () => this.input((hub, now) => hub.lineOpened(now, line)),
+      opened: () => this.input((hub, now) => hub.lineChanged(now, line, true)),
       frame: this.#frame,
       closed: () => {
         this.#lines.delete(line);
-        this.input((hub, now) => hub.lineClosed(now, line));
+        this.input((hub, now) => hub.lineChanged(now, line, false));
       },
     });
     this.#lines.set(line, wire);

@@ -65,7 +65,7 @@ struct Store {
     /// Whether `seq` means anything: not before the first whole, nor after a gap.
     synced: bool,
     /// Updates that came before the whole.
-    early: VecDeque<Update>,
+    early: Vec<Update>,
     /// Edits from this number on have not been sent: they wait for the whole. From zero where the hub is a new one,
     /// or knows this tab by another number.
     unsent: Option<u64>,
@@ -266,7 +266,7 @@ impl TabMachine {
         let Some(store) = self.stores.get_mut(entity) else { return };
         if !store.synced {
             if store.early.len() < MAX_EARLY {
-                store.early.push_back(update);
+                store.early.push(update);
             }
             return;
         }
@@ -274,7 +274,7 @@ impl TabMachine {
             return;
         }
         if update.seq > store.seq.saturating_add(1) {
-            store.early.push_back(update);
+            store.early.push(update);
             return self.ask_whole(entity);
         }
         store.seq = update.seq;

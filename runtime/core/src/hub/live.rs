@@ -1,7 +1,6 @@
 //! One entity in the hub: what is shown of it, the edits that are not confirmed, and the request that is under
 //! way. Requests of one entity go out one after the other, so an answer always fits what the hub holds.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use ciborium::Value;
@@ -94,7 +93,7 @@ pub struct Live {
     /// Edits are sent one by one, because several together were refused.
     pub one_by_one: bool,
     /// Calls that wait.
-    pub calls: VecDeque<Call>,
+    pub calls: Vec<Call>,
     /// When to go on after a passing failure.
     pub retry_at: Option<Stamp>,
     /// Passing failures in a row.
@@ -217,7 +216,8 @@ impl Live {
                 return Some(Purpose::Edits { through, count });
             }
         }
-        self.calls.pop_front().map(Purpose::Call)
+        // Few at once: a deque for them would cost every browser more than it saves.
+        (!self.calls.is_empty()).then(|| Purpose::Call(self.calls.remove(0)))
     }
 
     /// The request for a purpose.

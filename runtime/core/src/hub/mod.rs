@@ -96,7 +96,7 @@ impl HubMachine {
             }
             Ok(TabMessage::Call { call, topic, method, value }) => {
                 let live = self.live(&topic);
-                live.calls.push_back(Call { tab, call, method, value });
+                live.calls.push(Call { tab, call, method, value });
                 self.ask_next(&topic);
             }
             Err(_) => {}
