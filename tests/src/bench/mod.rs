@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub use self::contender::{Contender, Done, Down, Edit, record_id, records};
 pub use self::floor::Floor;
 pub use self::measure::{Figures, Load, run};
-pub use self::ours::{Ours, tree};
+pub use self::ours::{Ours, Way, tree};
 pub use self::writers::{WINDOW, WRITERS};
 
 /// Starts a contender with an entity of so many records.
@@ -25,15 +25,24 @@ pub type Start = fn(usize) -> Box<dyn Contender>;
 /// The name of ours.
 pub const OURS: &str = "temporal-entity";
 
+/// The name of ours with a direct line for every reader.
+pub const LINES: &str = "temporal-entity, direct lines";
+
 /// The name of the floor with sockets on Persons.
 pub const TWO_HOPS: &str = "floor, two hops";
 
+/// The name of the floor with sockets on the entity.
+pub const ONE_HOP: &str = "floor, one hop";
+
 /// Ours and the floors.
 pub const CONTENDERS: [(&str, Start); 3] = [
-    (OURS, |records| Box::new(Ours::start(records))),
+    (OURS, |records| Box::new(Ours::start(records, Way::Persons))),
     (TWO_HOPS, |records| Box::new(Floor::start("TwoHop", records))),
-    ("floor, one hop", |records| Box::new(Floor::start("OneHop", records))),
+    (ONE_HOP, |records| Box::new(Floor::start("OneHop", records))),
 ];
+
+/// Ours where all readers have direct lines.
+pub const ON_LINES: (&str, Start) = (LINES, |records| Box::new(Ours::start(records, Way::Lines)));
 
 /// Lowest, median and highest of several runs.
 pub struct Spread {

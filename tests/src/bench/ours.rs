@@ -1,8 +1,10 @@
 //! Ours: one Person for each reader and writer, and a `Doc`.
 
+use std::sync::Mutex;
+
 use serde_json::json;
 use temporal_entity_core::codec::encode;
-use temporal_entity_core::message::{Downstream, EntityRef, Method, Request};
+use temporal_entity_core::message::{Downstream, EntityRef, Method, Reply, Request};
 use temporal_entity_core::time::Stamp;
 use temporal_entity_core::value::Value;
 use tungstenite::Message;
@@ -11,43 +13,72 @@ use super::contender::{Contender, Done, Down, Edit, record_id, records};
 use crate::client::{Session, Socket, open, patch, request};
 use crate::workerd::{TEST, Workerd};
 
+/// How readers hear of changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through their Persons.
+    Persons,
+    /// By direct lines.
+    Lines,
+}
+
 /// The example's worker with one document.
 pub struct Ours {
     server: Workerd,
+    way: Way,
+    /// The first sockets of readers who have direct lines.
+    beside: Mutex<Vec<Socket>>,
     doc: EntityRef,
     created: u64,
 }
 
 impl Ours {
     /// Starts it with a document of so many records.
-    pub fn start(count: usize) -> Ours {
-        let server = Workerd::start(TEST, &[("ENVIRONMENT", "test")]);
+    pub fn start(count: usize, way: Way) -> Ours {
+        let lines = if way == Way::Lines { "2" } else { "never" };
+        let server = Workerd::start(TEST, &[("ENVIRONMENT", "test"), ("LINES", lines)]);
         let doc = EntityRef::new("Doc", "doc").expect("it is a name and an id");
         let value = tree(&json!({ "records": records(count) }));
         let posted = Session::login(&server, "author").connect("browser").post(&doc, value);
         let created = posted.meta.expect("the document is new").modified.micros();
-        Ours { server, doc, created }
+        Ours { server, way, beside: Mutex::default(), doc, created }
     }
 
     fn connect(&self, person: &str) -> Socket {
-        let Session { origin, cookie, .. } = Session::login(&self.server, person);
-        let headers = [("origin", origin.as_str()), ("cookie", cookie.as_str())];
-        let mut socket = open(&origin, "/connect?browser=browser", &headers)
-            .unwrap_or_else(|status| panic!("the connection was refused with {status}"));
+        self.connected(&Session::login(&self.server, person))
+    }
+
+    fn connected(&self, session: &Session) -> Socket {
+        let mut socket = socket(session, "");
         next(&mut socket);
         socket
+    }
+
+    /// The direct line of a session, whose first socket is kept.
+    fn line(&self, session: &Session) -> Socket {
+        let mut first = self.connected(session);
+        let ticket = request(Method::Line, &self.doc);
+        send(&mut first, &ticket);
+        let ticket = match next(&mut first) {
+            Downstream::Reply(Reply { ticket: Some(ticket), .. }) => ticket,
+            other => panic!("no ticket: {other:?}"),
+        };
+        self.beside.lock().expect("no thread failed").push(first);
+        socket(session, &format!("&ticket={ticket}"))
     }
 }
 
 impl Contender for Ours {
     fn reader(&self, number: usize) -> Socket {
-        let mut socket = self.connect(&format!("reader {number}"));
+        let session = Session::login(&self.server, &format!("reader {number}"));
+        let mut socket = match self.way {
+            Way::Persons => self.connected(&session),
+            Way::Lines => self.line(&session),
+        };
         // As the hub does, whose handles take up to three bytes.
         let handle = Some(u32::from(u16::MAX));
         let subscribe = Request { handle, ..request(Method::Subscribe, &self.doc) };
-        let subscribe = encode(&subscribe.to_value());
-        let subscribe = subscribe.expect("a request has a CBOR form");
-        socket.send(Message::binary(subscribe)).expect("the server takes frames");
+        send(&mut socket, &subscribe);
         match next(&mut socket) {
             Downstream::Reply(reply) if reply.status == 200 => socket,
             other => panic!("not subscribed: {other:?}"),
@@ -99,6 +130,17 @@ impl Contender for Ours {
 /// JSON as a value of ours.
 pub fn tree(json: &serde_json::Value) -> Value {
     Value::serialized(json).expect("JSON has a CBOR form")
+}
+
+fn socket(Session { origin, cookie, .. }: &Session, more: &str) -> Socket {
+    let headers = [("origin", origin.as_str()), ("cookie", cookie.as_str())];
+    open(origin, &format!("/connect?browser=browser{more}"), &headers)
+        .unwrap_or_else(|status| panic!("the connection was refused with {status}"))
+}
+
+fn send(socket: &mut Socket, request: &Request) {
+    let request = encode(&request.to_value()).expect("a request has a CBOR form");
+    socket.send(Message::binary(request)).expect("the server takes frames");
 }
 
 fn next(socket: &mut Socket) -> Downstream {

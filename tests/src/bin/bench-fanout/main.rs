@@ -9,7 +9,7 @@ mod report;
 use std::env;
 
 use serde_json::json;
-use temporal_entity_tests::bench::{CONTENDERS, Load, Start, run, write_json};
+use temporal_entity_tests::bench::{CONTENDERS, Load, ON_LINES, Start, run, write_json};
 
 use crate::report::Row;
 
@@ -38,7 +38,10 @@ fn main() {
     let loads = LOADS.iter().filter(is_wanted).map(adapt);
     let contender = env::var("BENCH_CONTENDER").ok();
     let mut rows: Vec<(Row, Start)> = loads
-        .flat_map(|load| CONTENDERS.map(|(name, start)| (Row { name, load, runs: vec![] }, start)))
+        .flat_map(|load| {
+            let all = CONTENDERS.into_iter().chain([ON_LINES]);
+            all.map(move |(name, start)| (Row { name, load, runs: vec![] }, start))
+        })
         .filter(|(row, _)| contender.as_ref().is_none_or(|part| row.name.contains(part.as_str())))
         .collect();
     let rounds = env::var("BENCH_ROUNDS").ok();

@@ -1,7 +1,9 @@
 //! The figures as a table and as JSON.
 
 use serde_json::{Value, json};
-use temporal_entity_tests::bench::{Figures, Load, OURS, Spread, TWO_HOPS, WINDOW, WRITERS};
+use temporal_entity_tests::bench::{
+    Figures, LINES, Load, ONE_HOP, OURS, Spread, TWO_HOPS, WINDOW, WRITERS,
+};
 
 /// One contender under one load.
 pub struct Row {
@@ -26,7 +28,7 @@ pub fn print(rows: &[Row]) {
     println!("Burst: {WRITERS} writers with up to {WINDOW} edits under way each.");
     println!();
     println!(
-        "{:>7} {:16} {:>22} {:>22} {:>20} {:>7} {:>7} {:>6} {:>6} {:>7} {:>7} {:>5}",
+        "{:>7} {:29} {:>22} {:>22} {:>20} {:>7} {:>7} {:>6} {:>6} {:>7} {:>7} {:>5}",
         "readers",
         "",
         "p50 ms",
@@ -48,7 +50,7 @@ pub fn print(rows: &[Row]) {
         let Spread { low, median, high } = row.spread(|run| run.burst);
         let burst = format!("{median:.0} ({low:.0}-{high:.0})");
         println!(
-            "{:>7} {:16} {:>22} {:>22} {burst:>20} {:>7.2} {:>7.2} {:>6.1} {:>6.1} {:>7.1} {:>7.1} {:>5.0}",
+            "{:>7} {:29} {:>22} {:>22} {burst:>20} {:>7.2} {:>7.2} {:>6.1} {:>6.1} {:>7.1} {:>7.1} {:>5.0}",
             row.load.readers,
             row.name,
             ms(|run| run.p50),
@@ -73,7 +75,16 @@ pub fn print(rows: &[Row]) {
     println!("MB: memory of the process at the end.");
     println!();
     println!("{OURS} over \"{TWO_HOPS}\" (aims: p50 1.25 at 10 and 100, burst above 1):");
-    for (ours, floor) in pairs(rows) {
+    print_ratios(rows, OURS, TWO_HOPS);
+    println!("{LINES} over \"{ONE_HOP}\" (aims: p50 1.25 at 100 and 1,000, burst above 1):");
+    print_ratios(rows, LINES, ONE_HOP);
+    let ours = rows.iter().filter(|row| row.name != TWO_HOPS && row.name != ONE_HOP);
+    let bytes = ours.map(|row| row.spread(|run| run.bytes).high);
+    println!("most bytes per push: {:.1} (aim 64)", bytes.fold(0.0, f64::max));
+}
+
+fn print_ratios(rows: &[Row], ours: &str, floor: &str) {
+    for (ours, floor) in pairs(rows, ours, floor) {
         let over = |figure: fn(&Figures) -> f64| ours.median(figure) / floor.median(figure);
         println!(
             "{:>7} readers: p50 {:.2}, p99 {:.2}, cpu {:.2}, burst {:.2}, cpu in it {:.2}",
@@ -85,15 +96,16 @@ pub fn print(rows: &[Row]) {
             over(|run| run.burst_cpu),
         );
     }
-    let bytes =
-        rows.iter().filter(|row| row.name == OURS).map(|row| row.spread(|run| run.bytes).high);
-    println!("{OURS}: most bytes per push: {:.1} (aim 64)", bytes.fold(0.0, f64::max));
 }
 
 /// Ours beside the floor under the same load.
-fn pairs(rows: &[Row]) -> impl Iterator<Item = (&Row, &Row)> {
-    rows.iter().filter(|row| row.name == OURS).filter_map(|ours| {
-        let same = |row: &&Row| row.name == TWO_HOPS && row.load.readers == ours.load.readers;
+fn pairs<'a>(
+    rows: &'a [Row],
+    ours: &'a str,
+    floor: &'a str,
+) -> impl Iterator<Item = (&'a Row, &'a Row)> {
+    rows.iter().filter(move |row| row.name == ours).filter_map(move |ours| {
+        let same = |row: &&Row| row.name == floor && row.load.readers == ours.load.readers;
         Some((ours, rows.iter().find(same)?))
     })
 }
