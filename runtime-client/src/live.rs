@@ -3,7 +3,6 @@
 //! Nothing here calls a subscriber: the caller takes one call after the other out and makes it while nothing is
 //! borrowed, since a subscriber may do anything, also with this very store.
 
-use std::collections::VecDeque;
 use std::mem::take;
 
 use js_sys::Function;
@@ -56,7 +55,7 @@ struct Subscriber {
 pub struct Entities {
     live: Sorted<EntityRef, Live>,
     /// Those with subscribers that have not seen the last edition.
-    changed: VecDeque<EntityRef>,
+    changed: Vec<EntityRef>,
     subscriptions: u32,
 }
 
@@ -161,7 +160,7 @@ impl Entities {
             live.snapshot = snapshot;
             live.edition = live.edition.wrapping_add(1);
             if !live.subscribers.is_empty() && !self.changed.contains(entity) {
-                self.changed.push_back(entity.clone());
+                self.changed.push(entity.clone());
             }
         }
     }
@@ -169,7 +168,7 @@ impl Entities {
     /// The next call that is due: whom, and with what. A subscriber that is behind by several editions is called
     /// once, with the last one; one that left meanwhile is not called.
     pub fn next_call(&mut self) -> Option<(Function, JsValue)> {
-        while let Some(entity) = self.changed.front() {
+        while let Some(entity) = self.changed.first() {
             if let Some(live) = self.live.get_mut(entity) {
                 let edition = live.edition;
                 let behind = live.subscribers.iter_mut().find(|one| one.seen != edition);
@@ -178,7 +177,7 @@ impl Entities {
                     return Some((subscriber.run.clone(), live.snapshot.clone()));
                 }
             }
-            self.changed.pop_front();
+            self.changed.remove(0);
         }
         None
     }

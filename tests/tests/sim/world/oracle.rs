@@ -69,10 +69,11 @@ impl Oracle {
         let request = (change.browser.clone(), change.request);
         assert!(self.requests.insert(request), "{entity}: a request made two changes: {change:?}");
         for (key, number) in lines(&change.diff) {
-            let before = self.lines.insert(key.clone(), number);
+            let before = self.lines.get(&key).copied();
             // What was brought back may be what a request from long ago was made on.
             let up = self.restored || before.is_none_or(|before| before < number);
             assert!(up, "{entity}: line {key} was set to {number} after {before:?}");
+            self.lines.insert(key, before.map_or(number, |before| before.max(number)));
         }
         self.added += added(&change.diff);
     }
