@@ -15,7 +15,7 @@ use crate::time::Stamp;
 pub type LineId = u32;
 
 /// The close code of a line that is not worth its socket any more, because few are left who read.
-pub const CLOSE_THINNED: u16 = 4410;
+const CLOSE_THINNED: u16 = 4410;
 
 /// What the host has to do for the direct lines, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]

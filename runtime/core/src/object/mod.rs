@@ -33,7 +33,7 @@ use crate::time::Stamp;
 use self::checkpoint::{Latest, in_parts};
 use self::former::Former;
 use self::lines::Lines;
-pub use self::lines::{CLOSE_THINNED, LineEffect, LineId};
+pub use self::lines::{LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};
 use self::replay::Senders;
 pub use self::subscribers::Delivered;

@@ -142,6 +142,11 @@ impl World {
         if self.browsers[browser].gone {
             return;
         }
+        self.hear(browser, frame);
+    }
+
+    /// A hub hears a frame, by whichever socket.
+    pub(super) fn hear(&mut self, browser: usize, frame: &[u8]) {
         self.note_received(browser, frame);
         let skips = self.bug == Some(Bug::VersionCheckSkipped);
         let changed = if skips { self.onto_what_is_held(browser, frame) } else { None };

@@ -5,7 +5,6 @@ use temporal_entity_core::message::{EntityRef, Reason, Reply, Request, Sender};
 use temporal_entity_core::object::{LineEffect, LineId};
 
 use super::World;
-use super::bug::Bug;
 use super::entity::Failed;
 use super::event::{Event, Link};
 use super::mishap::Mishap;
@@ -153,11 +152,7 @@ impl World {
         if self.lines[&id].cut_down {
             return;
         }
-        self.note_received(browser, frame);
-        let skips = self.bug == Some(Bug::VersionCheckSkipped);
-        let changed = if skips { self.onto_what_is_held(browser, frame) } else { None };
-        let frame = changed.as_deref().unwrap_or(frame);
-        self.with_hub(browser, |hub, now| hub.socket_frame(now, frame));
+        self.hear(browser, frame);
     }
 
     pub(super) fn line_hub_notices(&mut self, id: LineId) {
