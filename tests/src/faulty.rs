@@ -1,7 +1,9 @@
 //! A disk that counts what is written, and fails at the write that it was told to fail at.
 
 use temporal_entity::Stamp;
-use temporal_entity_core::storage::{ChangeKey, Changes, Checkpoint, Storage, StorageError};
+use temporal_entity_core::storage::{
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError,
+};
 
 /// Another disk, with faults.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +41,10 @@ impl<S: Storage> Storage for Faulty<S> {
         self.inner.latest_checkpoint()
     }
 
+    fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError> {
+        self.inner.latest_head()
+    }
+
     fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
         self.inner.checkpoint_from(version)
     }
@@ -62,6 +68,10 @@ impl<S: Storage> Storage for Faulty<S> {
 
     fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
         self.inner.changes_before(version, count)
+    }
+
+    fn amount_behind(&self, version: Stamp) -> Result<Amount, StorageError> {
+        self.inner.amount_behind(version)
     }
 
     fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {

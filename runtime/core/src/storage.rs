@@ -23,6 +23,26 @@ pub struct Checkpoint {
     pub parts: Vec<Vec<u8>>,
 }
 
+/// What is known about a value that was stored whole, without the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckpointHead {
+    /// The version that it is of.
+    pub version: Stamp,
+    /// What is known about it, as the machine wrote it.
+    pub head: Vec<u8>,
+    /// How many bytes the value has.
+    pub bytes: usize,
+}
+
+/// How much some changes come to, as stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// How many there are.
+    pub changes: usize,
+    /// Their bytes.
+    pub bytes: usize,
+}
+
 /// Changes with the versions that they made, each in one piece.
 pub type Changes = Vec<(Stamp, Vec<u8>)>;
 
@@ -48,6 +68,12 @@ pub trait Storage {
     /// # Errors
     /// If the storage fails.
     fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError>;
+
+    /// As [`Storage::latest_checkpoint`], without reading the value.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError>;
 
     /// The first checkpoint of this or a later version.
     ///
@@ -83,6 +109,12 @@ pub trait Storage {
     /// # Errors
     /// If the storage fails.
     fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError>;
+
+    /// How much the changes behind a version come to.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn amount_behind(&self, version: Stamp) -> Result<Amount, StorageError>;
 
     /// The version that the first of the latest changes made: as many as are within `count` and `bytes`, and the
     /// latest in any case. `None` if there is no change.

@@ -6,7 +6,8 @@ use temporal_entity_core::storage::StorageError;
 use worker::SqlStorageValue as Column;
 use worker::wasm_bindgen::JsValue;
 
-use super::sql::{Row, SqlStorage, columns, integer, text};
+use super::sql::SqlStorage;
+use super::sql::columns::{Row, columns, integer, text};
 
 /// The direct lines for which a Person gave tickets, so that they end with the session. Made when the first is given: the
 /// layout that was released has none.

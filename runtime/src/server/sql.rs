@@ -6,16 +6,21 @@
 //! Versions are bound and read as text, which SQLite turns into its own 64-bit integers and back: a number of JavaScript
 //! would round those past 2^53.
 
+pub(super) mod columns;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::storage::{
-    ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within,
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
 };
 use temporal_entity_core::time::Stamp;
-use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::JsValue;
 use worker::{SqlStorage as Sql, SqlStorageValue as Column};
+
+use self::columns::{
+    Row, blob, bytes_of, columns, count, exact, integer, joined, size, stamp, text, unreadable,
+};
 
 /// The layout of the tables below. An object that finds a later one was written by a later release.
 const LAYOUT: i64 = 2;
@@ -61,8 +66,6 @@ pub(super) struct SqlStorage {
     created: Rc<Cell<Option<bool>>>,
     rows: Rc<Cell<Rows>>,
 }
-
-pub(super) type Row = Vec<Column>;
 
 impl SqlStorage {
     /// The tables of the object that `sql` belongs to. Nothing is read yet.
@@ -170,6 +173,22 @@ impl Storage for SqlStorage {
         self.checkpoint("SELECT max(version) FROM checkpoint", vec![])
     }
 
+    fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError> {
+        // The parts' lengths stand in front of them: of the value itself nothing is read.
+        let query = "SELECT CAST(version AS TEXT), head, (SELECT sum(length(bytes)) FROM checkpoint
+                WHERE version = latest.version)
+            FROM checkpoint AS latest WHERE part = 0 ORDER BY version DESC LIMIT 1";
+        let head = |row| {
+            let [version, head, bytes] = columns(row)?;
+            Ok(CheckpointHead {
+                version: stamp(version)?,
+                head: bytes_of(head)?,
+                bytes: size(bytes)?,
+            })
+        };
+        self.select(query, vec![])?.pop().map(head).transpose()
+    }
+
     fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
         let which = "SELECT min(version) FROM checkpoint WHERE version >= ?";
         self.checkpoint(which, vec![exact(version)])
@@ -211,12 +230,23 @@ impl Storage for SqlStorage {
         joined(self.select(query, vec![exact(version), count(most)])?)
     }
 
+    fn amount_behind(&self, version: Stamp) -> Result<Amount, StorageError> {
+        let query = "SELECT coalesce(sum(part = 0), 0), coalesce(sum(length(bytes)), 0) FROM change
+            WHERE version > ?";
+        let amount = |row| {
+            let [changes, bytes] = columns(row)?;
+            Ok(Amount { changes: size(changes)?, bytes: size(bytes)? })
+        };
+        let sum = self.select(query, vec![exact(version)])?.pop().map(amount).transpose()?;
+        Ok(sum.unwrap_or_default())
+    }
+
     fn recent_from(&self, most: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {
         let query = "SELECT CAST(version AS TEXT), sum(length(bytes)) FROM change GROUP BY version
             ORDER BY version DESC LIMIT ?";
         let sizes = self.select(query, vec![count(most)])?.into_iter().map(|row| {
-            let [version, size] = columns(row)?;
-            Ok((stamp(version)?, usize::try_from(integer(size)?).unwrap_or(usize::MAX)))
+            let [version, bytes] = columns(row)?;
+            Ok((stamp(version)?, size(bytes)?))
         });
         first_within(sizes, most, bytes)
     }
@@ -286,68 +316,6 @@ impl Storage for SqlStorage {
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
         self.write("DELETE FROM subscriber WHERE person = ?", vec![person.into()])
     }
-}
-
-/// The changes in rows of a version and a part each.
-fn joined(rows: Vec<Row>) -> Result<Vec<(Stamp, Vec<u8>)>, StorageError> {
-    let mut changes: Vec<(Stamp, Vec<u8>)> = Vec::new();
-    for row in rows {
-        let [version, bytes] = columns(row)?;
-        let (version, bytes) = (stamp(version)?, bytes_of(bytes)?);
-        match changes.last_mut() {
-            Some((last, joined)) if *last == version => joined.extend(bytes),
-            _ => changes.push((version, bytes)),
-        }
-    }
-    Ok(changes)
-}
-
-/// A version, to bind: text of digits beside a column of integers is an integer to SQLite.
-fn exact(version: Stamp) -> JsValue {
-    JsValue::from_str(&version.micros().to_string())
-}
-
-fn count(number: usize) -> JsValue {
-    JsValue::from(u32::try_from(number).unwrap_or(i32::MAX as u32).min(i32::MAX as u32))
-}
-
-fn blob(bytes: &[u8]) -> JsValue {
-    Uint8Array::from(bytes).into()
-}
-
-pub(super) fn columns<const N: usize>(row: Row) -> Result<[Column; N], StorageError> {
-    row.try_into().map_err(|row: Row| unreadable(&format!("{} columns", row.len())))
-}
-
-fn bytes_of(column: Column) -> Result<Vec<u8>, StorageError> {
-    match column {
-        Column::Blob(bytes) => Ok(bytes),
-        other => Err(unreadable(&format!("{other:?} in place of bytes"))),
-    }
-}
-
-pub(super) fn text(column: Column) -> Result<String, StorageError> {
-    match column {
-        Column::String(text) => Ok(text),
-        other => Err(unreadable(&format!("{other:?} in place of a text"))),
-    }
-}
-
-pub(super) fn integer(column: Column) -> Result<i64, StorageError> {
-    match column {
-        Column::Integer(number) => Ok(number),
-        other => Err(unreadable(&format!("{other:?} in place of an integer"))),
-    }
-}
-
-/// A version that was selected as text.
-fn stamp(column: Column) -> Result<Stamp, StorageError> {
-    let micros = text(column)?.parse().ok();
-    micros.and_then(Stamp::from_micros).ok_or_else(|| unreadable("a version that is no instant"))
-}
-
-fn unreadable(what: &str) -> StorageError {
-    StorageError::Failed(format!("the tables hold {what}"))
 }
 
 fn failed(error: worker::Error) -> StorageError {

@@ -15,7 +15,7 @@ use temporal_entity::{EntityField, Patch};
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::field::{read, write};
 use temporal_entity_core::patch::{
-    Orders, Overlaps, apply, compose, diff, empty, invert, overlap, rebase, settle,
+    Orders, Overlaps, apply, apply_encoded, compose, diff, empty, invert, overlap, rebase, settle,
 };
 use temporal_entity_core::sequence::splice::Turn;
 use temporal_entity_core::value::{Value, same};
@@ -101,6 +101,15 @@ proptest! {
         prop_assert!(read::<Rich>(tree).unwrap().same(&b));
         of_type.apply(undo);
         prop_assert!(of_type.same(&a));
+    }
+
+    #[test]
+    fn patches_change_bytes_as_they_change_values((a, b, c) in three()) {
+        let patches = [typed_between(&a, &b), typed_between(&b, &c)];
+        for (count, value) in [&a, &b, &c].into_iter().enumerate() {
+            let made = apply_encoded(&Rich::KIND, &bytes(&write(&a)), &patches[..count], 0);
+            prop_assert_eq!(made, Some(bytes(&write(value))), "{:?}", patches);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod allowance;
 mod error;
 mod parts;
 mod reader;
+mod skip;
 mod structured;
 mod typed;
 mod typed_array;
@@ -17,8 +18,8 @@ use allowance::Allowance;
 use reader::Reader;
 
 pub use error::{CodecError, DecodeError};
+pub(crate) use skip::{split_header, split_item};
 pub use typed::decode_typed;
-pub(crate) use typed::split_item;
 pub(crate) use writer::{Major, Writer};
 
 /// The deepest nesting that is decoded: lists, maps and tags inside each other.

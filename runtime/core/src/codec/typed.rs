@@ -46,14 +46,6 @@ pub fn decode_typed<'a, T: DeserializeOwned>(
     }
 }
 
-/// The first item in what this system wrote, and what follows it.
-pub(crate) fn split_item(bytes: &[u8]) -> super::Result<(&[u8], &[u8])> {
-    let mut decoder = Decoder { parts: Parts::new([bytes.into()].into_iter()), levels: OWN_DEPTH };
-    decoder.skip(1)?;
-    let rest = decoder.parts.trailing();
-    bytes.split_at_checked(bytes.len().saturating_sub(rest)).ok_or(CodecError::Truncated)
-}
-
 struct Decoder<'a> {
     parts: Parts<'a>,
     /// How many levels may still open inside the current one.

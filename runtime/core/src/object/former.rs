@@ -71,11 +71,13 @@ pub fn as_written<T: Entity>(storage: &impl Storage) -> Result<(Former<T>, Head)
     let mut head = Head::decode(&checkpoint.head)?;
     let behind = checkpoint.version.after();
     let mut former = Former::read(checkpoint, head.meta.schema_version)?;
-    for (version, bytes) in storage.changes_from(behind, usize::MAX)? {
-        let change = LoggedChange::decode(version, &bytes)?;
-        former.apply(change.diff)?;
-        head.snapshot = change.snapshot;
-        head.meta = change.meta;
+    let changes = storage.changes_from(behind, usize::MAX)?;
+    for (_, bytes) in &changes {
+        former.apply(LoggedChange::decode_diff(bytes)?)?;
+    }
+    if let Some((version, bytes)) = changes.last() {
+        let last = LoggedChange::decode_head(*version, bytes)?;
+        (head.snapshot, head.meta) = (last.snapshot, last.meta);
     }
     Ok((former, head))
 }

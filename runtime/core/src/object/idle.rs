@@ -23,7 +23,10 @@ impl<T: Entity> EntityMachine<T> {
     pub fn memory_bytes(&self) -> usize {
         let Contents::Present(present) = &self.contents else { return EMPTY_BYTES };
         let state = present.checkpoint;
-        let value = state.value_bytes.saturating_add(state.since.bytes);
+        let value = match present.value.get() {
+            Some(_) => state.value_bytes.saturating_add(state.since.bytes),
+            None => 0,
+        };
         let changes = present.log.memory_bytes(CHANGE_FACTOR);
         value.saturating_mul(VALUE_FACTOR).saturating_add(changes).saturating_add(EMPTY_BYTES)
     }

@@ -24,7 +24,8 @@ impl<T: Entity> Present<T> {
         if let Some(diff) = self.log.diff_since(version) {
             return Ok(Some(diff));
         }
-        Ok(self.value_of(storage, version)?.map(|value| difference(&value, &self.value)))
+        let Some(before) = self.value_of(storage, version)? else { return Ok(None) };
+        Ok(Some(difference(&before, self.value(storage)?)))
     }
 
     /// What leads from the value of a version that there was to the present one; `None` if an earlier schema wrote it.
@@ -37,7 +38,7 @@ impl<T: Entity> Present<T> {
         version: Stamp,
     ) -> Result<Option<Value>, StorageError> {
         Ok(match self.former(storage, version)? {
-            Former::Typed(value) => Some(difference(&value, &self.value)),
+            Former::Typed(value) => Some(difference(&value, self.value(storage)?)),
             Former::Tree(..) => None,
         })
     }
@@ -72,7 +73,7 @@ impl<T: Entity> Present<T> {
         version: Stamp,
     ) -> Result<Option<T>, StorageError> {
         if let Some(undo) = self.log.undo_since(version) {
-            let mut value = self.value.copy();
+            let mut value = self.value(storage)?.copy();
             value.apply(<T as Entity>::Diff::from_value(undo).map_err(unreadable)?);
             return Ok(Some(value));
         }

@@ -1,22 +1,25 @@
-//! Waking up: the latest checkpoint, the changes behind it, and the recent ones before it.
+//! Waking up: what is known about the latest checkpoint, and the last change. The rest is read when it is needed
+//! (`held`).
+
+use std::cell::OnceCell;
 
 use crate::entity::Entity;
 use crate::message::Meta;
-use crate::object::checkpoint::{Head, Latest};
-use crate::object::former::Former;
-use crate::object::log::{self, Log, LoggedChange};
+use crate::object::checkpoint::{Distance, Head, Latest};
+use crate::object::log::{Log, LoggedChange};
 use crate::object::{Contents, Present};
-use crate::storage::{Storage, StorageError};
+use crate::storage::{CheckpointHead, Storage, StorageError};
+use crate::time::Stamp;
 
 /// Reads what an object holds.
 ///
 /// # Errors
 /// If the storage fails, or holds what this release cannot read.
 pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> {
-    let Some(checkpoint) = storage.latest_checkpoint()? else {
+    let Some(CheckpointHead { version, head, bytes }) = storage.latest_head()? else {
         return Ok(Contents::Absent);
     };
-    let Head { name, mut meta, mut snapshot, from_kept } = Head::decode(&checkpoint.head)?;
+    let Head { name, mut meta, mut snapshot, from_kept } = Head::decode(&head)?;
     if name != T::ENTITY {
         return Ok(Contents::Foreign(name));
     }
@@ -27,41 +30,38 @@ pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageErr
             "{name}: schema version {stored_schema} wrote this, and the code knows up to {known}: deploy the later one"
         )));
     }
-    let mut latest = Latest {
-        version: checkpoint.version,
-        value_bytes: checkpoint.parts.iter().map(Vec::len).sum(),
-        from_kept,
-        ..Latest::default()
-    };
-    let recent = storage.recent_from(log::MAX_CHANGES, log::MAX_BYTES)?;
-    let from = recent.unwrap_or(latest.version).min(latest.version);
-    let mut former = Former::read(checkpoint, stored_schema)?;
+    let behind = storage.amount_behind(version)?;
+    let since = Distance { bytes: behind.bytes, changes: behind.changes };
     let mut log = Log::default();
-    for (version, bytes) in storage.changes_from(from, usize::MAX)? {
-        let change = LoggedChange::decode(version, &bytes)?;
-        if version > latest.version {
-            former.apply(change.diff.clone())?;
+    if let Some((at, stored)) = storage.changes_before(Stamp::END_OF_TIME.after(), 1)?.pop() {
+        let change = LoggedChange::decode(at, &stored)?;
+        if at > version {
             meta = Meta { compacted: meta.compacted, ..change.meta.clone() };
             snapshot = change.snapshot;
-            latest.since.add(bytes.len());
         }
         // What an earlier schema changed means nothing in the present one.
         if change.meta.schema_version == known {
-            log.push(change, bytes.len());
+            log.push(change, stored.len());
         }
     }
     if log.last().is_none() {
         log = Log::at(meta.modified);
     }
     meta.schema_version = known;
-    Ok(Contents::Present(Box::new(Present {
-        value: former.into_value()?,
+    let present = Present {
+        value: OnceCell::new(),
         meta,
         snapshot,
         log,
-        checkpoint: latest,
+        all_recent: false,
+        checkpoint: Latest { version, value_bytes: bytes, since, from_kept, must_stay: false },
         stored_schema,
         senders: None,
         retained_at: None,
-    })))
+    };
+    if stored_schema != known {
+        // Before anybody is answered it is known that the steps lead to the present schema.
+        present.value(storage)?;
+    }
+    Ok(Contents::Present(Box::new(present)))
 }

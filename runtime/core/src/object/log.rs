@@ -135,6 +135,19 @@ impl LoggedChange {
         change.ok_or_else(|| unreadable("a change is none"))
     }
 
+    /// What a stored change changed, and nothing else of it.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn decode_diff(bytes: &[u8]) -> Result<Value, StorageError> {
+        let mut rest = bytes.get(1..).unwrap_or_default();
+        for _ in 0..HEAD_ITEMS {
+            rest = split_item(rest).map_err(unreadable)?.1;
+        }
+        let (diff, _) = split_item(rest).map_err(unreadable)?;
+        decode_own_value(diff).map_err(unreadable)
+    }
+
     fn read(modified: Stamp, stored: Value) -> Option<LoggedChange> {
         let fields: [Value; 13] = stored.into_array().ok()?.try_into().ok()?;
         let [

@@ -6,6 +6,7 @@
 mod callbacks;
 mod checkpoint;
 mod former;
+mod held;
 mod idle;
 mod known;
 mod lines;
@@ -18,6 +19,7 @@ mod request;
 mod retain;
 mod subscribers;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use ciborium::Value;
@@ -26,7 +28,7 @@ use crate::codec::{MAX_MESSAGE_BYTES, encode_value};
 use crate::entity::Entity;
 use crate::field::read;
 use crate::message::{Delivery, EntityRef, Meta};
-use crate::schema::{ShapeError, encode_typed};
+use crate::schema::ShapeError;
 use crate::storage::{MAX_PART_BYTES, Storage, StorageError};
 use crate::time::Stamp;
 
@@ -88,11 +90,14 @@ enum Contents<T> {
 
 /// An entity that was created.
 struct Present<T> {
-    value: T,
+    /// The value, once somebody needed it in its type.
+    value: OnceCell<T>,
     meta: Meta,
     /// Which snapshot the current one is: the first one is 1.
     snapshot: u64,
     log: Log,
+    /// Whether the log holds all that it may: of an entity that woke up it begins with the last change.
+    all_recent: bool,
     checkpoint: Latest,
     /// The schema version that wrote what is stored; an earlier one until the first write.
     stored_schema: u32,
@@ -204,10 +209,11 @@ impl<T: Entity> Present<T> {
     /// An entity that is created with this value. Nothing is stored yet.
     fn new(value: T, meta: Meta) -> Present<T> {
         Present {
-            value,
+            value: OnceCell::from(value),
             meta,
             snapshot: 1,
             log: Log::default(),
+            all_recent: true,
             checkpoint: Latest::default(),
             stored_schema: T::CONFIG.version,
             senders: None,
@@ -224,6 +230,8 @@ impl<T: Entity> Present<T> {
     ) -> Result<(), StorageError> {
         let is_first = self.stored_schema != T::CONFIG.version;
         if is_first {
+            // What is read later is read from what this writes.
+            self.value(storage)?;
             self.leave_schema(storage, limits)?;
         }
         let bytes = change.encode()?;
@@ -240,27 +248,13 @@ impl<T: Entity> Present<T> {
         }
     }
 
-    /// The bytes of the value.
-    fn encoded(&self) -> Result<Vec<u8>, StorageError> {
-        encode_typed(&self.value, self.room()).map_err(unreadable)
-    }
-
-    /// Bytes that the value takes, or a little more: a reply is put in front of it.
-    fn room(&self) -> usize {
-        const REPLY: usize = 4 << 10;
-        const CHANGES: usize = 64 << 10;
-        // What was stored since tells about how much longer it can have become.
-        let Latest { value_bytes, since, .. } = self.checkpoint;
-        value_bytes.saturating_add(since.bytes.min(CHANGES)).saturating_add(REPLY)
-    }
-
     /// Stores the value as it is now.
     fn store_whole(
         &mut self,
         storage: &mut impl Storage,
         limits: &Limits,
     ) -> Result<(), StorageError> {
-        let value = self.encoded()?;
+        let value = self.encoded(storage)?;
         self.write_checkpoint(storage, limits, &value)
     }
 

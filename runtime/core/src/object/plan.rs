@@ -6,6 +6,7 @@ use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::field::{Change, Patch, write};
 use crate::message::{Meta, Reason, Reply, Request, Sender, Token};
+use crate::object::checkpoint::Latest;
 use crate::object::log::Recent;
 use crate::object::request::{deleted, internal, malformed_token, too_large};
 use crate::object::{Limits, Present, callbacks};
@@ -13,6 +14,7 @@ use crate::patch::{
     Orders, compose, empty, is_empty, may_rest, overlap, overlap_tight, rebase, settle,
     without_same,
 };
+use crate::schema::encode_typed;
 use crate::sequence::splice::Turn;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
@@ -45,43 +47,54 @@ impl<T: Entity> Present<T> {
         diff: Option<Value>,
         limits: &Limits,
     ) -> Result<Checked<Option<Planned>>, StorageError> {
-        let (held, patch) = match self.check_patch(token, diff) {
+        let (held, patch) = match self.check_patch(storage, token, diff)? {
             Ok(checked) => checked,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        self.reach(storage, held)?;
         let Some(others) = self.changes_since(storage, held)? else {
             let message = "this version is not known: take the value and make the diff again";
             let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
-            return Ok(Err(Box::new(self.whole(refusal))));
+            return Ok(Err(Box::new(self.whole(storage, refusal)?)));
         };
         // From here on as this type writes it: with the defaults of fields that were left out, with floats in their
         // precision, each key once. That is what everybody else is told.
         let merged = if is_empty(&others) {
             Ok(patch)
         } else {
-            let base = || self.value_of(storage, held);
-            self.merged(base, held, others, patch.to_value())?
+            self.merged(storage, held, others, patch.to_value())?
         };
+        let known = self.checkpoint;
+        let value = self.value_mut(storage)?;
         Ok(merged.and_then(|patch| {
-            self.value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
-            self.apply_within(patch, limits)
+            value.fits(&patch).map_err(|misfit| shape(misfit.to_string()))?;
+            apply_within(value, patch, known, limits)
         }))
     }
 
     /// What can be said of a `patchDiff` before the version that it was made on is looked for.
-    fn check_patch(&self, token: Token, diff: Option<Value>) -> Checked<(Stamp, T::Diff)> {
+    fn check_patch(
+        &self,
+        storage: &impl Storage,
+        token: Token,
+        diff: Option<Value>,
+    ) -> Result<Checked<(Stamp, T::Diff)>, StorageError> {
         if self.meta.deleted {
-            return Err(Box::new(deleted(&self.meta)));
+            return Ok(Err(Box::new(deleted(&self.meta))));
         }
         let held = match token {
             Token::At(version) => version,
-            Token::Malformed => return Err(Box::new(malformed_token("ifUnmodifiedSince"))),
+            Token::Malformed => return Ok(Err(Box::new(malformed_token("ifUnmodifiedSince")))),
             Token::Missing => {
                 let message = "`ifUnmodifiedSince` must name the version that the diff was made on";
                 let refusal = Reply::refusal(428, Reason::MissingVersion, message);
-                return Err(Box::new(self.whole(refusal)));
+                return Ok(Err(Box::new(self.whole(storage, refusal)?)));
             }
         };
+        Ok(Self::patch_of(diff).map(|patch| (held, patch)))
+    }
+
+    fn patch_of(diff: Option<Value>) -> Checked<T::Diff> {
         let mut wire = diff.filter(|diff| !diff.is_null()).ok_or_else(|| {
             Box::new(Reply::refusal(400, Reason::Malformed, "`patchDiff` needs a `diff`, a map"))
         })?;
@@ -89,14 +102,13 @@ impl<T: Entity> Present<T> {
             return Err(shape("a `diff` is a map from fields to their changes".to_owned()));
         }
         T::KIND.conform_patch(&mut wire).map_err(|error| shape(error.to_string()))?;
-        let patch = <T as Entity>::Diff::from_value(wire).map_err(|e| shape(e.to_string()))?;
-        Ok((held, patch))
+        <T as Entity>::Diff::from_value(wire).map_err(|e| shape(e.to_string()))
     }
 
     /// A patch that was made on the version `held`, as it is made after what others changed since.
     fn merged(
         &self,
-        base: impl Fn() -> Result<Option<T>, StorageError>,
+        storage: &impl Storage,
         held: Stamp,
         others: Value,
         wire: Value,
@@ -104,13 +116,17 @@ impl<T: Entity> Present<T> {
         // The value is asked for where the patches alone do not tell.
         let needs_base = !Orders::of(&Value::Null, &wire).is_empty() || may_rest(&wire);
         let places = overlap(&others, &wire);
-        let base = if needs_base || !places.is_empty() { base()? } else { None };
-        Ok(self.merged_over(base, held, others, wire, places))
+        let base = match needs_base || !places.is_empty() {
+            true => self.value_of(storage, held)?,
+            false => None,
+        };
+        Ok(self.merged_over(base, self.value(storage)?, held, others, wire, places))
     }
 
     fn merged_over(
         &self,
         base: Option<T>,
+        now: &T,
         held: Stamp,
         others: Value,
         wire: Value,
@@ -128,10 +144,10 @@ impl<T: Entity> Present<T> {
                 Err(_) => return Err(Box::new(self.conflict(held, others, &places))),
                 Ok(()) if places.is_empty() => own = base.tighten(patch).to_value(),
                 Ok(()) => {
-                    own = without_same(own, &write(&self.value));
+                    own = without_same(own, &write(now));
                     let patch = typed(&own).map_err(|e| shape(e.to_string()))?;
                     let tight = base.tighten(patch).to_value();
-                    theirs = base.diff(&self.value).map_or_else(empty, |change| change.to_value());
+                    theirs = base.diff(now).map_or_else(empty, |change| change.to_value());
                     let places = overlap_tight(&theirs, &own, &tight);
                     if !places.is_empty() {
                         return Err(Box::new(self.conflict(held, others, &places)));
@@ -144,52 +160,6 @@ impl<T: Entity> Present<T> {
         let rebased = rebase(&own, &theirs, &orders, Turn::Later)
             .map_err(|misfit| Box::new(self.conflict(held, others, &[misfit.path.join(".")])))?;
         T::Diff::from_value(rebased).map_err(|e| shape(e.to_string()))
-    }
-
-    /// Applies a patch that fits, has the callbacks see what came of it, and takes it back if they refuse it or the
-    /// value grows past the limit.
-    fn apply_within(&mut self, patch: T::Diff, limits: &Limits) -> Checked<Option<Planned>> {
-        let patch = self.value.tighten(patch);
-        if patch.is_empty() {
-            return Ok(None);
-        }
-        let mut diff = patch.to_value();
-        let applied = self.value.apply(patch);
-        if applied.is_empty() {
-            return Ok(None);
-        }
-        let mut undo = applied.to_value();
-        let normalized = callbacks::normalize(&mut self.value, Some(&applied)).map(|normalized| {
-            if let Some((more, more_undo)) = normalized {
-                let all = compose(std::mem::replace(&mut diff, empty()), more);
-                let back = compose(more_undo, std::mem::replace(&mut undo, empty()));
-                diff = settle(all.clone(), &back);
-                undo = settle(back, &all);
-            }
-        });
-        let checked = normalized
-            .and_then(|()| callbacks::validate(&self.value, Some(&applied)))
-            .and_then(|()| self.check_size(&diff, limits));
-        if let Err(refusal) = checked {
-            let taken_back = T::Diff::from_value(undo).map_err(|_| Box::new(internal()))?;
-            self.value.apply(taken_back);
-            return Err(refusal);
-        }
-        Ok((!is_empty(&diff)).then_some(Planned { diff, undo, deleted: false, joins: true }))
-    }
-
-    /// Whether the value, to which `diff` was applied, is within its limit.
-    fn check_size(&self, diff: &Value, limits: &Limits) -> Checked<()> {
-        // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
-        let sum = self.checkpoint.value_bytes.saturating_add(self.checkpoint.since.bytes);
-        let added = encode_value(diff).map_or(usize::MAX, |bytes| bytes.len());
-        if sum.saturating_add(added) > limits.value_bytes {
-            let bytes = self.encoded().map_or(usize::MAX, |bytes| bytes.len());
-            if bytes > limits.value_bytes {
-                return Err(Box::new(too_large(bytes, limits)));
-            }
-        }
-        Ok(())
     }
 
     /// Checks a `restore` and applies what leads back to the former value; `None` if that is the present one.
@@ -215,10 +185,11 @@ impl<T: Entity> Present<T> {
             Ok((former, _)) => former,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        Ok(match self.value.diff(&former) {
+        let known = self.checkpoint;
+        let value = self.value_mut(storage)?;
+        Ok(match value.diff(&former) {
             // In a snapshot of its own: the value that it replaces stays in the history.
-            Some(Change::Patch(patch)) => self
-                .apply_within(patch, limits)
+            Some(Change::Patch(patch)) => apply_within(value, patch, known, limits)
                 .map(|planned| planned.map(|planned| Planned { joins: false, ..planned })),
             // An entity is a struct, and a struct differs by its fields.
             Some(Change::Set(_)) => Err(Box::new(internal())),
@@ -228,7 +199,7 @@ impl<T: Entity> Present<T> {
 
     /// That the version which a write names, if it names one, is the current one.
     fn check_current(
-        &self,
+        &mut self,
         storage: &impl Storage,
         token: Token,
     ) -> Result<Checked<()>, StorageError> {
@@ -240,11 +211,12 @@ impl<T: Entity> Present<T> {
         if held == self.meta.modified {
             return Ok(Ok(()));
         }
+        self.reach(storage, held)?;
         Ok(Err(Box::new(match self.changes_since(storage, held)? {
             Some(others) => self.conflict(held, others, &[]),
             None => {
                 let message = "this version is not known: take the value and decide again";
-                self.whole(Reply::refusal(412, Reason::UnknownVersion, message))
+                self.whole(storage, Reply::refusal(412, Reason::UnknownVersion, message))?
             }
         })))
     }
@@ -254,7 +226,7 @@ impl<T: Entity> Present<T> {
     /// # Errors
     /// If the storage fails.
     pub fn plan_deletion(
-        &self,
+        &mut self,
         storage: &impl Storage,
         token: Token,
         delete: bool,
@@ -302,10 +274,64 @@ impl<T: Entity> Present<T> {
     }
 
     /// Adds the whole value to an answer.
-    pub fn whole(&self, reply: Reply) -> Reply {
-        // Only a user's own `Serialize` can refuse, and what it refuses was never stored.
-        Reply { encoded: self.encoded().ok(), ..reply.with_meta(&self.meta) }
+    ///
+    /// # Errors
+    /// If the storage fails, or holds what this release cannot read.
+    pub fn whole(&self, storage: &impl Storage, reply: Reply) -> Result<Reply, StorageError> {
+        let encoded = Some(self.encoded(storage)?);
+        Ok(Reply { encoded, ..reply.with_meta(&self.meta) })
     }
+}
+
+/// Applies a patch that fits, has the callbacks see what came of it, and takes it back if they refuse it or the
+/// value grows past the limit.
+fn apply_within<T: Entity>(
+    value: &mut T,
+    patch: T::Diff,
+    known: Latest,
+    limits: &Limits,
+) -> Checked<Option<Planned>> {
+    let patch = value.tighten(patch);
+    if patch.is_empty() {
+        return Ok(None);
+    }
+    let mut diff = patch.to_value();
+    let applied = value.apply(patch);
+    if applied.is_empty() {
+        return Ok(None);
+    }
+    let mut undo = applied.to_value();
+    let normalized = callbacks::normalize(value, Some(&applied)).map(|normalized| {
+        if let Some((more, more_undo)) = normalized {
+            let all = compose(std::mem::replace(&mut diff, empty()), more);
+            let back = compose(more_undo, std::mem::replace(&mut undo, empty()));
+            diff = settle(all.clone(), &back);
+            undo = settle(back, &all);
+        }
+    });
+    let checked = normalized
+        .and_then(|()| callbacks::validate(value, Some(&applied)))
+        .and_then(|()| check_size(value, &diff, known, limits));
+    if let Err(refusal) = checked {
+        let taken_back = T::Diff::from_value(undo).map_err(|_| Box::new(internal()))?;
+        value.apply(taken_back);
+        return Err(refusal);
+    }
+    Ok((!is_empty(&diff)).then_some(Planned { diff, undo, deleted: false, joins: true }))
+}
+
+/// Whether the value, to which `diff` was applied, is within its limit.
+fn check_size<T: Entity>(value: &T, diff: &Value, known: Latest, limits: &Limits) -> Checked<()> {
+    // The sum of what was stored bounds the size from above, so the value is measured only near the limit.
+    let sum = known.value_bytes.saturating_add(known.since.bytes);
+    let added = encode_value(diff).map_or(usize::MAX, |bytes| bytes.len());
+    if sum.saturating_add(added) > limits.value_bytes {
+        let bytes = encode_typed(value, known.value_bytes).map_or(usize::MAX, |bytes| bytes.len());
+        if bytes > limits.value_bytes {
+            return Err(Box::new(too_large(bytes, limits)));
+        }
+    }
+    Ok(())
 }
 
 fn shape(problem: String) -> Box<Reply> {

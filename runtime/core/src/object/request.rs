@@ -180,7 +180,7 @@ impl<T: Entity> EntityMachine<T> {
     }
 
     /// `get`, and the reading half of `subscribe`.
-    fn read(&self, storage: &impl Storage, request: &Request) -> Result<Reply, StorageError> {
+    fn read(&mut self, storage: &impl Storage, request: &Request) -> Result<Reply, StorageError> {
         let present = match self.existing() {
             Ok(present) => present,
             Err(refusal) => return Ok(*refusal),
@@ -193,13 +193,17 @@ impl<T: Entity> EntityMachine<T> {
         if held == Some(present.meta.modified) {
             return Ok(Reply::ok(304));
         }
+        if let Some(version) = held {
+            present.reach(storage, version)?;
+        }
         let known = held.map(|version| present.changes_since(storage, version)).transpose()?;
-        Ok(match known.flatten() {
+        match known.flatten() {
             Some(diff) => {
-                Reply { since: held, diff: Some(diff), ..Reply::ok(200).with_meta(&present.meta) }
+                let reply = Reply::ok(200).with_meta(&present.meta);
+                Ok(Reply { since: held, diff: Some(diff), ..reply })
             }
-            None => present.whole(Reply::ok(200)),
-        })
+            None => present.whole(storage, Reply::ok(200)),
+        }
     }
 
     fn subscribe(
@@ -280,8 +284,8 @@ impl<T: Entity> EntityMachine<T> {
     }
 
     /// The entity, if it exists and is not deleted.
-    fn existing(&self) -> Checked<&Present<T>> {
-        match &self.contents {
+    fn existing(&mut self) -> Checked<&mut Present<T>> {
+        match &mut self.contents {
             Contents::Present(present) if present.meta.deleted => {
                 Err(Box::new(deleted(&present.meta)))
             }

@@ -4,6 +4,7 @@
 //! | function | gives |
 //! |---|---|
 //! | [`apply`], [`invert`] | the changed value, and the patch that undoes it |
+//! | [`apply_encoded`] | the bytes of the changed value, from the bytes of the value |
 //! | [`diff`] | the patch from one value to another, by the policies of a [`Kind`](crate::schema::Kind) |
 //! | [`compose`], [`settle`] | one patch for two; the same without what comes to nothing |
 //! | [`overlap`] | where two patches of one value cannot both be made |
@@ -12,6 +13,7 @@
 mod apply;
 mod compose;
 mod diff;
+mod encoded;
 mod form;
 mod keyed;
 mod overlap;
@@ -25,6 +27,7 @@ use ciborium::Value;
 pub use apply::{apply, fits, invert};
 pub use compose::compose;
 pub use diff::diff;
+pub use encoded::apply_encoded;
 pub use form::{
     Form, PATCH_ADD, PATCH_ELEMENTS, PATCH_KEYED, PATCH_REMOVE, PATCH_SET, PATCH_SPLICE, add,
     elements, form, keyed_to_value, removal, removes, replacement, set_to, splices_to_value,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ChangeKey, Changes, Checkpoint, Storage, StorageError, first_within};
+use super::{
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
+};
 use crate::time::Stamp;
 
 /// A disk in memory. A clone of it is a copy.
@@ -48,6 +50,14 @@ impl Storage for MemoryStorage {
         Ok(self.checkpoints.values().next_back().cloned())
     }
 
+    fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError> {
+        Ok(self.checkpoints.values().next_back().map(|checkpoint| CheckpointHead {
+            version: checkpoint.version,
+            head: checkpoint.head.clone(),
+            bytes: checkpoint.parts.iter().map(Vec::len).sum(),
+        }))
+    }
+
     fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
         Ok(self.checkpoints.range(version..).next().map(|(_, checkpoint)| checkpoint.clone()))
     }
@@ -75,6 +85,14 @@ impl Storage for MemoryStorage {
 
     fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
         Ok(pieces(self.changes.range(..version).rev(), count))
+    }
+
+    fn amount_behind(&self, version: Stamp) -> Result<Amount, StorageError> {
+        let behind = self.changes.range(version.after()..);
+        Ok(behind.fold(Amount::default(), |sum, (_, (_, change))| Amount {
+            changes: sum.changes.saturating_add(1),
+            bytes: sum.bytes.saturating_add(change.len()),
+        }))
     }
 
     fn recent_from(&self, count: usize, bytes: usize) -> Result<Option<Stamp>, StorageError> {

@@ -129,7 +129,7 @@ impl<T: Entity> Present<T> {
                 (Former::read(checkpoint, schema)?, version)
             }
             None if self.stored_schema == T::CONFIG.version => {
-                (Former::Typed(self.value.copy()), self.meta.modified)
+                (Former::Typed(self.value(storage)?.copy()), self.meta.modified)
             }
             None => (as_written(storage)?.0, self.meta.modified),
         };
