@@ -165,12 +165,17 @@ impl Reply {
         let (&first, mut rest) = bytes.split_first().ok_or_else(no_map)?;
         let count = first.checked_sub(0xa0).filter(|count| *count <= 23).ok_or_else(no_map)?;
         let mut entries = Vec::with_capacity(usize::from(count));
-        for _ in 0..count {
+        for left in (0..count).rev() {
             let (key, behind) = split_item(rest)?;
+            let key = decode_own_value(key)?;
+            let skipped = matches!(key.as_text(), Some("value" | "diff" | "history"));
+            if skipped && left == 0 {
+                // It stands last, so nobody has to know where it ends.
+                break;
+            }
             let (value, behind) = split_item(behind)?;
             rest = behind;
-            let key = decode_own_value(key)?;
-            if !matches!(key.as_text(), Some("value" | "diff" | "history")) {
+            if !skipped {
                 entries.push((key, decode_own_value(value)?));
             }
         }

@@ -60,8 +60,10 @@ impl<T: Entity> Present<T> {
         }
         let Some(checkpoint) = storage.latest_checkpoint()? else { return Ok(None) };
         let behind = checkpoint.version.after();
-        let mut bytes = Vec::with_capacity(self.room());
-        for part in checkpoint.parts {
+        let mut parts = checkpoint.parts.into_iter();
+        let mut bytes = parts.next().unwrap_or_default();
+        bytes.reserve(self.checkpoint.value_bytes.saturating_sub(bytes.len()));
+        for part in parts {
             bytes.extend(part);
         }
         if self.checkpoint.since.changes == 0 {
