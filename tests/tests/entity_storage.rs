@@ -212,6 +212,20 @@ fn wakes_read_no_more_than_the_log_holds() {
 }
 
 #[test]
+fn a_value_is_made_for_the_first_write() {
+    let mut host = Host::new();
+    host.ask(Method::Post, &titled(100_000));
+    host.ask(Method::PatchDiff, r#"{"lines": {"x": [1]}}"#);
+    let whole = host.read();
+    host.reload();
+    assert_eq!(host.read(), whole);
+    let held = |host: &Host| host.machine.as_ref().unwrap().memory_bytes();
+    assert!(held(&host) < 50_000, "{}", held(&host));
+    host.ask(Method::PatchDiff, r#"{"lines": {"y": [1]}}"#);
+    assert!(held(&host) > 100_000, "{}", held(&host));
+}
+
+#[test]
 fn the_log_is_bounded_in_number_and_bytes() {
     let change = |number: u64| LoggedChange {
         since: Stamp::from_micros(number),
