@@ -71,12 +71,14 @@ pub fn as_written<T: Entity>(storage: &impl Storage) -> Result<(Former<T>, Head)
     let mut head = Head::decode(&checkpoint.head)?;
     let behind = checkpoint.version.after();
     let mut former = Former::read(checkpoint, head.meta.schema_version)?;
-    let changes = storage.changes_from(behind, usize::MAX)?;
-    for (_, bytes) in &changes {
-        former.apply(LoggedChange::decode_diff(bytes)?)?;
+    let mut last = None;
+    // One at a time leaves its room to the next.
+    for (version, bytes) in storage.changes_from(behind, usize::MAX)? {
+        former.apply(LoggedChange::decode_diff(&bytes)?)?;
+        last = Some((version, bytes));
     }
-    if let Some((version, bytes)) = changes.last() {
-        let last = LoggedChange::decode_head(*version, bytes)?;
+    if let Some((version, bytes)) = last {
+        let last = LoggedChange::decode_head(version, &bytes)?;
         (head.snapshot, head.meta) = (last.snapshot, last.meta);
     }
     Ok((former, head))
