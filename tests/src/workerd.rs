@@ -29,6 +29,9 @@ pub const TEST: Config =
 /// The same as a build that unwinds.
 pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..TEST };
 
+/// The example with an entity to measure.
+pub const BENCH: Config = Config { file: "tests/worker-config/bench.capnp", ..TEST };
+
 /// The hand-written floors of the benchmark.
 pub const FLOOR: Config = Config { file: "tests/bench-floor/floor.capnp", sockets: &["http"] };
 

@@ -9,10 +9,10 @@ use temporal_entity::{EntityField, temporal_entity};
 
 #[cfg(feature = "bench")]
 pub mod bench;
-#[cfg(feature = "bench")]
+#[cfg(feature = "tests")]
 pub mod fragile;
 // The entities of the tests' transcripts, which are repeated with the real objects.
-#[cfg(all(feature = "bench", feature = "server"))]
+#[cfg(all(feature = "tests", feature = "server"))]
 #[path = "../../../tests/src/notes.rs"]
 pub mod notes;
 #[cfg(feature = "server")]

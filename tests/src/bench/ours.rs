@@ -11,7 +11,7 @@ use tungstenite::Message;
 
 use super::contender::{Contender, Done, Down, Edit, record_id, records};
 use crate::client::{Session, Socket, open, patch, request};
-use crate::workerd::{TEST, Workerd};
+use crate::workerd::{BENCH, Workerd};
 
 /// How readers hear of changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Ours {
     /// Starts it with a document of so many records.
     pub fn start(count: usize, way: Way) -> Ours {
         let lines = if way == Way::Lines { "2" } else { "never" };
-        let server = Workerd::start(TEST, &[("ENVIRONMENT", "test"), ("LINES", lines)]);
+        let server = Workerd::start(BENCH, &[("ENVIRONMENT", "test"), ("LINES", lines)]);
         let doc = EntityRef::new("Doc", "doc").expect("it is a name and an id");
         let value = tree(&json!({ "records": records(count) }));
         let posted = Session::login(&server, "author").connect("browser").post(&doc, value);

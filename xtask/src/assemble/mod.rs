@@ -13,7 +13,7 @@ use anyhow::Result;
 
 pub use browser::{fixture, page};
 pub use measured::measured;
-pub use worker::{test_worker, test_worker_unwind, worker, worker_unwind};
+pub use worker::{bench_worker, test_worker, test_worker_unwind, worker, worker_unwind};
 
 use crate::fresh;
 use crate::setup::{Setup, Wasm};

@@ -29,9 +29,15 @@ pub fn worker_unwind(setup: &Setup) -> Result<()> {
     build(setup, &Variant { name, folder, features, unwinds: true })
 }
 
-/// The worker with more entities, for the worker suite and the benchmarks.
+/// The worker with one more entity, for the benchmarks: about as much as an application has.
+pub fn bench_worker(setup: &Setup) -> Result<()> {
+    let (name, folder, features) = ("worker to measure", "build-bench", "server,bench");
+    build(setup, &Variant { name, folder, features, unwinds: false })
+}
+
+/// The worker with more entities, for the worker suite.
 pub fn test_worker(setup: &Setup) -> Result<()> {
-    let (name, folder, features) = ("test worker", "build-test", "server,bench");
+    let (name, folder, features) = ("test worker", "build-test", "server,tests");
     build(setup, &Variant { name, folder, features, unwinds: false })
 }
 

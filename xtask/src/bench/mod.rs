@@ -67,7 +67,7 @@ fn program(project: &Project, bench: Bench) -> Result<Value> {
             command.env("BENCH_WASM", assemble::measured(&setup)?);
         }
         Bench::Edits | Bench::Fanout => {
-            assemble::test_worker(&setup)?;
+            assemble::bench_worker(&setup)?;
             command.env("WORKERD", setup.workerd()?);
         }
         Bench::Size => {}

@@ -7,7 +7,7 @@ use temporal_entity_core::message::{EntityRef, Method, Reply};
 use temporal_entity_core::time::Stamp;
 use temporal_entity_tests::bench::{megabytes, millis, record_id, records, tree};
 use temporal_entity_tests::client::{Browser, Session, patch, request};
-use temporal_entity_tests::workerd::{TEST, Workerd};
+use temporal_entity_tests::workerd::{BENCH, Workerd};
 
 const WAKES: usize = 20;
 
@@ -57,7 +57,7 @@ pub fn run() -> Vec<Wake> {
 
 fn measure(case: &Case) -> Wake {
     eprintln!("waking {} with {} edits", case.size, case.edits);
-    let mut server = Workerd::start(TEST, &[("ENVIRONMENT", "test")]);
+    let mut server = Workerd::start(BENCH, &[("ENVIRONMENT", "test")]);
     let session = Session::login(&server, "reader");
     let mut browser = session.connect("browser");
     let doc = EntityRef::new("Doc", "doc").expect("it is a name and an id");
