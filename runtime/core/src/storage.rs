@@ -23,6 +23,19 @@ pub struct Checkpoint {
     pub parts: Vec<Vec<u8>>,
 }
 
+impl Checkpoint {
+    /// The bytes of the value in one piece.
+    pub fn into_value(self) -> Vec<u8> {
+        let size = self.parts.iter().fold(0_usize, |size, part| size.saturating_add(part.len()));
+        let mut parts = self.parts.into_iter();
+        let mut bytes = parts.next().unwrap_or_default();
+        bytes.reserve_exact(size.saturating_sub(bytes.len()));
+        // One after the other leaves its room to the next.
+        parts.for_each(|part| bytes.extend(part));
+        bytes
+    }
+}
+
 /// What is known about a value that was stored whole, without the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckpointHead {

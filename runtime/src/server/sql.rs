@@ -15,8 +15,8 @@ use temporal_entity_core::storage::{
     Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
 };
 use temporal_entity_core::time::Stamp;
+use worker::SqlStorage as Sql;
 use worker::wasm_bindgen::JsValue;
-use worker::{SqlStorage as Sql, SqlStorageValue as Column};
 
 use self::columns::{
     Row, blob, bytes_of, columns, count, exact, integer, joined, size, stamp, text, unreadable,

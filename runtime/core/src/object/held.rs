@@ -2,13 +2,17 @@
 //! neither takes the value in its type, nor more of the changes than the last one.
 
 use crate::entity::Entity;
+use crate::object::checkpoint::Latest;
 use crate::object::former;
 use crate::object::log::{self, Log, LoggedChange};
-use crate::object::{Present, unreadable};
+use crate::object::{MAX_VALUE_BYTES, Present, unreadable};
 use crate::patch::apply_encoded;
 use crate::schema::encode_typed;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
+
+/// Bytes of changes that are carried out on the bytes of a value: all of them at once are in memory as trees.
+pub const MAX_PATCHES: usize = 1 << 20;
 
 /// A reply is put in front of a value.
 const REPLY: usize = 4 << 10;
@@ -53,19 +57,12 @@ impl<T: Entity> Present<T> {
 
     /// The bytes of the value without its type; `None` if it takes that to tell.
     fn stored(&self, storage: &impl Storage) -> Result<Option<Vec<u8>>, StorageError> {
-        // All changes at once are in memory as trees.
-        const MAX_CHANGES: usize = 1 << 20;
-        if self.checkpoint.since.bytes > MAX_CHANGES {
+        if self.checkpoint.since.bytes > MAX_PATCHES {
             return Ok(None);
         }
         let Some(checkpoint) = storage.latest_checkpoint()? else { return Ok(None) };
         let behind = checkpoint.version.after();
-        let mut parts = checkpoint.parts.into_iter();
-        let mut bytes = parts.next().unwrap_or_default();
-        bytes.reserve(self.checkpoint.value_bytes.saturating_sub(bytes.len()));
-        for part in parts {
-            bytes.extend(part);
-        }
+        let bytes = checkpoint.into_value();
         if self.checkpoint.since.changes == 0 {
             return Ok(Some(bytes));
         }
@@ -75,12 +72,11 @@ impl<T: Entity> Present<T> {
         Ok(apply_encoded(&T::KIND, &bytes, &patches, self.room()))
     }
 
-    /// Bytes that the value takes, or a little more.
+    /// Bytes that the value takes at most, and a reply in front of it. With less room the bytes of a large one would be
+    /// copied to where there is twice as much.
     pub fn room(&self) -> usize {
-        const CHANGES: usize = 64 << 10;
-        // What was stored since tells about how much longer it can have become.
-        let (bytes, since) = (self.checkpoint.value_bytes, self.checkpoint.since);
-        bytes.saturating_add(since.bytes.min(CHANGES)).saturating_add(REPLY)
+        let Latest { value_bytes, since, .. } = self.checkpoint;
+        value_bytes.saturating_add(since.bytes).min(MAX_VALUE_BYTES).saturating_add(REPLY)
     }
 
     /// Sees to it that the log holds all recent changes, unless it tells already what came after `version`.

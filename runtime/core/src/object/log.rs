@@ -140,12 +140,25 @@ impl LoggedChange {
     /// # Errors
     /// If it is no change.
     pub fn decode_diff(bytes: &[u8]) -> Result<Value, StorageError> {
+        LoggedChange::decode_item(bytes, HEAD_ITEMS)
+    }
+
+    /// What undoes a stored change, and nothing else of it.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn decode_undo(bytes: &[u8]) -> Result<Value, StorageError> {
+        LoggedChange::decode_item(bytes, HEAD_ITEMS.saturating_add(1))
+    }
+
+    fn decode_item(bytes: &[u8], number: usize) -> Result<Value, StorageError> {
+        // The first byte tells how many items there are.
         let mut rest = bytes.get(1..).unwrap_or_default();
-        for _ in 0..HEAD_ITEMS {
+        for _ in 0..number {
             rest = split_item(rest).map_err(unreadable)?.1;
         }
-        let (diff, _) = split_item(rest).map_err(unreadable)?;
-        decode_own_value(diff).map_err(unreadable)
+        let (item, _) = split_item(rest).map_err(unreadable)?;
+        decode_own_value(item).map_err(unreadable)
     }
 
     fn read(modified: Stamp, stored: Value) -> Option<LoggedChange> {

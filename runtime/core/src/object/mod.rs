@@ -58,12 +58,15 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             message_bytes: MAX_MESSAGE_BYTES,
-            value_bytes: 16_000_000,
+            value_bytes: MAX_VALUE_BYTES,
             part_bytes: MAX_PART_BYTES,
             lines: None,
         }
     }
 }
+
+/// The most bytes that the value of an entity may take.
+const MAX_VALUE_BYTES: usize = 16_000_000;
 
 /// The machine of one entity of type `T`.
 pub struct EntityMachine<T: Entity> {

@@ -169,11 +169,11 @@ impl<T: Entity> EntityMachine<T> {
 
     /// Reads the past of what exists, deleted or not.
     fn with_past<S: Storage>(
-        &self,
+        &mut self,
         storage: &S,
-        read: impl FnOnce(&Present<T>, &S) -> Result<Reply, StorageError>,
+        read: impl FnOnce(&mut Present<T>, &S) -> Result<Reply, StorageError>,
     ) -> Result<Reply, StorageError> {
-        match &self.contents {
+        match &mut self.contents {
             Contents::Present(present) => read(present, storage),
             Contents::Absent | Contents::Foreign(_) => Ok(absent()),
         }

@@ -1,27 +1,36 @@
 //! Reading the past.
 //!
 //! Every change is stored with what undoes it, and now and then the value is stored whole: a former value is the next
-//! one that is whole, with the changes between them taken back.
+//! one that is whole, with the changes between them taken back. Where nobody needs it in its type that is done on bytes.
 
 mod history;
 mod transition;
 mod walk;
 
+use std::cell::OnceCell;
+
 use ciborium::Value;
 
 use crate::entity::Entity;
+use crate::field::Patch;
 use crate::message::{Meta, PastQuery, Reason, Reply, Request, Token};
 use crate::object::checkpoint::Head;
 use crate::object::former::{Former, as_written};
+use crate::object::held::MAX_PATCHES;
+use crate::object::log::LoggedChange;
 use crate::object::plan::Checked;
 use crate::object::request::{deleted, internal, malformed_token};
 use crate::object::{Present, unreadable};
-use crate::patch::empty;
+use crate::patch::{apply_encoded, empty};
 use crate::schema::encode_typed;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
 use self::walk::{Snapshot, Snapshots, Walk, end_of_snapshot};
+
+/// The largest value of which there may be several in one piece each. The memory of wasm is not moved: for a large piece
+/// there is often no room between others.
+const MAX_JOINED: usize = 4 << 20;
 
 impl<T: Entity> Present<T> {
     /// `get` with `asOf`.
@@ -29,7 +38,7 @@ impl<T: Entity> Present<T> {
     /// # Errors
     /// If the storage fails.
     pub fn read_as_of(
-        &self,
+        &mut self,
         storage: &impl Storage,
         request: &Request,
     ) -> Result<Reply, StorageError> {
@@ -40,14 +49,19 @@ impl<T: Entity> Present<T> {
             let message = "`asOf` and `ifModifiedSince` do not go together";
             return Ok(Reply::refusal(400, Reason::Malformed, message));
         }
-        Ok(match self.value_as_of(storage, instant)? {
-            Ok((value, meta)) => {
-                let encoded = encode_typed(&value, self.room());
-                let encoded = Some(encoded.map_err(unreadable)?);
-                Reply { encoded, ..Reply::ok(200).with_meta(&meta) }
+        let (end, snapshot) = match self.snapshot_as_of(storage, instant)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(*refusal),
+        };
+        let (encoded, meta) = match self.encoded_as_of(storage, end)? {
+            Some(encoded) => (encoded, snapshot.meta),
+            None => {
+                let former = self.former(storage, end)?;
+                let (value, snapshot) = self.in_present_schema(former, snapshot)?;
+                (encode_typed(&value, self.room()).map_err(unreadable)?, snapshot.meta)
             }
-            Err(refusal) => *refusal,
-        })
+        };
+        Ok(Reply { encoded: Some(encoded), ..Reply::ok(200).with_meta(&meta) })
     }
 
     /// `changes`: the diff between the values as of two instants, in either order.
@@ -94,6 +108,24 @@ impl<T: Entity> Present<T> {
         storage: &impl Storage,
         instant: Stamp,
     ) -> Result<Checked<(T, Meta)>, StorageError> {
+        let (end, snapshot) = match self.snapshot_as_of(storage, instant)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let former = self.former(storage, end)?;
+        let (value, snapshot) = self.in_present_schema(former, snapshot)?;
+        Ok(Ok((value, snapshot.meta)))
+    }
+
+    /// The snapshot as of an instant, with its last version.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn snapshot_as_of(
+        &self,
+        storage: &impl Storage,
+        instant: Stamp,
+    ) -> Result<Checked<(Stamp, Snapshot)>, StorageError> {
         let floor = self.meta.compacted;
         if let Some(floor) = floor.filter(|floor| instant < *floor) {
             return Ok(Err(Box::new(compacted(floor))));
@@ -112,9 +144,7 @@ impl<T: Entity> Present<T> {
             let meta = Meta { schema_version: T::CONFIG.version, ..snapshot.meta };
             return Ok(Err(Box::new(deleted(&meta))));
         }
-        let former = self.former(storage, end)?;
-        let (value, snapshot) = self.in_present_schema(former, snapshot)?;
-        Ok(Ok((value, snapshot.meta)))
+        Ok(Ok((end, snapshot)))
     }
 
     /// The value of a version that there was, in the schema that wrote it.
@@ -133,17 +163,93 @@ impl<T: Entity> Present<T> {
             }
             None => (as_written(storage)?.0, self.meta.modified),
         };
-        if whole_at == end {
-            return Ok(former);
+        walk_back(storage, whole_at, end, |change| {
+            former.apply(LoggedChange::decode_undo(change)?).map(|()| true)
+        })?;
+        Ok(former)
+    }
+
+    /// The bytes of the value of a version that there was. `None` if it takes another value of its type, or steps to the
+    /// present schema.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn encoded_as_of(
+        &mut self,
+        storage: &impl Storage,
+        end: Stamp,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let is_large = self.room() > MAX_JOINED;
+        let is_next = self.checkpoint.version < end && self.stored_schema == T::CONFIG.version;
+        match is_next && (is_large || self.value.get().is_some()) {
+            true => self.encoded_in_place(storage, end),
+            false if is_large => Ok(None),
+            false => self.former_encoded(storage, end),
         }
-        let mut walk = Walk::before(storage, whole_at.after(), None);
-        loop {
-            match walk.next()? {
-                Some(change) if change.meta.modified > end => former.apply(change.undo)?,
-                Some(change) if change.meta.modified == end => return Ok(former),
-                _ => return Err(unreadable(format!("the way back to {end} has a gap"))),
+    }
+
+    /// As [`Present::encoded_as_of`], made of the bytes of another version: nothing becomes a value of its type.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn former_encoded(
+        &self,
+        storage: &impl Storage,
+        end: Stamp,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let known = T::CONFIG.version;
+        let (bytes, whole_at) = match storage.checkpoint_from(end)? {
+            Some(checkpoint) => {
+                if Head::decode(&checkpoint.head)?.meta.schema_version != known {
+                    return Ok(None);
+                }
+                let version = checkpoint.version;
+                (checkpoint.into_value(), version)
             }
+            None if self.stored_schema == known => (self.encoded(storage)?, self.meta.modified),
+            None => return Ok(None),
+        };
+        let (mut undo, mut size) = (Vec::new(), 0_usize);
+        let is_there = walk_back(storage, whole_at, end, |change| {
+            size = size.saturating_add(change.len());
+            let fits = size <= MAX_PATCHES;
+            if fits {
+                undo.push(LoggedChange::decode_undo(change)?);
+            }
+            Ok(fits)
+        })?;
+        Ok(match (is_there, undo.as_slice()) {
+            (false, _) => None,
+            (true, []) => Some(bytes),
+            (true, undo) => apply_encoded(&T::KIND, &bytes, undo, bytes.len().saturating_add(size)),
+        })
+    }
+
+    /// As [`Present::encoded_as_of`]: the present value is taken back to the former one and brought here again, so that
+    /// there are never two of them.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn encoded_in_place(
+        &mut self,
+        storage: &impl Storage,
+        end: Stamp,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        self.value(storage)?;
+        // Until it is as it was it has no place here: who needs it after an error reads it again.
+        let Some(mut value) = self.value.take() else { return Ok(None) };
+        let mut redo = Vec::new();
+        walk_back(storage, self.meta.modified, end, |change| {
+            let undo = LoggedChange::decode_undo(change)?;
+            redo.push(value.apply(<T as Entity>::Diff::from_value(undo).map_err(unreadable)?));
+            Ok(true)
+        })?;
+        let encoded = encode_typed(&value, self.room()).map_err(unreadable)?;
+        while let Some(change) = redo.pop() {
+            value.apply(change);
         }
+        self.value = OnceCell::from(value);
+        Ok(Some(encoded))
     }
 
     /// A value and the snapshot that ends with it, as the present schema has them: what an earlier one wrote is brought
@@ -173,6 +279,31 @@ impl<T: Entity> Present<T> {
 }
 
 /// What leads from one value to another, empty if they are the same.
+/// Goes back from one version to an earlier one. `step` is given each change on the way as it is stored, the latest first,
+/// and says whether to go on; whether it always did.
+fn walk_back(
+    storage: &impl Storage,
+    from: Stamp,
+    to: Stamp,
+    mut step: impl FnMut(&[u8]) -> Result<bool, StorageError>,
+) -> Result<bool, StorageError> {
+    if from == to {
+        return Ok(true);
+    }
+    let mut walk = Walk::before(storage, from.after(), None);
+    loop {
+        match walk.step()? {
+            Some((version, change)) if version > to => {
+                if !step(&change)? {
+                    return Ok(false);
+                }
+            }
+            Some((version, _)) if version == to => return Ok(true),
+            _ => return Err(unreadable(format!("the way back to {to} has a gap"))),
+        }
+    }
+}
+
 pub fn difference<T: Entity>(from: &T, to: &T) -> Value {
     from.diff(to).map_or_else(empty, |change| change.to_value())
 }

@@ -67,7 +67,11 @@ impl<'a, S: Storage> Walk<'a, S> {
         next.map(|(version, bytes)| LoggedChange::decode(version, &bytes)).transpose()
     }
 
-    fn step(&mut self) -> Result<Option<(Stamp, Vec<u8>)>, StorageError> {
+    /// The next change as it is stored, with the version that it made.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn step(&mut self) -> Result<Option<(Stamp, Vec<u8>)>, StorageError> {
         if self.peek()?.is_none() {
             return Ok(None);
         }
