@@ -253,7 +253,7 @@ impl Recent {
     }
 }
 
-/// The recent changes in order, bounded by [`MAX_CHANGES`] and [`MAX_BYTES`].
+/// The recent changes in order, bounded by `MAX_CHANGES` and `MAX_BYTES`.
 #[derive(Debug, Default)]
 pub struct Log {
     /// The version before the first of the changes.
