@@ -44,6 +44,7 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
   (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
   (name = "LINES", fromEnvironment = "LINES"),
+  (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
 ];
 
 const control :Workerd.Worker = (
