@@ -9,8 +9,8 @@ use temporal_entity_core::person::CallFailure;
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
-use worker::web_sys::{Headers, RequestInit, Response};
-use worker::{Env, Request};
+use worker::web_sys::{Headers, RequestInit, Response as Answer};
+use worker::{Env, Request, Response, ResponseBuilder};
 
 use super::js::{sentence, within};
 
@@ -46,6 +46,8 @@ pub(super) mod header {
     pub const BROWSER: &str = "x-browser";
     /// A small push, encoded. The platform's logs leave out what is in a header of such a name.
     pub const PUSH: &str = "x-secret-push";
+    /// A small request to an entity, or a small reply of it, encoded.
+    pub const MESSAGE: &str = "x-secret-message";
     /// Under test: the time, in microseconds.
     pub const NOW: &str = "x-test-now";
 }
@@ -90,21 +92,41 @@ pub(super) async fn ask(
     if objects.is_undefined() {
         return Err(CallFailure::UnknownType);
     }
-    let request = post(&envelope);
-    // JavaScript has its copy, and the object that is asked wants the room in the same memory.
-    drop(envelope);
+    let request = carrying(header::MESSAGE, &envelope);
+    // Of a large one JavaScript has its copy, and the object that is asked wants the room in the same memory.
+    let small = Some(envelope).filter(|envelope| is_small(envelope));
     let answer = async {
-        let response = send(&objects, &entity.id, path::MESSAGE, &request).await?;
-        let body = JsFuture::from(response.array_buffer()?).await?;
-        Ok((response.status(), Uint8Array::new(&body).to_vec()))
+        let (status, reply) = exchange(&objects, &entity.id, &request?).await?;
+        match (reply, small) {
+            // An object of a release that looks for a body alone found none, and did nothing.
+            (None, Some(envelope)) => exchange(&objects, &entity.id, &post(&envelope)).await,
+            (reply, _) => Ok((status, reply)),
+        }
     };
     match answer_within(answer).await {
-        Ok((200, reply)) => Ok(reply),
+        Ok((200, reply)) => Ok(reply.unwrap_or_default()),
         Ok((status, _)) => {
             Err(CallFailure::Unavailable(format!("the object of {entity} answered {status}")))
         }
         Err(why) => Err(CallFailure::Unavailable(format!("the object of {entity}: {why}"))),
     }
+}
+
+/// Sends a message to an object; its status, and its reply unless there is none at all.
+async fn exchange(
+    objects: &Objects,
+    name: &str,
+    request: &RequestInit,
+) -> Result<(u16, Option<Vec<u8>>), JsValue> {
+    let answer = send(objects, name, path::MESSAGE, request).await?;
+    let reply = match answer.headers().get(header::MESSAGE)? {
+        Some(small) => Some(decoded(&small)),
+        None => {
+            let body = JsFuture::from(answer.array_buffer()?).await?;
+            Some(Uint8Array::new(&body).to_vec()).filter(|body| !body.is_empty())
+        }
+    };
+    Ok((answer.status(), reply))
 }
 
 /// Whether there is a class for this type of entity.
@@ -118,7 +140,7 @@ pub(super) async fn to_entity(
     entity: &EntityRef,
     path: &str,
     request: &RequestInit,
-) -> Result<Response, String> {
+) -> Result<Answer, String> {
     let objects = objects(env, &format!("{}Object", entity.name));
     answer_within(async { send(&objects, &entity.id, path, request).await }).await
 }
@@ -129,7 +151,7 @@ pub(super) async fn to_person(
     person: &str,
     path: &str,
     request: &RequestInit,
-) -> Result<Response, String> {
+) -> Result<Answer, String> {
     let answer = async { send(&objects(env, PERSON_BINDING), person, path, request).await };
     answer_within(answer).await
 }
@@ -142,27 +164,52 @@ pub(super) fn post(body: &[u8]) -> RequestInit {
     init
 }
 
-/// A push. A small one is in a header: to make a body and to read it would cost more than the rest of the call.
-pub(super) fn push(bytes: &[u8]) -> Result<RequestInit, JsValue> {
-    const SMALL: usize = 4 << 10;
-    if bytes.len() > SMALL {
-        return Ok(post(bytes));
+/// The most bytes of a message that goes in a header. To make a body and to read it costs more than the rest of a call.
+const SMALL: usize = 4 << 10;
+
+fn is_small(message: &[u8]) -> bool {
+    message.len() <= SMALL
+}
+
+/// A request that carries a message: a small one in the header of this name.
+pub(super) fn carrying(header: &str, message: &[u8]) -> Result<RequestInit, JsValue> {
+    if !is_small(message) {
+        return Ok(post(message));
     }
     let headers = Headers::new()?;
-    headers.set(header::PUSH, &URL_SAFE_NO_PAD.encode(bytes))?;
+    headers.set(header, &URL_SAFE_NO_PAD.encode(message))?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
     Ok(init)
 }
 
-/// The push of a request.
-pub(super) async fn pushed(request: &mut Request) -> worker::Result<Vec<u8>> {
-    match request.headers().get(header::PUSH)? {
-        // What does not decode is no push, as the machine then says.
-        Some(small) => Ok(URL_SAFE_NO_PAD.decode(small).unwrap_or_default()),
-        None => request.bytes().await,
+/// The body of a request, or the message that it carries in a header.
+pub(super) struct Carried {
+    pub bytes: Vec<u8>,
+    pub in_header: bool,
+}
+
+/// What a request carries, if it is small in the header of this name.
+pub(super) async fn carried(request: &mut Request, header: &str) -> worker::Result<Carried> {
+    Ok(match request.headers().get(header)? {
+        Some(small) => Carried { bytes: decoded(&small), in_header: true },
+        None => Carried { bytes: request.bytes().await?, in_header: false },
+    })
+}
+
+/// A response that carries a reply: a small one in a header, if whoever asks has sent one and so reads it there.
+pub(super) fn replying(reply: Vec<u8>, asked_in_header: bool) -> worker::Result<Response> {
+    if !asked_in_header || !is_small(&reply) {
+        return Response::from_bytes(reply);
     }
+    let encoded = URL_SAFE_NO_PAD.encode(reply);
+    Ok(ResponseBuilder::new().with_header(header::MESSAGE, &encoded)?.empty())
+}
+
+/// The message in a header. One that does not decode is none, as a machine then says.
+fn decoded(header: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(header).unwrap_or_default()
 }
 
 /// A request to upgrade to a WebSocket, with these headers besides.
@@ -182,7 +229,7 @@ async fn send(
     name: &str,
     path: &str,
     init: &RequestInit,
-) -> Result<Response, JsValue> {
+) -> Result<Answer, JsValue> {
     let answer = objects.get_by_name(name)?.fetch(&address(path), init)?;
     Ok(JsFuture::from(answer).await?.into())
 }

@@ -9,7 +9,7 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
-use super::calls::path;
+use super::calls::{carried, header, path};
 use super::entity_object::EntityObject;
 use super::sockets::{answer_close, attachment};
 use super::sql::Tables;
@@ -40,11 +40,11 @@ impl<T: Entity> EntityHost<T> {
         if request.method() != Method::Post {
             return Refusal::new(405, "an object takes POST alone").response();
         }
-        let body = request.bytes().await?;
+        let carried = carried(&mut request, header::MESSAGE).await?;
         self.object.take_time(&request);
         match request.path().as_str() {
             path::ALARM => under_test::alarm(&self.object.state, &self.object.env).await,
-            path => self.object.serve(path, body),
+            path => self.object.serve(path, carried),
         }
     }
 

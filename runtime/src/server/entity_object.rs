@@ -13,7 +13,7 @@ use worker::worker_sys::DurableObjectState;
 use worker::{Env, Request, Response, State};
 
 use super::answer::Refusal;
-use super::calls::{header, path};
+use super::calls::{Carried, header, path, replying};
 use super::js;
 use super::memory::{self, Holder, Place};
 use super::outbox::{Outbox, Sent};
@@ -76,15 +76,15 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// Serves the paths that every entity has.
-    pub fn serve(&self, path: &str, body: Vec<u8>) -> worker::Result<Response> {
+    pub fn serve(&self, path: &str, carried: Carried) -> worker::Result<Response> {
         match path {
             path::MESSAGE => {
-                let reply = self.answer(body);
+                let reply = self.answer(carried.bytes);
                 self.send_pushes();
-                Response::from_bytes(reply)
+                replying(reply, carried.in_header)
             }
             path::LOGOUT => {
-                self.end_lines(&String::from_utf8_lossy(&body));
+                self.end_lines(&String::from_utf8_lossy(&carried.bytes));
                 Response::empty()
             }
             path::ROWS if self.is_under_test() => {

@@ -117,7 +117,7 @@ impl<T: Entity> EntityObject<T> {
             let let_go = self.with_lines(|lines| match effect {
                 LineEffect::Send { line, frame } => {
                     let bound = MOST_UNREAD.checked_div(lines.len()).unwrap_or(0);
-                    if lines.unread(line) > bound.max(LEAST_UNREAD) {
+                    if lines.is_behind(line, bound.max(LEAST_UNREAD)) {
                         lines.close(line, CLOSE_UNREAD, "what was sent is not read");
                         return Some(line);
                     }

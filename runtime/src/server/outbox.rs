@@ -17,7 +17,7 @@ use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{RequestInit, Response};
 use worker::worker_sys::DurableObjectState;
 
-use super::calls::{self, Objects, PERSON_BINDING, UNWANTED, path};
+use super::calls::{self, Objects, PERSON_BINDING, UNWANTED, header, path};
 use super::js;
 
 /// After so many microseconds the alarm gives up a push. Less than it waits at first, so that the first one can.
@@ -134,7 +134,10 @@ impl Outbox {
         let mut last = self.last.borrow_mut();
         let request = match last.take() {
             Some((same, request)) if Rc::ptr_eq(&same, delivery) => request,
-            _ => calls::push(&delivery.encode().map_err(|error| error.to_string())?)?,
+            _ => calls::carrying(
+                header::PUSH,
+                &delivery.encode().map_err(|error| error.to_string())?,
+            )?,
         };
         let (_, request) = last.insert((Rc::clone(delivery), request));
         means.persons.get_by_name(person)?.fetch_at(&means.address, request)

@@ -11,7 +11,7 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
-use super::calls::{self, UNWANTED, path};
+use super::calls::{self, UNWANTED, header, path};
 use super::person_object::PersonObject;
 use super::sockets::{self, attachment};
 use super::under_test;
@@ -39,7 +39,7 @@ impl<T: Entity> PersonHost<T> {
                 None => Refusal::new(400, "the session and the browser are missing").response(),
             },
             (Method::Post, path::DELIVER) => {
-                let push = calls::pushed(&mut request).await?;
+                let push = calls::carried(&mut request, header::PUSH).await?.bytes;
                 match self.object.deliver(&push) {
                     Delivered::Taken => Response::empty(),
                     Delivered::Unwanted => Refusal::new(UNWANTED, "no browser wants it").response(),
@@ -57,8 +57,8 @@ impl<T: Entity> PersonHost<T> {
                 under_test::alarm(&self.object.entity.state, &self.object.entity.env).await
             }
             (Method::Post, path) => {
-                let body = request.bytes().await?;
-                self.object.entity.serve(path, body)
+                let carried = calls::carried(&mut request, header::MESSAGE).await?;
+                self.object.entity.serve(path, carried)
             }
             _ => Refusal::new(405, "an object takes POST alone").response(),
         }

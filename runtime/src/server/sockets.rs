@@ -1,5 +1,6 @@
 //! The sockets of a Person's browsers. What must outlive the object's memory is in each one's attachment.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -40,6 +41,19 @@ pub(super) struct Subscribed {
 struct Entry {
     socket: WebSocket,
     attachment: Attachment,
+    /// The most bytes that can wait to be read: what the socket said last, and what was sent since.
+    at_most: Cell<usize>,
+}
+
+impl Entry {
+    /// How many bytes of what was sent wait for the browser to read them.
+    fn unread(&self) -> usize {
+        AsRef::<worker::web_sys::WebSocket>::as_ref(&self.socket).buffered_amount() as usize
+    }
+
+    fn sends(&self, bytes: usize) {
+        self.at_most.set(self.at_most.get().saturating_add(bytes));
+    }
 }
 
 /// The open sockets by number.
@@ -74,7 +88,8 @@ impl Sockets {
     fn insert(&mut self, socket: WebSocket, attachment: Attachment) -> SocketId {
         let id = self.next;
         self.next = id.wrapping_add(1);
-        self.open.insert(id, Entry { socket, attachment });
+        let at_most = Cell::new(usize::MAX);
+        self.open.insert(id, Entry { socket, attachment, at_most });
         id
     }
 
@@ -123,15 +138,24 @@ impl Sockets {
 
     /// How many bytes of what was sent wait for the browser to read them.
     pub fn unread(&self, id: SocketId) -> usize {
-        let raw = self.open.get(&id).map(|entry| entry.socket.as_ref());
-        raw.map_or(0, |socket: &worker::web_sys::WebSocket| socket.buffered_amount() as usize)
+        self.open.get(&id).map_or(0, Entry::unread)
+    }
+
+    /// Whether more bytes than these wait for the browser to read them. The socket is asked where that can be, which is
+    /// seldom: for a frame to a thousand, a thousand questions would be a good part of the cost.
+    pub fn is_behind(&self, id: SocketId, bytes: usize) -> bool {
+        let Some(entry) = self.open.get(&id) else { return false };
+        if entry.at_most.get() > bytes {
+            entry.at_most.set(entry.unread());
+        }
+        entry.at_most.get() > bytes
     }
 
     /// Sends a frame. A socket that cannot take it is closing, and its `close` event is under way.
     pub fn send(&self, id: SocketId, bytes: &[u8]) {
-        if let Some(entry) = self.open.get(&id)
-            && let Err(error) = entry.socket.send_with_bytes(bytes)
-        {
+        let Some(entry) = self.open.get(&id) else { return };
+        entry.sends(bytes.len());
+        if let Err(error) = entry.socket.send_with_bytes(bytes) {
             worker::console_warn!("a frame was not sent: {error}");
         }
     }
@@ -144,6 +168,7 @@ impl Sockets {
         shared: &mut Option<(Rc<[u8]>, Uint8Array)>,
     ) {
         let Some(entry) = self.open.get(&id) else { return };
+        entry.sends(frame.len());
         if shared.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, &frame)) {
             *shared = Some((Rc::clone(&frame), Uint8Array::from(&*frame)));
         }

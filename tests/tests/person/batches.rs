@@ -60,14 +60,52 @@ fn pushes_reach_a_socket_between_the_replies_of_their_versions() {
     );
 }
 
+fn gone() -> Result<Vec<u8>, CallFailure> {
+    Err(CallFailure::Unavailable("gone".to_owned()))
+}
+
 #[test]
-fn a_call_that_fails_is_answered_for_to_each() {
-    let mut ada = Ada::with_waiting(2);
+fn of_a_call_that_fails_each_request_goes_alone_and_only_the_guilty_one_fails() {
+    let mut ada = Ada::with_waiting(4);
     ada.0.answered(0, reply(0, 304, None));
     ada.effects();
-    ada.0.answered(1, Err(CallFailure::Unavailable("gone".to_owned())));
-    assert_eq!(ada.effects(), ["1 < reply 1: 503 unavailable", "1 < reply 2: 503 unavailable"]);
+    ada.0.answered(1, gone());
+    ada.send(1, 5, Method::Get, "a");
+    assert_eq!(ada.effects(), ["call 2 of a: 1 get by ada/laptop"]);
+    ada.0.answered(2, reply(1, 304, None));
+    assert_eq!(ada.effects(), ["1 < reply 1: 304", "call 3 of a: 2 get by ada/laptop"]);
+    ada.0.answered(3, gone());
+    let rest = "call 4 of a: 3 get by ada/laptop, 4 get by ada/laptop, 5 get by ada/laptop";
+    assert_eq!(ada.effects(), ["1 < reply 2: 503 unavailable", rest]);
+    ada.0.answered(4, replies((3..6).map(|id| reply(id, 304, None))));
+    assert_eq!(ada.effects(), ["1 < reply 3: 304", "1 < reply 4: 304", "1 < reply 5: 304"]);
+}
+
+#[test]
+fn an_object_that_cannot_be_reached_is_tried_three_times() {
+    let mut ada = Ada::with_waiting(3);
+    ada.0.answered(0, reply(0, 304, None));
+    ada.effects();
+    ada.0.answered(1, gone());
+    assert_eq!(ada.effects(), ["call 2 of a: 1 get by ada/laptop"]);
+    ada.0.answered(2, gone());
+    let rest = "call 3 of a: 2 get by ada/laptop, 3 get by ada/laptop";
+    assert_eq!(ada.effects(), ["1 < reply 1: 503 unavailable", rest]);
+    ada.0.answered(3, gone());
+    assert_eq!(ada.effects(), ["1 < reply 2: 503 unavailable", "1 < reply 3: 503 unavailable"]);
+    // What comes later is a new matter.
+    (4..7).for_each(|id| ada.send(1, id, Method::Get, "a"));
+    assert_eq!(ada.effects(), ["call 4 of a: 4 get by ada/laptop"]);
+    ada.0.answered(4, reply(4, 304, None));
+    ada.effects();
+    ada.0.answered(5, gone());
+    assert_eq!(ada.effects(), ["call 6 of a: 5 get by ada/laptop"]);
+}
+
+#[test]
+fn a_call_whose_answer_cannot_be_read_is_answered_for_to_each() {
     for nothing in [Vec::new(), vec![0x80], vec![0xff]] {
+        let mut ada = Ada::connected();
         (0..3).for_each(|id| ada.send(1, id, Method::Get, "b"));
         let first = ada.calls().pop().unwrap();
         ada.0.answered(first, reply(0, 304, None));

@@ -88,11 +88,18 @@ impl Lines {
 
     /// The next frame that can be sent, and on which line.
     fn poll(&mut self, entity: &EntityRef, log: &Log) -> Option<(LineId, Rc<[u8]>)> {
+        let present = log.last().map(|recent| recent.change().meta.modified);
         while let Some(id) = self.due.first().copied() {
             let line = self.all.get_mut(&id);
-            match line.and_then(|line| line.next(&mut self.shared, entity, log)) {
-                Some(frame) => return Some((id, frame)),
-                None => drop(self.due.remove(&id)),
+            let sent = line.and_then(|line| {
+                let frame = line.next(&mut self.shared, entity, log)?;
+                Some((frame, line.sent == present))
+            });
+            if !matches!(sent, Some((_, false))) {
+                self.due.remove(&id);
+            }
+            if let Some((frame, _)) = sent {
+                return Some((id, frame));
             }
         }
         self.shared = None;

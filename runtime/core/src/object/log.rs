@@ -36,7 +36,7 @@ pub struct LoggedChange {
     pub browser: String,
     /// The request's id within that browser.
     pub request: u64,
-    /// What the request wrote, as [`Request::content`](crate::message::Request::content) tells it.
+    /// What the request wrote, as `Request::content` tells it.
     pub content: u64,
     /// From `since` to the new version.
     pub diff: Value,

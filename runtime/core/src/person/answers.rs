@@ -11,6 +11,11 @@ impl PersonMachine {
     pub fn answered(&mut self, call: u64, answer: Result<Vec<u8>, CallFailure>) {
         let Some(entity) = self.calls.remove(&call) else { return };
         let Some(queue) = self.queues.get_mut(&entity) else { return };
+        if let Err(CallFailure::Unavailable(_)) = &answer
+            && queue.spare()
+        {
+            return self.call_next(&entity);
+        }
         let mut held = std::mem::take(&mut queue.held);
         let asked = queue.in_flight.len();
         let answers = match answer.map(batch::split) {

@@ -23,7 +23,7 @@ use crate::value::{Value, get};
 
 use self::interests::{Added, Interests};
 use self::limits::{Pace, too_many};
-use self::queue::{Queue, Waiting};
+use self::queue::{Queue, Spared, Waiting};
 
 pub use self::effect::PersonEffect;
 pub use self::interests::Kept;
@@ -268,8 +268,19 @@ impl PersonMachine {
         let load = Load { requests: load.requests.saturating_add(1), bytes };
         self.waiting.insert(browser.clone(), load);
         let bytes = envelope.len();
-        let waiting =
-            Waiting { socket, browser, id, method, envelope, bytes, holds, of_the_past, newly };
+        let spared = Spared::No;
+        let waiting = Waiting {
+            socket,
+            browser,
+            id,
+            method,
+            envelope,
+            bytes,
+            holds,
+            of_the_past,
+            newly,
+            spared,
+        };
         self.queues.entry(entity.clone()).or_default().waiting.push_back(waiting);
         self.call_next(&entity);
     }

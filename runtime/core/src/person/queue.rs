@@ -33,7 +33,11 @@ impl Queue {
             if is_full && !self.in_flight.is_empty() {
                 break;
             }
+            let alone = next.spared == Spared::Alone;
             self.in_flight.extend(self.waiting.pop_front());
+            if alone {
+                break;
+            }
         }
         let body = match self.in_flight.make_contiguous() {
             [] => return None,
@@ -51,6 +55,23 @@ impl Queue {
         }
     }
 
+    /// Whether a call that nobody answered is to be made again with each of its requests alone: then they wait again. One
+    /// of them may be what ended the object, and their ids make it safe. The first that fails alone is the guilty one,
+    /// or the object cannot be reached: so those behind it go together again, and that is the last try of theirs.
+    pub fn spare(&mut self) -> bool {
+        let fresh = self.in_flight.iter().all(|asked| asked.spared == Spared::No);
+        if fresh && self.in_flight.len() > 1 {
+            self.in_flight.iter_mut().for_each(|asked| asked.spared = Spared::Alone);
+            self.put_back();
+            return true;
+        }
+        self.waiting
+            .iter_mut()
+            .filter(|w| w.spared == Spared::Alone)
+            .for_each(|w| w.spared = Spared::Done);
+        false
+    }
+
     /// The first of the requests without an answer by which `browser` subscribes.
     pub fn next_subscribe(&mut self, browser: &str) -> Option<&mut Waiting> {
         let subscribes = |w: &&mut Waiting| w.browser == browser && w.method == Method::Subscribe;
@@ -61,6 +82,17 @@ impl Queue {
     pub fn is_new_to(&self, browser: &str) -> bool {
         self.in_flight.iter().chain(&self.waiting).any(|w| w.newly && w.browser == browser)
     }
+}
+
+/// Whether a request is kept from what others do with which it went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Spared {
+    /// It goes with others.
+    No,
+    /// It went with others, was not answered, and goes alone now.
+    Alone,
+    /// It goes with others for the last time.
+    Done,
 }
 
 /// A request and where its answer goes.
@@ -83,6 +115,8 @@ pub struct Waiting {
     pub of_the_past: bool,
     /// Whether it is a `subscribe` to what the browser did not want before.
     pub newly: bool,
+    /// Whether it goes alone, after a call that failed.
+    pub spared: Spared,
 }
 
 /// A push that is held: as bytes, too.
