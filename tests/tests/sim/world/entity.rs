@@ -341,8 +341,8 @@ impl World {
         if self.entity(entity).alarm.take_if(|at| *at == now).is_none() {
             return;
         }
-        let woken = self.entity_step(entity, |machine, _, _| {
-            machine.woken();
+        let woken = self.entity_step(entity, |machine, _, now| {
+            machine.woken(now);
             Ok(())
         });
         match woken {

@@ -109,7 +109,7 @@ pub trait Machine {
         outcome: Delivered,
     ) -> Result<(), StorageError>;
     /// The alarm came.
-    fn woken(&mut self);
+    fn woken(&mut self, now: Stamp);
     /// When to be woken.
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp>;
     /// The next push.
@@ -165,8 +165,8 @@ impl<T: Entity> Machine for EntityMachine<T> {
         EntityMachine::delivered(self, disk, person, through, outcome)
     }
 
-    fn woken(&mut self) {
-        EntityMachine::woken(self);
+    fn woken(&mut self, now: Stamp) {
+        EntityMachine::woken(self, now);
     }
 
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp> {
