@@ -43,8 +43,8 @@ macro_rules! like_page {
 }
 
 like_page! {
-    /// Several snapshots come to be while one person works.
-    Draft: granularity = "second"
+    /// Several snapshots come to be while one person works; in some worlds it asks who is still there.
+    Draft: granularity = "second", ping = "1m"
 }
 
 like_page! {
