@@ -181,6 +181,8 @@ pub struct Options {
     pub retain: Retain,
     /// From how many readers on browsers open direct lines; zero for never.
     pub lines: u32,
+    /// After how many seconds subscribers are asked again; zero for never.
+    pub ping: u32,
     /// Whether its objects are also the proxies that hold the sockets.
     pub person: bool,
     /// The function that may refuse a value.

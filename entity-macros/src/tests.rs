@@ -80,6 +80,7 @@ fn callbacks() {
             migrate(from = 2, with = steps::second),
             migrate(from = 1),
             retain = "90d",
+            ping = "5m",
             validate = Self::check,
         )]
         struct Contact {

@@ -16,6 +16,7 @@ pub const ENTITY_OPTIONS: &[&str] = &[
     "lines",
     "migrate",
     "name",
+    "ping",
     "retain",
     "role",
     "validate",
@@ -79,6 +80,13 @@ pub const MAX_GRANULARITY: u32 = 86_400_000;
 
 /// Units of the `retain` option with their seconds.
 pub const RETENTIONS: &[(char, u32)] = &[('d', 86_400), ('h', 3_600), ('w', 604_800)];
+
+/// Units of the `ping` option with their seconds.
+pub const PERIODS: &[(char, u32)] = &[('d', 86_400), ('h', 3_600), ('m', 60)];
+/// A shorter ping would hardly let an object sleep.
+pub const LEAST_PING: u32 = 60;
+/// A longer one would find nobody in time who is gone.
+pub const MOST_PING: u32 = 7 * 86_400;
 
 /// Wire names that JavaScript objects have a meaning for.
 pub const RESERVED_IN_OBJECTS: &[&str] = &["__proto__", "constructor", "prototype"];

@@ -109,3 +109,11 @@ pub enum State {
         percent: u8,
     },
 }
+
+/// One that asks its subscribers whether they are still there.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in", ping = "5m")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bell {
+    /// What changes.
+    pub title: String,
+}

@@ -105,7 +105,7 @@ impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
                 String::new()
             }
             ["alarm"] => {
-                self.machine.woken();
+                self.machine.woken(self.now);
                 String::new()
             }
             [person, outcome] => self.settle(person, outcome),

@@ -1,5 +1,5 @@
 //! The entity machine, by transcripts: `tests/entity/*.txt` of a note, `tests/entity/page/*.txt` of a page, whose fields
-//! merge in every way, and `tests/entity/sheet/*.txt` of one with what is a leaf (see
+//! merge in every way, `tests/entity/sheet/*.txt` of one with what is a leaf, and `tests/entity/bell/*.txt` of one with a ping (see
 //! `temporal_entity_tests::transcript`).
 //!
 //! With `UPDATE_EXPECT=1` they are written anew; read the difference before you keep it.
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 use temporal_entity_core::storage::MemoryStorage;
-use temporal_entity_tests::notes::{Note, Page, Sheet};
+use temporal_entity_tests::notes::{Bell, Note, Page, Sheet};
 use temporal_entity_tests::transcript;
 
 /// The transcripts in a folder.
@@ -42,4 +42,9 @@ fn transcripts_of_a_page() {
 #[test]
 fn transcripts_of_a_sheet() {
     check("tests/entity/sheet", |text| transcript::run::<Sheet, _>(MemoryStorage::default(), text));
+}
+
+#[test]
+fn transcripts_of_a_bell() {
+    check("tests/entity/bell", |text| transcript::run::<Bell, _>(MemoryStorage::default(), text));
 }

@@ -10,8 +10,13 @@ use temporal_entity_tests::notation::{BASE, parse};
 use temporal_entity_tests::notes::Note;
 
 /// Parts of values are small, so that they come in several.
-const LIMITS: Limits =
-    Limits { part_bytes: 1000, message_bytes: 8 << 20, value_bytes: 1 << 20, lines: None };
+const LIMITS: Limits = Limits {
+    part_bytes: 1000,
+    message_bytes: 8 << 20,
+    value_bytes: 1 << 20,
+    lines: None,
+    ping: None,
+};
 
 /// An object as its host runs it: on an error the disk is as before, and the machine is read again.
 struct Host {

@@ -4,7 +4,7 @@
 #         --directory-path storage=<folder> [--directory-path site=<folder>]
 #
 # with SESSION_KEY and ENVIRONMENT=test in the environment, TEST_PART_BYTES where values are to be cut into small parts,
-# and TEST_VALUE_BYTES where small ones are to be too large. It says on its standard output on which ports the sockets `http` and `control` listen.
+# TEST_VALUE_BYTES where small ones are to be too large, and TEST_PING_SECONDS where pings are to come often. It says on its standard output on which ports the sockets `http` and `control` listen.
 
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -60,6 +60,7 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
   (name = "UNREAD_BYTES", fromEnvironment = "UNREAD_BYTES"),
   (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
+  (name = "TEST_PING_SECONDS", fromEnvironment = "TEST_PING_SECONDS"),
   (name = "LINES", fromEnvironment = "LINES"),
 ];
 

@@ -76,6 +76,24 @@ pub fn lines_of_a_person() -> String {
     )
 }
 
+const PERIODS: &str = "write a number and `m`, `h` or `d` in quotes, as in `ping = \"5m\"`; without the option nobody is asked";
+
+pub fn not_a_period() -> String {
+    with_help("expected how often subscribers are asked, a string", PERIODS)
+}
+
+pub fn unknown_period(text: &str) -> String {
+    with_help(format_args!("`{text}` is no span of time"), PERIODS)
+}
+
+pub fn ping_too_often() -> String {
+    with_help("a ping comes at most once a minute", "the shortest is `ping = \"1m\"`")
+}
+
+pub fn ping_too_rare() -> String {
+    with_help("a ping comes at least once in seven days", "the longest is `ping = \"7d\"`")
+}
+
 pub fn no_access(ident: &Ident, known: &[&str]) -> String {
     with_help(
         format_args!("`{ident}` does not say who may read and write it"),

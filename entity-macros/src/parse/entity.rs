@@ -6,6 +6,7 @@ use syn::{LitInt, LitStr};
 
 use super::granularity::granularity;
 use super::lines::lines;
+use super::ping::ping;
 use super::retain::retain;
 use super::settings::{self, Setting};
 use super::step::step;
@@ -42,6 +43,7 @@ pub fn entity_options(
         granularity: DEFAULT_GRANULARITY,
         retain: Retain::All,
         lines: DEFAULT_LINES,
+        ping: 0,
         person: false,
         validate: None,
     };
@@ -56,6 +58,7 @@ pub fn entity_options(
             "lines" => options.lines = lines(setting, errors),
             "migrate" => options.steps.extend(step(setting, errors)),
             "name" => common.name = name(setting, errors),
+            "ping" => options.ping = ping(setting, errors),
             "retain" => options.retain = retain(setting, errors),
             "role" => options.person = is_person(setting, errors),
             "validate" => {

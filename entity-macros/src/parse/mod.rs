@@ -9,6 +9,7 @@ mod granularity;
 mod lines;
 mod normalize;
 mod options;
+mod ping;
 mod policy;
 mod retain;
 mod serde;

@@ -322,6 +322,7 @@ const _: () = {
             access: __private::Access::SignedIn,
             retain: __private::Retain::Seconds(7776000u32),
             lines: 32u32,
+            ping: 300u32,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

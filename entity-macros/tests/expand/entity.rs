@@ -300,6 +300,7 @@ const _: () = {
             access: __private::Access::SignedIn,
             retain: __private::Retain::All,
             lines: 32u32,
+            ping: 0u32,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

@@ -164,6 +164,7 @@ const _: () = {
             access: __private::Access::SignedIn,
             retain: __private::Retain::All,
             lines: 0u32,
+            ping: 0u32,
         };
     }
     ::temporal_entity::__server_only! {}

@@ -6,7 +6,12 @@ use temporal_entity::{EntityField, Value, temporal_entity};
 /// A thing that is to be handled with care. The feature `later` is a later deployment of it.
 #[cfg_attr(
     not(feature = "later"),
-    temporal_entity(version = 1, access = "signed-in", validate = Fragile::validate_whole)
+    temporal_entity(
+        version = 1,
+        access = "signed-in",
+        validate = Fragile::validate_whole,
+        ping = "1d"
+    )
 )]
 #[cfg_attr(
     feature = "later",
@@ -14,6 +19,7 @@ use temporal_entity::{EntityField, Value, temporal_entity};
         version = 2,
         access = "signed-in",
         validate = Fragile::validate_whole,
+        ping = "1d",
         migrate(from = 1, with = carry_over)
     )
 )]

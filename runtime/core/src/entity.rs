@@ -69,6 +69,8 @@ pub struct Config {
     pub retain: Retain,
     /// From how many readers on a browser is told to open a direct line; zero for never.
     pub lines: u32,
+    /// After how many seconds subscribers are asked again whether they still want the entity; zero for never.
+    pub ping: u32,
 }
 
 /// How much of the past is kept, at the least: what goes is taken away now and then, not at once.

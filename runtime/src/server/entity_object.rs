@@ -187,7 +187,7 @@ impl<T: Entity> EntityObject<T> {
     pub fn alarm(&self) -> worker::Result<Response> {
         self.outbox.give_up_overdue();
         let woken = self.step(|machine, _| {
-            machine.woken();
+            machine.woken(self.now());
             Ok(())
         });
         woken

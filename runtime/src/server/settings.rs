@@ -54,7 +54,7 @@ pub(super) fn allowed_origins(env: &Env) -> String {
 /// The limits of one object: `MESSAGE_BYTES` sets that of a message, `LINES` from how many readers on browsers open direct
 /// lines. Under test `TEST_PART_BYTES` lowers the size of a
 /// stored part, because the local runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a
-/// value.
+/// value; `TEST_PING_SECONDS` says how often types with a ping ask.
 pub(super) fn limits(env: &Env) -> Limits {
     let mut limits = Limits::default();
     match message_bytes(&variable(env, "MESSAGE_BYTES")) {
@@ -72,6 +72,7 @@ pub(super) fn limits(env: &Env) -> Limits {
     Limits {
         part_bytes: size("TEST_PART_BYTES", limits.part_bytes),
         value_bytes: size("TEST_VALUE_BYTES", limits.value_bytes),
+        ping: variable(env, "TEST_PING_SECONDS").parse().ok(),
         ..limits
     }
 }

@@ -14,6 +14,7 @@ mod memory;
 mod merges;
 mod methods;
 mod panics;
+mod ping;
 mod pushes;
 mod refusals;
 mod replay;

@@ -13,6 +13,7 @@ mod lines;
 mod load;
 mod log;
 mod past;
+mod ping;
 mod plan;
 mod replay;
 mod request;
@@ -37,6 +38,7 @@ use self::former::Former;
 use self::lines::Lines;
 pub use self::lines::{LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};
+use self::ping::Pings;
 use self::replay::Senders;
 pub use self::subscribers::Delivered;
 use self::subscribers::Subscribers;
@@ -52,6 +54,8 @@ pub struct Limits {
     pub part_bytes: usize,
     /// From how many readers on an entity is crowded, in place of what its type says; a type without lines has none.
     pub lines: Option<u32>,
+    /// After how many seconds subscribers are asked again, in place of what its type says; a type without ping has none.
+    pub ping: Option<u32>,
 }
 
 impl Default for Limits {
@@ -61,6 +65,7 @@ impl Default for Limits {
             value_bytes: MAX_VALUE_BYTES,
             part_bytes: MAX_PART_BYTES,
             lines: None,
+            ping: None,
         }
     }
 }
@@ -77,6 +82,7 @@ pub struct EntityMachine<T: Entity> {
     lines: Lines,
     /// When the object will be woken, if that is known.
     alarm: Option<Stamp>,
+    pings: Pings,
     /// The fingerprint of the schema, once a request named one.
     schema: Option<u64>,
 }
@@ -136,6 +142,7 @@ impl<T: Entity> EntityMachine<T> {
             subscribers,
             lines,
             alarm: None,
+            pings: Pings::default(),
             schema: None,
         })
     }
@@ -152,17 +159,26 @@ impl<T: Entity> EntityMachine<T> {
         const LAST_TRY: u64 = 7_200_000_000;
         let Contents::Present(present) = &self.contents else { return None };
         let passed = now.since(present.meta.modified);
-        let is_set = self.alarm.is_some_and(|at| at > now);
-        if is_set || self.subscribers.are_current() || passed > LAST_TRY {
+        let set = self.alarm.filter(|at| *at > now);
+        let behind = !self.subscribers.are_current() && passed <= LAST_TRY;
+        let again = (behind && set.is_none_or(|set| self.pings.is_at(set)))
+            .then(|| now.plus(passed.max(FIRST_WAIT)));
+        let ping = if set.is_none() { self.next_ping(now) } else { None };
+        // Whichever comes first: the other is looked at then.
+        let wanted = again.into_iter().chain(ping).min()?;
+        if set.is_some_and(|set| set <= wanted) {
             return None;
         }
-        self.alarm = Some(now.plus(passed.max(FIRST_WAIT)));
+        self.alarm = Some(wanted);
         self.alarm
     }
 
-    /// The time of [`EntityMachine::poll_alarm`] has come: pushes may be due.
-    pub fn woken(&mut self) {
+    /// The time of [`EntityMachine::poll_alarm`] has come: pushes may be due, or a ping.
+    pub fn woken(&mut self, now: Stamp) {
         self.alarm = None;
+        if self.ping_every().is_some() && self.pings.woken(now) {
+            self.subscribers.ask_silent();
+        }
         if let Contents::Present(present) = &self.contents
             && let Some(last) = present.log.last()
         {
@@ -175,7 +191,7 @@ impl<T: Entity> EntityMachine<T> {
     pub fn poll_delivery(&mut self) -> Option<(String, Rc<Delivery>)> {
         let line = self.is_crowded();
         let Contents::Present(present) = &self.contents else { return None };
-        self.subscribers.poll(&self.entity, &present.log, line)
+        self.subscribers.poll(&self.entity, (&present.meta, &present.log), line)
     }
 
     /// The delivery to `person` that led to the version `through` was taken. Unlike another outcome that is nothing to

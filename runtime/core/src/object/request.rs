@@ -218,6 +218,9 @@ impl<T: Entity> EntityMachine<T> {
             let accepted = reply.is_success() || reply.reason == Some(Reason::Deleted);
             if accepted && self.subscribers.add(&sender.person, present.meta.modified) {
                 storage.add_subscriber(&sender.person)?;
+                if self.subscribers.len() == 1 {
+                    self.pings.begin();
+                }
             }
             reply.line = accepted && self.is_crowded();
         }

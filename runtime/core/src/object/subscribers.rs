@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::message::{Delivery, EntityRef, Push};
+use crate::message::{Delivery, EntityRef, Meta, Push};
 use crate::object::log::{Log, LoggedChange, Recent, compose_changes};
+use crate::object::ping;
 use crate::time::Stamp;
 
 /// How often a delivery that failed is tried again at once. After that it is left to the next change or alarm.
@@ -34,6 +35,10 @@ struct Subscriber {
     failed: u8,
     /// Whether `sent` is known, and not only what is likely because it was the version when the object was read.
     sure: bool,
+    /// Whether it subscribed or took a push since the last ping.
+    heard: bool,
+    /// Whether it has to be asked even if there is nothing to tell.
+    asked: bool,
 }
 
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub struct Subscribers {
     due: BTreeSet<String>,
     /// The last delivery that others may share, while there are some who are due.
     shared: Option<Shared>,
+    /// The ping that all are sent, while there are some who are due.
+    ping: Option<Rc<Delivery>>,
 }
 
 /// A delivery that is the same for everyone who was brought to the same version and made none of the changes since.
@@ -78,7 +85,9 @@ impl Subscribers {
         for person in persons {
             subscribers.add(&person, version);
         }
-        subscribers.all.values_mut().for_each(|subscriber| subscriber.sure = false);
+        for subscriber in subscribers.all.values_mut() {
+            (subscriber.sure, subscriber.heard) = (false, false);
+        }
         subscribers
     }
 
@@ -90,12 +99,20 @@ impl Subscribers {
     /// Adds a person that was just answered with `version`; whether it is new.
     pub fn add(&mut self, person: &str, version: Stamp) -> bool {
         if let Some(known) = self.all.get_mut(person) {
+            known.heard = true;
             if let Some(in_flight) = &mut known.in_flight {
                 in_flight.renewed = true;
             }
             return false;
         }
-        let subscriber = Subscriber { sent: version, in_flight: None, failed: 0, sure: true };
+        let subscriber = Subscriber {
+            sent: version,
+            in_flight: None,
+            failed: 0,
+            sure: true,
+            heard: true,
+            asked: false,
+        };
         self.all.insert(person.to_owned(), subscriber);
         true
     }
@@ -108,7 +125,7 @@ impl Subscribers {
 
     /// A change was stored: everyone is due.
     pub fn changed(&mut self) {
-        self.shared = None;
+        (self.shared, self.ping) = (None, None);
         let idle = self.all.iter().filter(|(_, subscriber)| subscriber.in_flight.is_none());
         self.due.extend(idle.map(|(person, _)| person.clone()));
     }
@@ -118,7 +135,7 @@ impl Subscribers {
     pub fn poll(
         &mut self,
         entity: &EntityRef,
-        log: &Log,
+        (meta, log): (&Meta, &Log),
         line: bool,
     ) -> Option<(String, Rc<Delivery>)> {
         while let Some(person) = self.due.pop_first() {
@@ -128,23 +145,23 @@ impl Subscribers {
             let suits = |shared: &&Shared| shared.suits(&person, subscriber.sent);
             let delivery = match self.shared.as_ref().filter(suits) {
                 Some(shared) => Rc::clone(&shared.delivery),
-                None => {
-                    let Some(next) = next_delivery(entity, &person, subscriber.sent, log, line)
-                    else {
-                        continue;
-                    };
-                    if next.suits(&person, subscriber.sent) {
+                None => match next_delivery(entity, &person, subscriber.sent, log, line) {
+                    Some(next) if next.suits(&person, subscriber.sent) => {
                         Rc::clone(&self.shared.insert(next).delivery)
-                    } else {
-                        next.delivery
                     }
-                }
+                    Some(next) => next.delivery,
+                    None if subscriber.asked => {
+                        let make = || ping::delivery(entity, meta, line);
+                        Rc::clone(self.ping.get_or_insert_with(make))
+                    }
+                    None => continue,
+                },
             };
             let through = delivery.push.meta.modified;
             subscriber.in_flight = Some(InFlight { through, renewed: false });
             return Some((person, delivery));
         }
-        self.shared = None;
+        (self.shared, self.ping) = (None, None);
         None
     }
 
@@ -167,6 +184,19 @@ impl Subscribers {
         }
     }
 
+    /// Whoever was not heard of since the last ping is asked. What is told one who is behind asks as well.
+    pub fn ask_silent(&mut self) {
+        for (person, subscriber) in &mut self.all {
+            let heard = std::mem::take(&mut subscriber.heard);
+            if heard || subscriber.in_flight.is_some() || subscriber.failed > 0 {
+                continue;
+            }
+            // Also whoever may have been told nothing of the last change: it sees from the ping that it is behind.
+            (subscriber.asked, subscriber.sure) = (true, true);
+            self.due.insert(person.clone());
+        }
+    }
+
     /// What became of the push to `person` that led to `through`; whether the person is to be removed.
     pub fn delivered(&mut self, person: &str, through: Stamp, outcome: Delivered) -> bool {
         let Some(subscriber) = self.all.get_mut(person) else {
@@ -185,7 +215,7 @@ impl Subscribers {
             Delivered::Taken | Delivered::Unwanted => {
                 subscriber.sent = through;
                 subscriber.failed = 0;
-                subscriber.sure = true;
+                (subscriber.sure, subscriber.heard, subscriber.asked) = (true, true, false);
             }
         }
         self.due.insert(person.to_owned());

@@ -9,6 +9,7 @@ use temporal_entity_core::storage::Storage;
 use temporal_entity_core::value::{Value, get};
 
 use super::World;
+use super::entity::EntityObject;
 
 impl World {
     /// Nothing that was confirmed is lost, and every tab shows what is stored.
@@ -94,25 +95,25 @@ impl World {
         }
     }
 
+    /// Of an entity with pings those who are told are those who want it, though nothing was changed.
+    pub(super) fn check_pinged(&self) {
+        let wanted = self.wanted();
+        for (entity, object) in self.entities.iter().filter(|(_, object)| object.pings) {
+            let browsers = wanted.get(entity).cloned().unwrap_or_default();
+            check_subscribers(entity, object, &browsers);
+        }
+    }
+
     /// Once every entity was changed: those who are told are those who want it, and nobody keeps anything.
     pub(super) fn check_rest(&mut self) {
         let wanted = self.wanted();
         let none = BTreeSet::new();
         for (entity, object) in &mut self.entities {
-            let told: BTreeSet<_> =
-                object.disk.subscribers().expect("a disk").into_iter().collect();
-            let browsers = wanted.get(entity).unwrap_or(&none);
-            let lines = object.lines.values().filter(|line| line.subscribed.is_some());
-            let on_lines: BTreeSet<_> = lines
-                .map(|line| (line.sender.person.clone(), line.sender.browser.clone()))
-                .collect();
-            assert!(on_lines.is_subset(browsers), "the lines of {entity}: {on_lines:?}");
-            let of = |(person, _): &(String, String)| person.clone();
-            let persons: BTreeSet<_> = browsers.iter().map(of).collect();
-            let others: BTreeSet<_> = browsers.difference(&on_lines).map(of).collect();
-            // Whoever has a line may still be told the other way as well, for a while.
-            assert!(told.is_subset(&persons), "the subscribers of {entity}: {told:?}");
-            assert!(told.is_superset(&others), "the subscribers of {entity}: {told:?}");
+            let told = check_subscribers(entity, object, wanted.get(entity).unwrap_or(&none));
+            if object.pings {
+                assert_eq!(object.alarm.is_some(), !told.is_empty(), "the alarm of {entity}");
+                continue;
+            }
             assert_eq!(object.alarm, None, "{entity} is at rest");
             assert!(!object.wants_an_alarm(self.now), "{entity} is at rest");
         }
@@ -154,4 +155,24 @@ impl World {
         }
         wanted
     }
+}
+
+/// Those who are told are those who want it; who they are.
+fn check_subscribers(
+    entity: &EntityRef,
+    object: &EntityObject,
+    browsers: &BTreeSet<(String, String)>,
+) -> BTreeSet<String> {
+    let told: BTreeSet<_> = object.disk.subscribers().expect("a disk").into_iter().collect();
+    let lines = object.lines.values().filter(|line| line.subscribed.is_some());
+    let on_lines: BTreeSet<_> =
+        lines.map(|line| (line.sender.person.clone(), line.sender.browser.clone())).collect();
+    assert!(on_lines.is_subset(browsers), "the lines of {entity}: {on_lines:?}");
+    let of = |(person, _): &(String, String)| person.clone();
+    let persons: BTreeSet<_> = browsers.iter().map(of).collect();
+    let others: BTreeSet<_> = browsers.difference(&on_lines).map(of).collect();
+    // Whoever has a line may still be told the other way as well, for a while.
+    assert!(told.is_subset(&persons), "the subscribers of {entity}: {told:?}");
+    assert!(told.is_superset(&others), "the subscribers of {entity}: {told:?}");
+    told
 }

@@ -37,6 +37,8 @@ pub struct EntityObject {
     pub machine: Option<Box<dyn Machine>>,
     /// The direct lines that are open, which outlive the machine.
     pub lines: BTreeMap<LineId, Attachment>,
+    /// Whether it asks who is still there, if its type may.
+    pub pings: bool,
     /// Tells what an ended machine asked for from what its successor did.
     life: u32,
     /// The requests that were carried out, for the bug that does it twice.
@@ -72,6 +74,7 @@ impl EntityObject {
             kind,
             machine: None,
             lines: BTreeMap::new(),
+            pings: false,
             life: 0,
             carried_out: BTreeSet::new(),
         };
@@ -87,7 +90,8 @@ impl EntityObject {
             return Ok(());
         }
         // Small parts, so that checkpoints are cut; and two are a crowd.
-        let limits = Limits { part_bytes: 100, lines: Some(2), ..Limits::default() };
+        let ping = if self.pings { None } else { Some(0) };
+        let limits = Limits { part_bytes: 100, lines: Some(2), ping, ..Limits::default() };
         let mut machine = if forgets {
             (self.kind.load)(&without_a_subscriber(&self.disk), &entity.id, limits)?
         } else {
@@ -341,8 +345,8 @@ impl World {
         if self.entity(entity).alarm.take_if(|at| *at == now).is_none() {
             return;
         }
-        let woken = self.entity_step(entity, |machine, _, _| {
-            machine.woken();
+        let woken = self.entity_step(entity, |machine, _, now| {
+            machine.woken(now);
             Ok(())
         });
         match woken {

@@ -43,8 +43,8 @@ macro_rules! like_page {
 }
 
 like_page! {
-    /// Several snapshots come to be while one person works.
-    Draft: granularity = "second"
+    /// Several snapshots come to be while one person works; in some worlds it asks who is still there.
+    Draft: granularity = "second", ping = "1m"
 }
 
 like_page! {
@@ -109,7 +109,7 @@ pub trait Machine {
         outcome: Delivered,
     ) -> Result<(), StorageError>;
     /// The alarm came.
-    fn woken(&mut self);
+    fn woken(&mut self, now: Stamp);
     /// When to be woken.
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp>;
     /// The next push.
@@ -165,8 +165,8 @@ impl<T: Entity> Machine for EntityMachine<T> {
         EntityMachine::delivered(self, disk, person, through, outcome)
     }
 
-    fn woken(&mut self) {
-        EntityMachine::woken(self);
+    fn woken(&mut self, now: Stamp) {
+        EntityMachine::woken(self, now);
     }
 
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp> {
