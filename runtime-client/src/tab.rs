@@ -27,6 +27,9 @@ use crate::problem;
 /// leaving at once, and going from one view to the next should not load the same entity again.
 const LINGER_MILLIS: u32 = 2_000;
 
+/// How many seeds there are: as many as `Math.random` makes.
+const SEEDS: f64 = 9_007_199_254_740_992.0;
+
 thread_local! {
     static TAB: Tab = Tab::new();
 }
@@ -57,7 +60,7 @@ struct Settle {
 impl Tab {
     fn new() -> Tab {
         Tab {
-            machine: RefCell::new(TabMachine::new()),
+            machine: RefCell::new(TabMachine::new((js_sys::Math::random() * SEEDS) as u64)),
             entities: RefCell::default(),
             calls: RefCell::default(),
             host: RefCell::default(),

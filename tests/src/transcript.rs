@@ -205,6 +205,7 @@ impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
                 "from" => request.past.from = token(),
                 "to" => request.past.to = token(),
                 "before" => request.past.before = token(),
+                "edits" => request.edits = whole_number(&value).expect("a number"),
                 "limit" => request.past.limit = value.as_integer().and_then(|n| n.try_into().ok()),
                 "person" => request.past.person = value.as_text().map(str::to_owned),
                 "field" => request.past.field = value.as_text().map(str::to_owned),

@@ -1,7 +1,7 @@
 //! The entity machine on disks that fail, and what it leaves on one that does not.
 
 use temporal_entity::Stamp;
-use temporal_entity_core::message::{EntityRef, Envelope, Method, Reply, Request, Sender};
+use temporal_entity_core::message::{Content, EntityRef, Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits, Log, LoggedChange};
 use temporal_entity_core::storage::{MemoryStorage, Storage, StorageError};
 use temporal_entity_core::value::Value;
@@ -241,7 +241,7 @@ fn the_log_is_bounded_in_number_and_bytes() {
         snapshot: 1,
         browser: "b".to_owned(),
         request: number,
-        content: u64::MAX,
+        content: Content::Hash(u64::MAX),
         diff: Value::Map(Vec::new()),
         undo: Value::Map(Vec::new()),
     };

@@ -70,7 +70,7 @@ pub enum TabMessage {
     Edit {
         /// The entity.
         topic: Topic,
-        /// Number of the edit in this tab.
+        /// Number of the edit in its store, which no other edit of this browser has.
         edit: u64,
         /// Number of the last update that this tab had seen when the edit was made.
         seq: u64,

@@ -12,6 +12,10 @@ pub use self::memory::MemoryStorage;
 /// The largest part of a value that is stored in one row: under the 2 MB that the platform allows for a row.
 pub const MAX_PART_BYTES: usize = 1_900_000;
 
+/// How many numbers of requests are told from others together: those of one store's edits lie in few of these, and those
+/// of two stores hardly ever in one.
+pub const SERIES: u64 = 1 << 16;
+
 /// A value that was stored whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -143,14 +147,15 @@ pub trait Storage {
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError>;
 
     /// Every sender of a change that was made at `from` or later, or that is one of the latest `count`, with the
-    /// highest number of its requests.
+    /// highest number of its requests in each [`SERIES`].
     ///
     /// # Errors
     /// If the storage fails.
     fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError>;
 
-    /// The changes that a sender made by its request of that number, the newest first, among those of
-    /// [`Storage::senders`]. There can be several, because senders can share a hash.
+    /// The changes that a sender made by its request of that number, or if there is none of the next higher number that
+    /// there is; the newest first, among those of [`Storage::senders`]. There can be several, because senders can share
+    /// a hash.
     ///
     /// # Errors
     /// If the storage fails.

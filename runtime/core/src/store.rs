@@ -15,6 +15,9 @@ use crate::sorted::Sorted;
 /// The most updates that are kept while a store waits for the whole of its entity.
 const MAX_EARLY: usize = 64;
 
+/// How many numbers each store has for its edits.
+const EDITS_OF_A_STORE: u64 = 1 << 24;
+
 /// What the page has to do, in this order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TabEffect {
@@ -54,7 +57,7 @@ pub struct StoreStatus {
     pub problem: Option<Problem>,
 }
 
-/// A store: what the hub shows, and the edits that it does not show yet, by their numbers in this tab.
+/// A store: what the hub shows, and the edits that it does not show yet, by their numbers.
 #[derive(Default)]
 struct Store {
     /// The fingerprint of the shape that the page was built for.
@@ -64,6 +67,8 @@ struct Store {
     seq: u64,
     /// Whether `seq` means anything: not before the first whole, nor after a gap.
     synced: bool,
+    /// Number of its last edit.
+    last_edit: u64,
     /// Updates that came before the whole.
     early: Vec<Update>,
     /// Edits from this number on have not been sent: they wait for the whole. From zero where the hub is a new one,
@@ -87,15 +92,17 @@ pub struct TabMachine {
     connected: bool,
     stores: Sorted<EntityRef, Store>,
     calls: Sorted<u32, ()>,
-    last_edit: u64,
+    /// From where on the next store numbers its edits.
+    next_edits: u64,
     last_call: u32,
     effects: VecDeque<TabEffect>,
 }
 
 impl TabMachine {
-    /// Without stores, and not attached.
-    pub fn new() -> TabMachine {
-        TabMachine::default()
+    /// Without stores, and not attached; `seed` is random.
+    pub fn new(seed: u64) -> TabMachine {
+        // The numbers of edits must be new for this browser, and none of its hub's, which are above 2^51.
+        TabMachine { next_edits: seed % (1 << 50), ..TabMachine::default() }
     }
 
     /// The port to a hub is there, or there anew: everything that is open is opened.
@@ -118,7 +125,9 @@ impl TabMachine {
         if self.stores.contains_key(&topic.entity) {
             return;
         }
-        let store = Store { schema: topic.schema, ..Store::default() };
+        let (schema, last_edit) = (topic.schema, self.next_edits);
+        let store = Store { schema, last_edit, ..Store::default() };
+        self.next_edits = last_edit.wrapping_add(EDITS_OF_A_STORE);
         self.stores.insert(topic.entity.clone(), store);
         // The channel first: what is posted on it before it is open is lost.
         self.effects.push_back(TabEffect::OpenChannel(topic.channel()));
@@ -294,27 +303,24 @@ impl TabMachine {
     /// # Errors
     /// If there is nothing to edit, or the patch does not fit.
     pub fn edit(&mut self, entity: &EntityRef, patch: Value) -> Result<(), Problem> {
-        let store = self.stores.get_mut(entity);
-        let schema = store.as_ref().and_then(|store| store.schema);
-        let (state, synced, seq, overlay) = match store {
-            Some(store) => (store.facts.state, store.synced, store.seq, store.overlay.as_mut()),
-            None => (State::Loading, false, 0, None),
+        let Some(store) = self.stores.get_mut(entity) else {
+            return Err(Problem::of_state(State::Loading));
         };
-        let (State::Live, Some(overlay)) = (state, overlay) else {
-            return Err(Problem::of_state(state));
+        let (State::Live, Some(overlay)) = (store.facts.state, &mut store.overlay) else {
+            return Err(Problem::of_state(store.facts.state));
         };
         if is_empty(&patch) {
             return Ok(());
         }
-        let edit = self.last_edit.saturating_add(1);
+        let edit = store.last_edit.wrapping_add(1);
         overlay
             .push(edit, patch.clone())
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
-        self.last_edit = edit;
-        if synced {
-            let topic = Topic::new(entity.clone(), schema);
+        store.last_edit = edit;
+        if store.synced {
+            let (topic, seq) = (Topic::new(entity.clone(), store.schema), store.seq);
             self.send(&TabMessage::Edit { topic, edit, seq, patch: patch.clone() });
-        } else if let Some(store) = self.stores.get_mut(entity) {
+        } else {
             // A hub that is new could not take it before it has the entity itself.
             store.unsent.get_or_insert(edit);
         }

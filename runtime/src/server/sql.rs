@@ -12,7 +12,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::storage::{
-    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
+    first_within,
 };
 use temporal_entity_core::time::Stamp;
 use worker::SqlStorage as Sql;
@@ -265,11 +266,13 @@ impl Storage for SqlStorage {
 
     fn senders(&self, from: Stamp, most: usize) -> Result<Vec<(u64, u64)>, StorageError> {
         // Of the latest ones, and of those that are not older than asked for: whichever reaches further back.
-        let query = "SELECT sender, max(request) FROM change
+        let query = format!(
+            "SELECT sender, max(request) FROM change
             WHERE version >= min(CAST(? AS INTEGER), coalesce(
                 (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
-            GROUP BY sender";
-        let rows = self.select(query, vec![exact(from), count(most.saturating_sub(1))])?;
+            GROUP BY sender, request / {SERIES}"
+        );
+        let rows = self.select(&query, vec![exact(from), count(most.saturating_sub(1))])?;
         let whole = |column| u64::try_from(integer(column)?).map_err(|_| unreadable("a hash"));
         rows.into_iter()
             .map(|row| {
@@ -285,9 +288,11 @@ impl Storage for SqlStorage {
         from: Stamp,
         most: usize,
     ) -> Result<Changes, StorageError> {
-        let query = "SELECT CAST(version AS TEXT), bytes FROM change
-            WHERE sender = ? AND request = ? AND version >= min(CAST(? AS INTEGER), coalesce(
-                (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
+        let query = "WITH own AS (SELECT version, part, request FROM change
+                WHERE sender = ? AND request >= ? AND version >= min(CAST(? AS INTEGER), coalesce(
+                    (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0)))
+            SELECT CAST(version AS TEXT), bytes FROM change JOIN own USING (version, part)
+            WHERE own.request = (SELECT min(request) FROM own)
             ORDER BY version DESC, part";
         let numbers = [sender, request].map(|number| JsValue::from(number as f64));
         let values = numbers.into_iter().chain([exact(from), count(most.saturating_sub(1))]);

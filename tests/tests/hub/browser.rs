@@ -75,7 +75,7 @@ impl Browser {
         let mut browser = Browser {
             now: at(0),
             hub: HubMachine::new(at(0), 1),
-            tabs: schemas.iter().map(|_| TabMachine::new()).collect(),
+            tabs: (0..schemas.len() as u64).map(|tab| TabMachine::new(tab << 40)).collect(),
             schemas: schemas.to_vec(),
             sent: Vec::new(),
             unwanted: Vec::new(),

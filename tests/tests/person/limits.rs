@@ -134,8 +134,9 @@ fn who_does_not_read_pushes_is_let_go_and_the_others_hear_on() {
     assert_eq!(ada.0.unread(1, ROOM + 1, vec![0; 100], None), None);
     assert_eq!(ada.0.unread(1, ROOM + 1, vec![0; 100], None), None);
     assert_eq!(ada.effects(), ["close 1: 4408"]);
+    // The laptop asks for what it wants when it connects again.
     ada.0.deliver(NOW, &push("a", 1, 2, None));
-    assert_eq!(ada.effects(), ["2 < push 1-2"]);
+    assert_eq!(ada.effects(), ["forget laptop: a", "2 < push 1-2"]);
 }
 
 #[test]

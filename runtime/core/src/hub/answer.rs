@@ -42,7 +42,9 @@ impl Live {
         match outstanding.purpose {
             Purpose::Read => (self.answered_read(reply), None),
             Purpose::Ticket => (Shown::Same, None),
-            Purpose::Edits { through, count } => (self.answered_edits(through, count, reply), None),
+            Purpose::Edits { last, count } => {
+                (self.answered_edits(last.number, count, reply), None)
+            }
             Purpose::Call(call) => {
                 let (shown, result) = self.answered_call(reply);
                 (shown, Some((call, result)))

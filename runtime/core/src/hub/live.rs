@@ -25,9 +25,7 @@ const MAX_HELD: usize = 256;
 pub struct Label {
     /// Its number at this entity.
     pub number: u64,
-    /// The tab.
-    pub tab: u32,
-    /// Its number in the tab.
+    /// Its number in its store.
     pub edit: u64,
 }
 
@@ -54,7 +52,7 @@ pub enum Purpose {
     /// To confirm the edits up to a number; how many these are.
     Edits {
         /// The last one.
-        through: u64,
+        last: Label,
         /// How many.
         count: usize,
     },
@@ -165,7 +163,7 @@ impl Live {
         let bridge = self.bridges.get_or_insert_with(tab, Bridge::default);
         let patch = bridge.carry(overlay.view(), seq, patch)?;
         let number = self.last_number.saturating_add(1);
-        let label = Label { number, tab, edit };
+        let label = Label { number, edit };
         overlay
             .push(label, patch.clone())
             .map_err(|misfit| Problem::new(400, "shape", misfit.to_string()))?;
@@ -210,10 +208,18 @@ impl Live {
             return Some(Purpose::Ticket);
         }
         if let (Some(overlay), State::Live) = (&self.overlay, self.state) {
+            // Together go edits that one store made one after the other: so the entity knows them again, in whichever
+            // parts another hub sends them.
             let most = if self.one_by_one { 1 } else { usize::MAX };
-            if let Some((last, _)) = overlay.edits().take(most).last() {
-                let (through, count) = (last.number, overlay.len().min(most));
-                return Some(Purpose::Edits { through, count });
+            let (mut last, mut count) = (None, 0_usize);
+            for (label, _) in overlay.edits().take(most) {
+                if last.is_some_and(|last: Label| last.edit.wrapping_add(1) != label.edit) {
+                    break;
+                }
+                (last, count) = (Some(*label), count.wrapping_add(1));
+            }
+            if let Some(last) = last {
+                return Some(Purpose::Edits { last, count });
             }
         }
         // Few at once: a deque for them would cost every browser more than it saves.
@@ -235,12 +241,13 @@ impl Live {
                 request.handle = Some(self.handle);
                 request.if_modified_since = self.version().into();
             }
-            Purpose::Edits { through, .. } => {
+            Purpose::Edits { last, count } => {
+                (request.id, request.edits) = (last.edit, *count as u64);
                 request.if_unmodified_since = self.version().into();
                 request.diff = self
                     .overlay
                     .as_ref()
-                    .map(|overlay| overlay.composed(|label| label.number <= *through));
+                    .map(|overlay| overlay.composed(|label| label.number <= last.number));
             }
             Purpose::Ticket => {}
             Purpose::Call(call) => request.value = call.value.clone(),

@@ -5,6 +5,25 @@ use ciborium::Value;
 use crate::fnv::fnv1a;
 use crate::value::{as_map, as_set};
 
+/// What a write says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// By its hash.
+    Hash(u64),
+    /// So many edits, of which its id is the last.
+    Edits(u64),
+}
+
+impl Content {
+    /// How many numbers of its sender the write takes, its id the last of them.
+    pub fn span(self) -> u64 {
+        match self {
+            Content::Hash(_) => 1,
+            Content::Edits(count) => count,
+        }
+    }
+}
+
 /// The hash of what is said. The order of the entries of a map and of the elements of a set does not count, a float that
 /// is whole is an integer, and to replace by a scalar is the same with and without the list around it.
 pub fn content(value: &Value) -> u64 {

@@ -19,11 +19,12 @@ use ciborium::Value;
 use crate::codec::{CodecError, encode_value};
 use crate::value::get;
 
+pub use self::content::Content;
 pub use self::meta::Meta;
 pub use self::past::PastQuery;
 pub use self::push::{Delivery, Downstream, Push};
 pub use self::reply::{Reason, Reply};
-pub use self::request::{BadRequest, Envelope, Method, Request, Sender, Token};
+pub use self::request::{BadRequest, Envelope, MAX_EDITS, Method, Request, Sender, Token};
 pub use self::short::{PushFrames, ShortPush};
 
 /// Longest entity id, entity name, person id and browser id, in bytes.

@@ -4,11 +4,14 @@ use ciborium::Value;
 
 use crate::codec::{CodecError, decode};
 use crate::fnv::fnv1a;
-use crate::message::content::content;
+use crate::message::content::{Content, content};
 use crate::message::short::handle_of;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, encode_with, text, whole_number};
 use crate::time::Stamp;
 use crate::value::{MapBuilder, get, take};
+
+/// The most edits that one write carries.
+pub const MAX_EDITS: u64 = 10_000;
 
 /// What is asked of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +113,9 @@ impl From<Option<Stamp>> for Token {
 pub struct Request {
     /// Chosen by the browser, unique among its requests; the reply carries it, and a repeated one is applied once.
     pub id: u64,
+    /// How many successive edits of one store a `patchDiff` carries, the last of which has the number `id`; 0 if it does
+    /// not say.
+    pub edits: u64,
     /// What is asked.
     pub method: Method,
     /// Of which entity.
@@ -167,6 +173,7 @@ impl Request {
     pub fn new(id: u64, method: Method, entity: EntityRef) -> Request {
         Request {
             id,
+            edits: 0,
             method,
             entity,
             handle: None,
@@ -179,13 +186,17 @@ impl Request {
         }
     }
 
-    /// A number that two writes with one id share if they write the same, in whichever of the forms of CBOR they say it.
-    /// The version that they name is left out, for it tells where, not what.
-    pub fn content(&self) -> u64 {
+    /// What two writes with one id share if they write the same, in whichever of the forms of CBOR they say it. The
+    /// version that they name is left out, for it tells where, not what. Of edits only their number counts: made again
+    /// after what others changed, they are written otherwise.
+    pub fn content(&self) -> Content {
+        if self.edits > 0 {
+            return Content::Edits(self.edits);
+        }
         let instant = self.past.as_of.to_value().filter(|_| self.method == Method::Restore);
         let written = self.diff.as_ref().or(self.value.as_ref()).or(instant.as_ref());
         let written = written.map_or(0, content).to_be_bytes();
-        fnv1a(self.method.name().bytes().chain(written))
+        Content::Hash(fnv1a(self.method.name().bytes().chain(written)))
     }
 
     /// The wire form.
@@ -204,6 +215,7 @@ impl Request {
             .put("type", self.entity.name.as_str())
             .put("entity", self.entity.id.as_str())
             .put_some("handle", self.handle)
+            .put_some("edits", (self.edits > 0).then_some(self.edits))
             .put_some("schema", self.schema)
             .put_some("ifModifiedSince", self.if_modified_since.to_value())
             .put_some("ifUnmodifiedSince", self.if_unmodified_since.to_value());
@@ -255,8 +267,17 @@ impl Request {
             whole_number(schema)
                 .ok_or_else(|| malformed("`schema` must be an integer from 0 to 2^53"))
         });
+        let edits = match get(message, "edits") {
+            Some(edits) => whole_number(edits)
+                .filter(|edits| (1..=MAX_EDITS.min(number)).contains(edits))
+                .ok_or_else(|| {
+                    malformed("`edits` must be an integer from 1 to 10000, and to `id`")
+                })?,
+            None => 0,
+        };
         Ok(Request {
             id: number,
+            edits,
             method,
             entity: EntityRef::new(kind, entity).map_err(|error| malformed(&error.0))?,
             handle,

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 
 use ciborium::Value;
 
 use crate::codec::{decode_own_value, encode_value, split_item};
 use crate::fnv::fnv1a_53;
-use crate::message::{Meta, Sender, whole_number};
+use crate::message::{Content, Meta, Sender, whole_number};
 use crate::object::unreadable;
 use crate::patch::{compose, empty, is_empty, settle};
 use crate::storage::{ChangeKey, StorageError};
@@ -37,11 +38,16 @@ pub struct LoggedChange {
     /// The request's id within that browser.
     pub request: u64,
     /// What the request wrote, as `Request::content` tells it.
-    pub content: u64,
+    pub content: Content,
     /// From `since` to the new version.
     pub diff: Value,
     /// From the new version back.
     pub undo: Value,
+}
+
+/// The numbers of its sender's that a request takes.
+pub fn numbers(id: u64, content: Content) -> RangeInclusive<u64> {
+    id.saturating_sub(content.span().saturating_sub(1))..=id
 }
 
 /// The hash by which a disk finds the changes of a sender.
@@ -51,9 +57,18 @@ pub fn sender_key(person: &str, browser: &str) -> u64 {
 }
 
 impl LoggedChange {
-    /// Whether `sender` made this change by its request `id`.
-    pub fn is_request(&self, sender: &Sender, id: u64) -> bool {
-        self.request == id && self.browser == sender.browser && self.meta.person == sender.person
+    /// Whether `sender` made this change by a request with one of the numbers, or with edits of which one is.
+    pub fn is_by(&self, sender: &Sender, numbers: &RangeInclusive<u64>) -> bool {
+        let own = self.numbers();
+        own.start() <= numbers.end()
+            && numbers.start() <= own.end()
+            && self.browser == sender.browser
+            && self.meta.person == sender.person
+    }
+
+    /// The numbers of the sender's that the request took.
+    pub fn numbers(&self) -> RangeInclusive<u64> {
+        numbers(self.request, self.content)
     }
 
     /// Where the disk finds it.
@@ -85,7 +100,11 @@ impl LoggedChange {
             self.snapshot.into(),
             text(&self.browser),
             self.request.into(),
-            self.content.into(),
+            // A hash is not negative.
+            match self.content {
+                Content::Hash(hash) => hash.into(),
+                Content::Edits(count) => 0_i64.saturating_sub_unsigned(count).into(),
+            },
         ]))
         .map_err(unreadable)?;
         // The two that may be large are not copied for it: of a list of up to 23 the first byte tells how many there are.
@@ -195,7 +214,10 @@ impl LoggedChange {
             snapshot: whole_number(&snapshot)?,
             browser: browser.into_text().ok()?,
             request: whole_number(&request)?,
-            content: content.as_integer()?.try_into().ok()?,
+            content: match i128::from(content.as_integer()?) {
+                count @ ..0 => Content::Edits(count.unsigned_abs().try_into().ok()?),
+                hash => Content::Hash(hash.try_into().ok()?),
+            },
             diff,
             undo,
         })
@@ -327,9 +349,13 @@ impl Log {
         Some(compose_changes(known.take_while(|recent| recent.change.meta.modified <= through)))
     }
 
-    /// The change that `sender` made by its request `id`, if it is remembered; without its patches.
-    pub fn find_request(&self, sender: &Sender, id: u64) -> Option<&LoggedChange> {
-        self.changes.iter().rev().map(Recent::change).find(|change| change.is_request(sender, id))
+    /// A change that `sender` made by a request with one of these numbers, if one is remembered; without its patches.
+    pub fn find_request(
+        &self,
+        sender: &Sender,
+        numbers: &RangeInclusive<u64>,
+    ) -> Option<&LoggedChange> {
+        self.changes.iter().rev().map(Recent::change).find(|change| change.is_by(sender, numbers))
     }
 }
 

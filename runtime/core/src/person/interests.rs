@@ -123,13 +123,14 @@ impl Interests {
         removed.is_some()
     }
 
-    /// Removes an entity; the browsers that wanted it.
-    pub fn remove_all(&mut self, entity: &EntityRef) -> Vec<String> {
-        let browsers = self.by_entity.remove(entity).unwrap_or_default();
-        for (browser, interest) in &browsers {
-            self.uncount(browser, interest.handle);
-        }
-        browsers.into_keys().collect()
+    /// The browsers that want an entity.
+    pub fn browsers(&self, entity: &EntityRef) -> Vec<String> {
+        self.by_entity.get(entity).into_iter().flat_map(BTreeMap::keys).cloned().collect()
+    }
+
+    /// How many they are.
+    pub fn browsers_len(&self, entity: &EntityRef) -> usize {
+        self.by_entity.get(entity).map_or(0, BTreeMap::len)
     }
 
     fn uncount(&mut self, browser: &str, handle: Option<u32>) {

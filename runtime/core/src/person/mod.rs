@@ -254,12 +254,14 @@ impl PersonMachine {
             // From now on, not from the answer on: a push may come between the two.
             Method::Subscribe => self.want(&browser, &entity, handle),
             Method::Unsubscribe => {
-                if self.interests.remove(&browser, &entity) {
-                    let (browser, entity) = (browser.clone(), entity.clone());
-                    self.effects.push_back(PersonEffect::Forget { browser, entity });
-                }
+                self.forget(&browser, &entity);
                 if self.wanted(&entity) {
                     return self.reply(socket, id, Reply::ok(200));
+                }
+                // The entity will not tell of itself any more, so nothing would end the interests of those who are not
+                // here. If they come back they ask again.
+                for gone in self.interests.browsers(&entity) {
+                    self.forget(&gone, &entity);
                 }
                 false
             }
@@ -311,6 +313,14 @@ impl PersonMachine {
         if let Some(handle) = self.interests.wants(browser, entity) {
             let (browser, entity) = (browser.to_owned(), entity.clone());
             self.effects.push_back(PersonEffect::Remember { browser, entity, handle });
+        }
+    }
+
+    /// Ends an interest, if it is there.
+    fn forget(&mut self, browser: &str, entity: &EntityRef) {
+        if self.interests.remove(browser, entity) {
+            let (browser, entity) = (browser.to_owned(), entity.clone());
+            self.effects.push_back(PersonEffect::Forget { browser, entity });
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::message::{Delivery, EntityRef, PushFrames, Reply};
 use crate::object::Delivered;
 use crate::person::queue::{Held, MAX_HELD, Waiting};
-use crate::person::{PersonEffect, PersonMachine, SocketId};
+use crate::person::{GRACE, PersonEffect, PersonMachine, SocketId};
 use crate::time::Stamp;
 
 impl PersonMachine {
@@ -14,11 +14,8 @@ impl PersonMachine {
         if !self.wanted(&entity) && self.expected(now, &entity) {
             return Delivered::Taken;
         }
+        self.forget_gone(now, &entity);
         if !self.wanted(&entity) {
-            for browser in self.interests.remove_all(&entity) {
-                let entity = entity.clone();
-                self.effects.push_back(PersonEffect::Forget { browser, entity });
-            }
             return Delivered::Unwanted;
         }
         let mut asking = Vec::new();
@@ -36,6 +33,22 @@ impl PersonMachine {
         // Whose change it is was answered, and is told no more of it, or was not, and has to be.
         self.send_push(&entity, Delivery { push, skip: None }, &asking);
         Delivered::Taken
+    }
+
+    /// Ends the interests in an entity of browsers that are gone and not waited for any more.
+    fn forget_gone(&mut self, now: Stamp, entity: &EntityRef) {
+        let wants = |browser: &String| self.interests.wants(browser, entity).is_some();
+        let here = self.sockets.values().filter(|socket| wants(&socket.browser)).count();
+        if self.interests.browsers_len(entity) <= here {
+            return;
+        }
+        for browser in self.interests.browsers(entity) {
+            let left = self.left.get(&browser);
+            let waited_for = left.is_some_and(|left| now.since(*left) < GRACE);
+            if !waited_for && self.sockets.values().all(|socket| socket.browser != browser) {
+                self.forget(&browser, entity);
+            }
+        }
     }
 
     /// Sends a push that was held until the answer to a request. `answered`: that answer leads as far.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
+    first_within,
 };
 use crate::time::Stamp;
 
@@ -107,28 +108,32 @@ impl Storage for MemoryStorage {
     }
 
     fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
-        let mut senders: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut senders: BTreeMap<(u64, u64), u64> = BTreeMap::new();
         for (at, (key, _)) in self.changes.values().rev().enumerate() {
             if key.version < from && at >= count {
                 break;
             }
-            let highest = senders.entry(key.sender).or_default();
+            let highest = senders.entry((key.sender, key.request / SERIES)).or_default();
             *highest = key.request.max(*highest);
         }
-        Ok(senders.into_iter().collect())
+        Ok(senders.into_iter().map(|((sender, _), highest)| (sender, highest)).collect())
     }
 
     fn changes_by(
         &self,
-        request: (u64, u64),
+        (sender, request): (u64, u64),
         from: Stamp,
         count: usize,
     ) -> Result<Changes, StorageError> {
         let recent = self.changes.iter().rev().enumerate();
         let recent = recent.take_while(|(at, (version, _))| **version >= from || *at < count);
-        let by =
-            |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| (key.sender, key.request) == request;
-        Ok(pieces(recent.map(|(_, change)| change).filter(by), usize::MAX))
+        let by = |(_, (_, (key, _))): &(usize, (&Stamp, &(ChangeKey, Vec<u8>)))| {
+            key.sender == sender && key.request >= request
+        };
+        let recent: Vec<_> = recent.filter(by).map(|(_, change)| change).collect();
+        let next = recent.iter().map(|(_, (key, _))| key.request).min();
+        let next = |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| Some(key.request) == next;
+        Ok(pieces(recent.into_iter().filter(next), usize::MAX))
     }
 
     fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {

@@ -29,7 +29,6 @@ pub struct Asked {
     written: Written,
     /// How often it was sent.
     pub times: u32,
-    confirmed: bool,
 }
 
 /// The book of the world.
@@ -45,6 +44,8 @@ pub struct Book {
     pub confirmed_marks: BTreeSet<(EntityRef, String)>,
     /// The marks that somebody took out.
     pub removed: BTreeSet<(EntityRef, String)>,
+    /// What people added to the total of each entity.
+    made: BTreeMap<EntityRef, i64>,
     /// Requests from outside that change something.
     visits: u64,
     marks: u32,
@@ -74,13 +75,14 @@ impl Book {
         self.handles.get(&(browser, handle))
     }
 
-    /// How much browsers were told was added to the total of an entity, and how much they asked to be added.
-    pub fn added(&self, entity: &EntityRef) -> (i64, i64) {
-        let of = self.asked.values().filter(|asked| asked.entity == *entity);
-        of.fold((0, 0), |(confirmed, all), asked| {
-            let added = asked.written.added;
-            (confirmed + if asked.confirmed { added } else { 0 }, all + added)
-        })
+    /// Somebody made an edit.
+    pub fn note_made(&mut self, entity: &EntityRef, patch: &Value) {
+        *self.made.entry(entity.clone()).or_default() += added(patch);
+    }
+
+    /// How much people added to the total of an entity.
+    pub fn made(&self, entity: &EntityRef) -> i64 {
+        self.made.get(entity).copied().unwrap_or(0)
     }
 }
 
@@ -112,7 +114,7 @@ impl World {
     pub(super) fn note_sent(&mut self, browser: usize, frame: &[u8]) {
         // One that names its entity by a handle says that a push was not wanted.
         let Ok(request) = Request::decode(frame, MAX_MESSAGE_BYTES) else { return };
-        let Request { id, method, entity, handle, diff, .. } = request;
+        let Request { id, method, entity, handle, diff, edits, .. } = request;
         if let Some(handle) = handle {
             self.book.handles.insert((browser, handle), entity.clone());
         }
@@ -123,14 +125,15 @@ impl World {
         });
         let written = written.unwrap_or_default();
         let before = self.book.asked.get(&(browser, id));
-        // A request that is repeated is the same, and a number is not given twice.
+        // A request that is repeated is the same, and a number is not given twice. (An edit keeps its number when it is made
+        // again.)
         let same = |before: &Asked| {
-            (&before.entity, before.method, &before.written) == (&entity, method, &written)
+            let again = edits > 0 || before.written == written;
+            (&before.entity, before.method, again) == (&entity, method, true)
         };
         assert!(before.is_none_or(same), "browser {browser} gives the number {id} twice");
         let times = before.map_or(0, |before| before.times) + 1;
-        let confirmed = before.is_some_and(|before| before.confirmed);
-        let asked = Asked { entity, method, written, times, confirmed };
+        let asked = Asked { entity, method, written, times };
         self.book.asked.insert((browser, id), asked);
     }
 
@@ -138,20 +141,20 @@ impl World {
     pub(super) fn note_received(&mut self, browser: usize, frame: &[u8]) {
         let Ok(Downstream::Reply(reply)) = Downstream::decode(frame) else { return };
         let Some(id) = reply.id.filter(|_| reply.status == 200) else { return };
-        let Some(asked) = self.book.asked.get_mut(&(browser, id)) else { return };
+        let Some(asked) = self.book.asked.get(&(browser, id)) else { return };
         if asked.method != Method::PatchDiff {
             return;
         }
-        asked.confirmed = true;
         let Asked { entity, written, .. } = asked;
         let of = |line: &Line| (entity.clone(), line.clone());
         self.book.confirmed.extend(written.lines.iter().map(of));
         let of = |mark: &String| (entity.clone(), mark.clone());
         self.book.confirmed_marks.extend(written.marks.iter().map(of));
-        if !written.lines.is_empty() {
-            let request = (self.browsers[browser].name.clone(), id);
-            let stored = self.entities[entity].oracle.requests.contains(&request);
-            assert!(stored, "{entity}: {request:?} is confirmed and not stored");
+        if !written.lines.is_empty() || written.added != 0 {
+            let name = &self.browsers[browser].name;
+            let stored = self.entities[entity].oracle.stored(name, id);
+            let stored = stored.is_some_and(|first| first <= id);
+            assert!(stored, "{entity}: {name} is told that {id} is stored, and it is not");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an entity has to hold: a model that follows its stored changes one by one, and looks at each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use temporal_entity::Stamp;
 use temporal_entity_core::message::{EntityRef, Reason, Reply};
@@ -25,8 +25,8 @@ pub struct Oracle {
     pub lines: BTreeMap<String, i64>,
     /// What was added to the total.
     pub added: i64,
-    /// The requests that made changes, by browser and id.
-    pub requests: BTreeSet<(String, u64)>,
+    /// The requests that made changes: by browser the last number that each takes, with the first.
+    requests: BTreeMap<(String, u64), u64>,
     /// Whether a former value was brought back: then what people wrote may be gone.
     pub restored: bool,
 }
@@ -40,7 +40,7 @@ impl Oracle {
             snapshots: Vec::new(),
             lines: BTreeMap::new(),
             added: 0,
-            requests: BTreeSet::new(),
+            requests: BTreeMap::new(),
             restored: false,
         }
     }
@@ -66,8 +66,10 @@ impl Oracle {
     }
 
     fn look(&mut self, entity: &EntityRef, change: &LoggedChange) {
-        let request = (change.browser.clone(), change.request);
-        assert!(self.requests.insert(request), "{entity}: a request made two changes: {change:?}");
+        let (first, last) = change.numbers().into_inner();
+        let twice = self.stored(&change.browser, first).is_some_and(|stored| stored <= last);
+        assert!(!twice, "{entity}: a request made two changes: {change:?}");
+        self.requests.insert((change.browser.clone(), last), first);
         for (key, number) in lines(&change.diff) {
             let before = self.lines.get(&key).copied();
             // What was brought back may be what a request from long ago was made on.
@@ -76,6 +78,14 @@ impl Oracle {
             self.lines.insert(key, before.map_or(number, |before| before.max(number)));
         }
         self.added += added(&change.diff);
+    }
+
+    /// The first number of the request that made a change which takes this number of a browser's, or the next that one
+    /// does.
+    pub fn stored(&self, browser: &str, number: u64) -> Option<u64> {
+        let from = (browser.to_owned(), number);
+        let (_, first) = self.requests.range(from..).next().filter(|((of, _), _)| of == browser)?;
+        Some(*first)
     }
 
     /// That an answer to `get` is the value.

@@ -41,7 +41,7 @@ impl World {
         let number = self.tabs.len();
         self.tabs.push(Tab {
             browser,
-            machine: TabMachine::new(),
+            machine: self.new_tab(),
             port: None,
             channels: BTreeSet::new(),
             open: BTreeMap::new(),
@@ -54,6 +54,11 @@ impl World {
         });
         self.after(5, Event::Attach(number));
         self.after(200, Event::Act(number));
+    }
+
+    /// A tab that numbers its edits as no other does.
+    fn new_tab(&self) -> TabMachine {
+        TabMachine::new(self.count.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11)
     }
 
     fn new_page(&mut self) -> String {
@@ -155,9 +160,9 @@ impl World {
 
     /// A page is loaded anew.
     pub(super) fn reload(&mut self, number: usize) {
-        let page = self.new_page();
+        let (page, machine) = (self.new_page(), self.new_tab());
         let tab = &mut self.tabs[number];
-        (tab.machine, tab.page, tab.edits) = (TabMachine::new(), page, 0);
+        (tab.machine, tab.page, tab.edits) = (machine, page, 0);
         tab.channels.clear();
         tab.open.clear();
         tab.seen.clear();

@@ -201,6 +201,7 @@ impl World {
 
     fn edit(&mut self, number: usize, entity: &EntityRef, patch: Value) {
         let live = self.tabs[number].machine.status(entity).state == State::Live;
+        self.book.note_made(entity, &patch);
         let edited = self.with_tab(number, |tab| tab.edit(entity, patch).err());
         // Only what does not fit is refused.
         assert!(edited.is_none_or(|problem| !live || problem.status == 400));
