@@ -11,8 +11,13 @@ use temporal_entity_core::value::Value;
 use temporal_entity_tests::notation::{BASE, parse};
 
 /// Parts of values are small, so that they come in several.
-const LIMITS: Limits =
-    Limits { part_bytes: 1000, message_bytes: 8 << 20, value_bytes: 1 << 20, lines: None };
+const LIMITS: Limits = Limits {
+    part_bytes: 1000,
+    message_bytes: 8 << 20,
+    value_bytes: 1 << 20,
+    lines: None,
+    ping: None,
+};
 
 /// A disk, its clock, and the number of the next request.
 #[derive(Clone, Default)]

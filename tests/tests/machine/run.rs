@@ -21,7 +21,7 @@ use crate::strategy::{Ask, Pick, Step, Wait};
 
 /// Small, so that values are cut, and can be too large.
 const LIMITS: Limits =
-    Limits { message_bytes: 8 << 20, value_bytes: 1_500, part_bytes: 50, lines: None };
+    Limits { message_bytes: 8 << 20, value_bytes: 1_500, part_bytes: 50, lines: None, ping: None };
 
 const SECOND: u64 = 1_000_000;
 pub const HOUR: u64 = 3_600 * SECOND;

@@ -173,7 +173,7 @@ impl World {
 
     fn only_pings_are_left(&self) -> bool {
         let is_ping =
-            |event| matches!(event, &Event::Alarm(ref entity) if self.entities[entity].pings);
+            |event: &Event| matches!(event, Event::Alarm(entity) if self.entities[entity].pings);
         self.events.values().all(is_ping)
     }
 
