@@ -141,6 +141,18 @@ fn a_line_that_ends_before_its_answer_is_asked_no_more() {
 }
 
 #[test]
+fn a_line_that_ends_while_its_request_waits_to_be_repeated_does_not_end_the_asking() {
+    let mut browser = crowded();
+    let line = open(&mut browser);
+    answer_line(&mut browser, Reply::refusal(503, Reason::Unavailable, "try again"));
+    browser.hub.line_closed(browser.now, line);
+    browser.settle();
+    browser.wait();
+    browser.reply(Method::Subscribe, with_diff(200, 1, 2, r#"{"title": "b"}"#));
+    assert_eq!(browser.shown(0), r#"{"title": "b"}"#);
+}
+
+#[test]
 fn without_a_ticket_or_a_line_all_stays_as_it_is() {
     for refused_at_once in [true, false] {
         let mut browser = crowded();

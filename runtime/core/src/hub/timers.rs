@@ -25,8 +25,10 @@ impl HubMachine {
             if live.retry_at.or(live.answer_by).is_some_and(|at| at <= now) {
                 (live.retry_at, live.answer_by) = (None, None);
                 let repeat = live.outstanding.as_ref().map(|o| o.request.clone());
-                if let (true, Some(request)) = (self.link.is_ready(), repeat) {
-                    self.send(topic.clone(), &request);
+                match repeat {
+                    Some(request) if self.link.is_ready() => self.send(topic.clone(), &request),
+                    // What was to be repeated is not waited for any more, and what is next waited for that.
+                    _ => self.ask_next(&topic),
                 }
             }
             let Some(live) = self.entities.get(&topic) else { continue };
