@@ -93,13 +93,21 @@ impl World {
         let browser = self.browsers[number].name.clone();
         // One that sleeps finds the sockets that it had before this one.
         self.wake(&person);
+        let mut closed = Vec::new();
         for (other, socket) in &mut self.sockets {
             if socket.browser == number {
                 // Those before it are closed in the same turn, which nothing interrupts.
-                socket.accepted = *other == id;
+                if std::mem::replace(&mut socket.accepted, *other == id) && *other != id {
+                    closed.push(*other);
+                }
             }
         }
         self.with_person(&person, |machine| machine.opened(id, &browser, None));
+        if self.persons[&person].machine.is_none() {
+            for other in closed {
+                self.at(self.now, Event::HubNotices(other, 1006));
+            }
+        }
     }
 
     pub(super) fn frame_to_server(&mut self, id: SocketId, frame: &[u8]) {

@@ -34,8 +34,11 @@ impl World {
                     asked.method == Method::Subscribe
                         || self.persons[person].interests.contains_key(&who)
                 };
-                // One that comes again is answered as the first time, and a refusal leads nowhere.
-                let leads = reply.is_success() || reply.diff.is_some();
+                // One that comes again is answered as the first time, also if an earlier hub sent it; and a refusal leads
+                // nowhere.
+                let again = self.sockets[&socket].life > 0
+                    && asked.is_some_and(|asked| asked.method == Method::PatchDiff);
+                let leads = !again && (reply.is_success() || reply.diff.is_some());
                 match (asked.filter(kept), reply.meta.filter(|_| leads)) {
                     (Some(asked), Some(meta)) if asked.times == 1 => (asked.entity.clone(), meta),
                     _ => return,
