@@ -217,6 +217,29 @@ fn wakes_read_no_more_than_the_log_holds() {
 }
 
 #[test]
+fn who_deletes_again_is_brought_current_also_after_a_wake() {
+    let mut host = Host::new();
+    host.ask(Method::Post, &titled(10));
+    let alone = |host: &mut Host, id, method, token: Option<Stamp>| {
+        let mut request = Request::new(id, method, EntityRef::new("Note", "a").unwrap());
+        request.if_unmodified_since = token.into();
+        request.diff = Some(parse(&format!(r#"{{"title": "t{id}"}}"#)));
+        let now = Stamp::from_micros(BASE + id).unwrap();
+        let envelope = Envelope { sender: Sender::new("x".to_owned(), "x".to_owned()), request };
+        host.step(|machine, storage| machine.request(storage, now, envelope)).unwrap()
+    };
+    // One snapshot: only the recent changes tell of the version in its middle.
+    let created = host.read().meta.map(|meta| meta.modified);
+    let middle = alone(&mut host, 10, Method::PatchDiff, created).meta.map(|meta| meta.modified);
+    alone(&mut host, 11, Method::PatchDiff, middle);
+    alone(&mut host, 12, Method::Delete, None);
+    host.reload();
+    let reply = alone(&mut host, 13, Method::Delete, middle);
+    assert_eq!((reply.status, reply.since), (200, middle));
+    assert_eq!(reply.diff, Some(parse(r#"{"title": "t11"}"#)));
+}
+
+#[test]
 fn a_value_is_made_for_the_first_write() {
     let mut host = Host::new();
     host.ask(Method::Post, &titled(100_000));

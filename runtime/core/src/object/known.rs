@@ -17,10 +17,11 @@ impl<T: Entity> Present<T> {
     /// # Errors
     /// If the storage fails.
     pub fn changes_since(
-        &self,
+        &mut self,
         storage: &impl Storage,
         version: Stamp,
     ) -> Result<Option<Value>, StorageError> {
+        self.reach(storage, version)?;
         if let Some(diff) = self.log.diff_since(version) {
             return Ok(Some(diff));
         }
@@ -48,11 +49,12 @@ impl<T: Entity> Present<T> {
     /// # Errors
     /// If the storage fails.
     pub fn changes_between(
-        &self,
+        &mut self,
         storage: &impl Storage,
         version: Stamp,
         through: Stamp,
     ) -> Result<Option<Value>, StorageError> {
+        self.reach(storage, version)?;
         if let Some(diff) = self.log.diff_between(version, through) {
             return Ok(Some(diff));
         }
@@ -63,7 +65,8 @@ impl<T: Entity> Present<T> {
         })
     }
 
-    /// The value of a version; `None` if that version is not known.
+    /// The value of a version; `None` if that version is not known. Those of the log are as far as it was
+    /// [reached](Present::reach) back.
     ///
     /// # Errors
     /// If the storage fails.

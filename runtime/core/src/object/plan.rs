@@ -51,7 +51,6 @@ impl<T: Entity> Present<T> {
             Ok(checked) => checked,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.reach(storage, held)?;
         let Some(others) = self.changes_since(storage, held)? else {
             let message = "this version is not known: take the value and make the diff again";
             let refusal = Reply::refusal(412, Reason::UnknownVersion, message);
@@ -211,7 +210,6 @@ impl<T: Entity> Present<T> {
         if held == self.meta.modified {
             return Ok(Ok(()));
         }
-        self.reach(storage, held)?;
         Ok(Err(Box::new(match self.changes_since(storage, held)? {
             Some(others) => self.conflict(held, others, &[]),
             None => {

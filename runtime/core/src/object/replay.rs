@@ -55,10 +55,7 @@ impl<T: Entity> Present<T> {
         };
         let through = change.meta.modified;
         let diff = match held.filter(|version| *version < through) {
-            Some(version) => {
-                self.reach(storage, version)?;
-                self.changes_between(storage, version, through)?
-            }
+            Some(version) => self.changes_between(storage, version, through)?,
             None => None,
         };
         let since = diff.as_ref().and(held);

@@ -193,9 +193,6 @@ impl<T: Entity> EntityMachine<T> {
         if held == Some(present.meta.modified) {
             return Ok(Reply::ok(304));
         }
-        if let Some(version) = held {
-            present.reach(storage, version)?;
-        }
         let known = held.map(|version| present.changes_since(storage, version)).transpose()?;
         match known.flatten() {
             Some(diff) => {
