@@ -163,15 +163,12 @@ impl Model {
 
     /// 200, nothing new.
     fn deleted_again(&self, held: Stamp, current: &Version) -> Vec<Outcome> {
-        match self.version(held) {
-            Some(held) => Expected::ok(200).leading(held, current).only(),
-            None => {
-                let plain = Expected::ok(200).about(current).only();
-                plain
-                    .into_iter()
-                    .chain(Expected::ok(200).leading(current, current).only())
-                    .collect()
-            }
+        let plain = Expected::ok(200).about(current).only();
+        let Some(version) = self.version(held) else { return plain };
+        let led = Expected::ok(200).leading(version, current).only();
+        match self.knows(held) {
+            Memory::Surely => led,
+            _ => led.into_iter().chain(plain).collect(),
         }
     }
 

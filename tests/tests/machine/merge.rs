@@ -77,7 +77,9 @@ impl Model {
                 Expected::ok(200).leading(held, current).only()
             }
             // Whether it is the sum then or the sum now that has no room is not told apart.
-            Ok(_) if !in_range(&made) => outcomes.into_iter().chain(conflict()).collect(),
+            Ok(_) if !in_range(&made) => {
+                outcomes.into_iter().chain(conflict()).chain(shape()).collect()
+            }
             _ => outcomes,
         }
     }
@@ -114,6 +116,8 @@ impl Model {
         if fits(&held.value, own).is_err() {
             return Merge::Misfit;
         }
+        let mut made = held.value.clone();
+        let undo = apply(&mut made, own).expect("it fits");
         if is_empty(&theirs) {
             return Merge::Fits(own.clone());
         }
@@ -121,9 +125,8 @@ impl Model {
             (theirs, own.clone())
         } else {
             // What the values differ in decides, not what was said of it.
-            let mut made = held.value.clone();
-            let undo = apply(&mut made, own).expect("it fits");
-            let tight = self.tight(&held.value, own, &made, &undo);
+            let tight =
+                self.with_tight_lists(&held.value, self.tight(&held.value, own, &made, &undo));
             let theirs = self.diff(&held.value, &current.value);
             if !overlap_tight(&theirs, own, &tight).is_empty() {
                 return Merge::Conflict;
@@ -131,6 +134,7 @@ impl Model {
             let done = without_done(&tight, own, &theirs);
             (theirs, done)
         };
+        let own = without_idle(&own, &held.value, &made);
         let orders = Orders::of(&held.value, &own);
         match rebase(&own, &theirs, &orders, Turn::Later) {
             Ok(rebased) => Merge::Fits(rebased),
@@ -175,6 +179,18 @@ impl Model {
             get(from, name).map(|change| (field.clone(), change.clone()))
         });
         Value::Map(fields.collect())
+    }
+
+    /// What comes of a patch whose lists with keys say what their elements differ in, and who stands elsewhere.
+    fn with_tight_lists(&self, value: &Value, mut patch: Value) -> Value {
+        let tight = (self.tighten)(value, &patch);
+        for (field, change) in patch.as_map_mut().into_iter().flatten() {
+            let name = field.as_text().unwrap_or_default();
+            if let (Form::Keyed(..), Some(tight)) = (form(change), get(&tight, name)) {
+                *change = tight.clone();
+            }
+        }
+        patch
     }
 
     fn diff(&self, from: &Value, to: &Value) -> Value {
@@ -222,6 +238,19 @@ fn without_done(tight: &Value, own: &Value, theirs: &Value) -> Value {
         !replaced
     };
     let fields = as_map(tight).unwrap_or_default().iter().filter(|(field, _)| is_left(field));
+    Value::Map(fields.cloned().collect())
+}
+
+/// A patch without the fields that it left as they were: what changes nothing where it was made changes nothing.
+fn without_idle(own: &Value, held: &Value, made: &Value) -> Value {
+    let is_left = |field: &Value| {
+        let name = field.as_text().unwrap_or_default();
+        match (get(held, name), get(made, name)) {
+            (Some(before), Some(after)) => !same(before, after),
+            _ => true,
+        }
+    };
+    let fields = as_map(own).unwrap_or_default().iter().filter(|(field, _)| is_left(field));
     Value::Map(fields.cloned().collect())
 }
 

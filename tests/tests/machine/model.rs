@@ -53,6 +53,8 @@ pub struct Model {
     pub kind: &'static Kind,
     pub granularity: u64,
     pub schema_version: u32,
+    /// A patch of a value without what changes nothing in it. The tests of the algebra say what that is.
+    pub tighten: fn(&Value, &Value) -> Value,
     /// The largest value, in bytes.
     pub value_bytes: usize,
     pub versions: Vec<Version>,

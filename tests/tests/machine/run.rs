@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::entity::Entity;
+use temporal_entity_core::field::{Patch, read};
 use temporal_entity_core::message::{Delivery, Envelope, Method, Reply, Request, Sender};
 use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::{Storage, StorageError};
@@ -56,6 +57,7 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
             kind: &T::KIND,
             granularity: T::GRANULARITY,
             schema_version: T::CONFIG.version,
+            tighten: tighten::<T>,
             value_bytes: LIMITS.value_bytes,
             versions: Vec::new(),
             subscribers: std::collections::BTreeSet::new(),
@@ -294,4 +296,10 @@ fn check_chunks(effect: &Effect, reply: &Reply) {
         let told = reply.meta.as_ref().map_or(0, |meta| meta.chunks);
         assert_eq!(told as usize, pieces.unwrap_or(0), "chunks of {bytes} bytes");
     }
+}
+
+fn tighten<T: Subject>(value: &Value, patch: &Value) -> Value {
+    let value: T = read(value.clone()).expect("a value");
+    let patch = T::Diff::from_value(patch.clone()).expect("a patch");
+    value.tighten(patch).to_value()
 }
