@@ -10,12 +10,12 @@ mod handles;
 mod limits;
 
 use temporal_entity_core::codec::encode;
-use temporal_entity_core::message::{Method, Reason};
+use temporal_entity_core::message::{Meta, Method, Reason, Reply};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::CallFailure;
 use temporal_entity_tests::notation::parse;
 
-use ada::{Ada, NOW, at, entity, push, refusal, reply};
+use ada::{Ada, NOW, at, entity, meta, push, refusal, reply};
 
 #[test]
 fn one_call_to_an_entity_is_under_way_and_answers_go_to_who_asked() {
@@ -84,6 +84,21 @@ fn a_push_that_a_reply_overtook_is_left() {
     // And so is one that comes twice.
     ada.0.deliver(NOW, &push("a", 1, 2, None));
     assert!(ada.effects().is_empty());
+}
+
+#[test]
+fn who_was_told_that_it_is_deleted_hears_of_nothing_before() {
+    let mut ada = Ada::connected();
+    ada.send(1, 1, Method::Subscribe, "a");
+    let deleted = Meta { deleted: true, ..meta(3) };
+    let refusal = Reply::refusal(404, Reason::Deleted, "no");
+    let reply = Reply { id: Some(1), meta: Some(deleted), ..refusal };
+    ada.0.answered(0, Ok(encode(&reply.to_value()).unwrap()));
+    assert_eq!(ada.effects()[1..], ["remember laptop: a", "1 < reply 1: 404 deleted"]);
+    ada.0.deliver(NOW, &push("a", 1, 2, None));
+    assert!(ada.effects().is_empty());
+    ada.0.deliver(NOW, &push("a", 3, 4, None));
+    assert_eq!(ada.effects(), ["1 < push 3-4"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What entities push, on its way to the browsers that want it.
 
-use crate::message::{Delivery, EntityRef, PushFrames, Reply};
+use crate::message::{Delivery, EntityRef, PushFrames, Reason, Reply};
 use crate::object::Delivered;
 use crate::person::queue::{Held, MAX_HELD, Waiting};
 use crate::person::{GRACE, PersonEffect, PersonMachine, SocketId};
@@ -98,6 +98,7 @@ pub fn leads_to(asked: &Waiting, reply: &Reply) -> Option<Stamp> {
     if reply.status == 304 {
         return asked.holds;
     }
-    let leads = reply.is_success() || (reply.status == 409 && reply.since.is_some());
+    let deleted = reply.reason == Some(Reason::Deleted);
+    let leads = reply.is_success() || deleted || (reply.status == 409 && reply.since.is_some());
     reply.meta.as_ref().filter(|_| leads && !asked.of_the_past).map(|meta| meta.modified)
 }
