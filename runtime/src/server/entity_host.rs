@@ -9,6 +9,7 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
+use super::apart::apart;
 use super::calls::{carried, header, path};
 use super::entity_object::EntityObject;
 use super::sockets::{answer_close, attachment};
@@ -43,7 +44,7 @@ impl<T: Entity> EntityHost<T> {
         let carried = carried(&mut request, header::MESSAGE).await?;
         self.object.take_time(&request);
         match request.path().as_str() {
-            path::ALARM => under_test::alarm(&self.object.state, &self.object.env).await,
+            path::ALARM => apart(under_test::alarm(&self.object.state, &self.object.env)).await,
             path => self.object.serve(path, carried),
         }
     }

@@ -27,6 +27,7 @@
 //! transaction.
 
 mod answer;
+mod apart;
 mod assets;
 mod calls;
 mod entity_host;

@@ -11,6 +11,7 @@ use worker::{
 };
 
 use super::answer::{Refusal, answer};
+use super::apart::apart;
 use super::calls::{self, UNWANTED, header, path};
 use super::person_object::PersonObject;
 use super::sockets::{self, attachment};
@@ -48,13 +49,14 @@ impl<T: Entity> PersonHost<T> {
             }
             (Method::Post, path::LOGOUT) => {
                 let session = request.text().await?;
-                match self.object.log_out(&session).await {
+                match apart(self.object.log_out(&session)).await {
                     Ok(()) => Response::empty(),
                     Err(refusal) => refusal.response(),
                 }
             }
             (Method::Post, path::ALARM) => {
-                under_test::alarm(&self.object.entity.state, &self.object.entity.env).await
+                let object = &self.object.entity;
+                apart(under_test::alarm(&object.state, &object.env)).await
             }
             (Method::Post, path) => {
                 let carried = calls::carried(&mut request, header::MESSAGE).await?;

@@ -54,6 +54,7 @@ impl<T: Entity> PersonObject<T> {
     }
 
     /// Upgrades a request that the Worker has checked.
+    #[inline(never)]
     pub fn connect(self: &Rc<Self>, attachment: Attachment) -> Result<Response, Refusal> {
         if attachment.session.person != self.entity.id {
             return Err(Refusal::new(403, "the session is another person's"));
@@ -90,6 +91,7 @@ impl<T: Entity> PersonObject<T> {
     }
 
     /// Hands a push to the browsers that want it.
+    #[inline(never)]
     pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
         let now = self.entity.now();
         let delivered = self.input(|proxy| {

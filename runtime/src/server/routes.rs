@@ -5,6 +5,7 @@ use temporal_entity_core::message::check_id;
 use worker::{Env, FormEntry, Method, Request, Response, ResponseBuilder};
 
 use super::answer::{Refusal, answer};
+use super::apart::apart;
 use super::calls::{self, header, path};
 use super::session::{SESSION_SECONDS, Session, SessionKeys, clear_cookie, set_cookie};
 use super::settings::{self, Environment};
@@ -38,12 +39,12 @@ async fn route(request: Request, env: &Env) -> Result<Response, Refusal> {
     let method = request.method();
     match (&method, request.path().as_str()) {
         (Method::Get, "/connect") => connect(&request, env).await,
-        (Method::Post, "/login") => login(request, env).await,
-        (Method::Post, "/logout") => logout(&request, env).await,
+        (Method::Post, "/login") => apart(login(request, env)).await,
+        (Method::Post, "/logout") => apart(logout(&request, env)).await,
         (Method::Get, "/session") => who(&request, env),
         (_, "/connect" | "/session") => Err(Refusal::new(405, "this route takes GET")),
         (_, "/login" | "/logout") => Err(Refusal::new(405, "this route takes POST")),
-        _ if assets::is_reading(&method) => assets::serve(&request, env).await,
+        _ if assets::is_reading(&method) => apart(assets::serve(&request, env)).await,
         _ => Err(Refusal::new(405, "files are read with GET")),
     }
 }

@@ -26,6 +26,7 @@ impl<T: Entity> Present<T> {
     ///
     /// # Errors
     /// If the storage fails.
+    #[inline(never)]
     pub fn repeated(
         &mut self,
         storage: &impl Storage,

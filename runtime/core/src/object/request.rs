@@ -102,6 +102,8 @@ impl<T: Entity> EntityMachine<T> {
         }
     }
 
+    // Code of its own, as that of the other writes: an isolate that starts to read compiles no more than it runs.
+    #[inline(never)]
     fn post(
         &mut self,
         storage: &mut impl Storage,
@@ -225,6 +227,7 @@ impl<T: Entity> EntityMachine<T> {
     }
 
     /// The writes to an entity that exists.
+    #[inline(never)]
     fn write(
         &mut self,
         storage: &mut impl Storage,
