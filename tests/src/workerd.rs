@@ -18,13 +18,18 @@ pub const SESSION_KEY: &str = "a key for tests, of more than 32 bytes";
 pub struct Config {
     /// The file, in the project's folder.
     pub file: &'static str,
+    /// Whether workerd gets it in its binary form, as where an application is deployed: reading the text takes a while.
+    pub compiled: bool,
     /// The sockets that it names; `http` is the one for clients.
     pub sockets: &'static [&'static str],
 }
 
 /// The example under test, with a control worker beside it.
-pub const TEST: Config =
-    Config { file: "tests/worker-config/test.capnp", sockets: &["http", "control"] };
+pub const TEST: Config = Config {
+    file: "tests/worker-config/test.capnp",
+    compiled: false,
+    sockets: &["http", "control"],
+};
 
 /// The same as a build that unwinds.
 pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..TEST };
@@ -32,8 +37,13 @@ pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..
 /// The example with an entity to measure.
 pub const BENCH: Config = Config { file: "tests/worker-config/bench.capnp", ..TEST };
 
+/// The same without the worker that controls it, in the form in which it is deployed: to measure how it starts.
+pub const START: Config =
+    Config { file: "tests/worker-config/start.capnp", compiled: true, sockets: &["http"] };
+
 /// The hand-written floors of the benchmark.
-pub const FLOOR: Config = Config { file: "tests/bench-floor/floor.capnp", sockets: &["http"] };
+pub const FLOOR: Config =
+    Config { file: "tests/bench-floor/floor.capnp", compiled: false, sockets: &["http"] };
 
 /// The name that every configuration gives to the folder with the databases.
 const STORAGE: &str = "storage";
@@ -46,6 +56,9 @@ pub struct Workerd {
     child: Child,
     ports: Ports,
 }
+
+/// The name of a compiled configuration, which lies among the databases.
+const COMPILED: &str = "config.bin";
 
 /// On which port each socket listens; 0 lets the system choose.
 type Ports = BTreeMap<&'static str, u16>;
@@ -84,6 +97,7 @@ impl Workerd {
         if !variables.iter().any(|(name, _)| *name == "REQUESTS_PER_SECOND") {
             variables.push(("REQUESTS_PER_SECOND", "1000000"));
         }
+        compile(&config, &storage.0);
         let ports = config.sockets.iter().map(|name| (*name, 0)).collect();
         let (child, ports) = spawn(&config, &variables, &storage.0, ports);
         Workerd { config, variables, storage, child, ports }
@@ -95,9 +109,11 @@ impl Workerd {
         self.child.wait().expect("a killed process ends");
     }
 
-    /// Starts it again with another configuration of the same sockets, as after a deployment.
+    /// Starts it again with another configuration, as after a deployment. Its sockets are some of those before.
     pub fn redeploy(&mut self, config: Config) {
         self.kill();
+        compile(&config, &self.storage.0);
+        self.ports.retain(|name, _| config.sockets.contains(name));
         self.config = config;
         self.restart();
     }
@@ -186,8 +202,25 @@ fn command(
         command.arg(format!("--socket-addr={socket}=127.0.0.1:{port}"));
     }
     command.arg(format!("--directory-path={STORAGE}={}", storage.display()));
-    command.arg(root().join(config.file)).envs(variables.iter().copied());
+    if config.compiled {
+        command.arg("--binary").arg(storage.join(COMPILED));
+    } else {
+        command.arg(root().join(config.file));
+    }
+    command.envs(variables.iter().copied());
     command
+}
+
+/// Writes the binary form of a configuration that is wanted in it.
+fn compile(config: &Config, folder: &Path) {
+    if !config.compiled {
+        return;
+    }
+    let file = root().join(config.file);
+    let output = Command::new(binary()).args(["compile", "--config-only"]).arg(&file).output();
+    let output = output.expect("workerd can be started");
+    assert!(output.status.success(), "{}: {output:?}", file.display());
+    fs::write(folder.join(COMPILED), output.stdout).expect("the folder can be written to");
 }
 
 /// The ports that are reported, once all are.
@@ -239,7 +272,7 @@ fn copy(from: &Path, to: &Path) {
         let name = from.file_name().expect("a name");
         if from.is_dir() {
             copy(&from, &to.join(name));
-        } else if !name.to_string_lossy().starts_with("metadata") {
+        } else if name != COMPILED && !name.to_string_lossy().starts_with("metadata") {
             fs::create_dir_all(to).expect("the folder can be written to");
             fs::copy(&from, to.join(name)).expect("the file can be copied");
         }
