@@ -38,6 +38,9 @@ pub(super) struct EntityObject<T: Entity> {
     pub(super) machine: RefCell<Option<EntityMachine<T>>>,
     /// The direct lines; `None` until the first event after waking.
     pub(super) lines: RefCell<Option<Sockets>>,
+    /// Whether the lines were sent something in this turn of the event loop.
+    pub(super) lines_rest: Cell<bool>,
+    pub(super) this: Weak<EntityObject<T>>,
     place: Place,
     outbox: Rc<Outbox>,
     environment: Environment,
@@ -68,6 +71,8 @@ impl<T: Entity> EntityObject<T> {
             storage,
             machine: RefCell::default(),
             lines: RefCell::default(),
+            lines_rest: Cell::default(),
+            this: weak.clone(),
             environment: Environment::of(&env),
             clock: Cell::default(),
             state,
@@ -211,6 +216,7 @@ impl<T: Entity> EntityObject<T> {
         if machine.is_none() {
             self.place.make_way();
         }
+        let lines_lack = machine.as_ref().is_some_and(|machine| !machine.lines_are_current());
         let done = transaction(&self.storage, || {
             let mut storage = self.sql.clone();
             let mut machine = match machine {
@@ -237,6 +243,9 @@ impl<T: Entity> EntityObject<T> {
             Err(error) => {
                 self.place.leave();
                 self.sql.forget();
+                if lines_lack {
+                    self.give_up_lines();
+                }
                 Err(error)
             }
         }

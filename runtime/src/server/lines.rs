@@ -1,9 +1,11 @@
 //! The direct lines of an entity's object: sockets of browsers that hibernate, each with what it needs in its attachment.
 
+use std::time::Duration;
+
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Request, Sender};
 use temporal_entity_core::object::{EntityMachine, LineEffect};
-use worker::{Response, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use worker::{Delay, Response, WebSocket, WebSocketIncomingMessage, WebSocketPair};
 
 use super::answer::Refusal;
 use super::entity_object::EntityObject;
@@ -28,11 +30,15 @@ const MOST_UNREAD: usize = 32 << 20;
 /// What waits for a browser that reads, and whose network is slow for a moment.
 const LEAST_UNREAD: usize = 16 << 10;
 
+/// From so many frames on, what comes next waits until the turn is over. Fewer are sent sooner than a timer is made.
+const MANY: usize = 16;
+
 /// Close code of a line on which something else came than it takes (RFC 6455).
 const CLOSE_POLICY: u16 = 1008;
 
 impl<T: Entity> EntityObject<T> {
     /// Opens a line for a browser whose ticket the Worker has checked.
+    #[inline(never)]
     pub fn open_line(&self, mut attachment: Attachment) -> Result<Response, Refusal> {
         if T::CONFIG.lines == 0 {
             return Err(Refusal::new(404, "this type of entity has no direct lines"));
@@ -104,11 +110,29 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    /// Sends what the machine has for the lines.
+    /// Sends what the machine has for the lines: at once, and then not before everything else was done that had come
+    /// meanwhile. So under a load one frame tells of many edits, and without one nothing waits.
     pub(super) fn send_to_lines(&self) {
+        if self.lines_rest.get() || self.send_what_is_due() < MANY {
+            return;
+        }
+        self.lines_rest.set(true);
+        let this = self.this.clone();
+        self.state.wait_until(async move {
+            Delay::from(Duration::ZERO).await;
+            if let Some(object) = this.upgrade() {
+                object.lines_rest.set(false);
+                object.send_to_lines();
+            }
+        });
+    }
+
+    /// Sends all that is due, and returns how many frames that were.
+    fn send_what_is_due(&self) -> usize {
         // There is nothing to do for most objects, most of the time.
         let mut looked = false;
         let mut shared = None;
+        let mut sent = 0_usize;
         while let Some(effect) = self.next_line_effect() {
             if !looked {
                 self.end_old_lines();
@@ -122,6 +146,7 @@ impl<T: Entity> EntityObject<T> {
                         return Some(line);
                     }
                     lines.send_shared(line, frame, &mut shared);
+                    sent = sent.saturating_add(1);
                     None
                 }
                 LineEffect::Close { line, code, reason } => {
@@ -132,6 +157,15 @@ impl<T: Entity> EntityObject<T> {
             if let Some(line) = let_go {
                 self.with_machine(|machine| machine.line_closed(line));
             }
+        }
+        sent
+    }
+
+    /// Nobody knows any more what the lines were not sent: they are closed, and their browsers ask.
+    pub(super) fn give_up_lines(&self) {
+        let all: Vec<_> = self.with_lines(|lines| lines.all().map(|(id, _)| id).collect());
+        for id in all {
+            self.with_lines(|lines| lines.close(id, CLOSE_OVER, "the server failed"));
         }
     }
 

@@ -19,6 +19,11 @@ impl<T: Entity> EntityMachine<T> {
         self.subscribers.are_current() && self.lines.are_current()
     }
 
+    /// Whether every direct line was sent what it is to have. Only this machine knows what it was not.
+    pub fn lines_are_current(&self) -> bool {
+        self.lines.are_current()
+    }
+
     /// About what it takes in memory. An estimate by the bytes that are stored: the value is not walked.
     pub fn memory_bytes(&self) -> usize {
         let Contents::Present(present) = &self.contents else { return EMPTY_BYTES };

@@ -23,8 +23,8 @@ const RECORDS: usize = 150;
 const LOADS: [Load; 4] = [
     Load { records: RECORDS, readers: 1, warm_up: 500, paced: 200, burst: 1_000 },
     Load { records: RECORDS, readers: 10, warm_up: 500, paced: 200, burst: 1_000 },
-    Load { records: RECORDS, readers: 100, warm_up: 50, paced: 100, burst: 320 },
-    Load { records: RECORDS, readers: 1_000, warm_up: 3, paced: 20, burst: 48 },
+    Load { records: RECORDS, readers: 100, warm_up: 300, paced: 100, burst: 320 },
+    Load { records: RECORDS, readers: 1_000, warm_up: 10, paced: 20, burst: 48 },
 ];
 
 fn main() {

@@ -39,8 +39,10 @@ pub struct EntityObject {
     pub lines: BTreeMap<LineId, Attachment>,
     /// Whether it asks who is still there, if its type may.
     pub pings: bool,
+    /// Whether they were sent something, and what comes next waits.
+    pub lines_rest: bool,
     /// Tells what an ended machine asked for from what its successor did.
-    life: u32,
+    pub life: u32,
     /// The requests that were carried out, for the bug that does it twice.
     carried_out: BTreeSet<(String, u64)>,
 }
@@ -75,6 +77,7 @@ impl EntityObject {
             machine: None,
             lines: BTreeMap::new(),
             pings: false,
+            lines_rest: false,
             life: 0,
             carried_out: BTreeSet::new(),
         };
@@ -122,7 +125,13 @@ impl EntityObject {
     /// Forgets what is not stored.
     pub fn end(&mut self) {
         self.machine = None;
+        self.lines_rest = false;
         self.life += 1;
+    }
+
+    /// Whether lines were not sent yet what only this machine knows they are to have.
+    fn lines_lack(&self) -> bool {
+        self.machine.as_ref().is_some_and(|machine| !machine.lines_are_current())
     }
 
     /// Makes room for others, if it may.
@@ -200,13 +209,17 @@ impl World {
         };
         let (now, forgets) = (self.now, self.bug == Some(Bug::SubscriberForgotten));
         let object = self.entity(entity);
-        let alarm = object.alarm;
+        let (alarm, lines_lack) = (object.alarm, object.lines_lack());
         let done = object.step(entity, now, fault, forgets, step);
         object.oracle.follow(entity, &object.disk);
         self.set_alarm(entity, alarm);
-        if matches!(done, Err(Failed::Killed)) {
-            self.close_lines(entity);
-            self.end_entity(entity);
+        match done {
+            Err(Failed::Killed) => {
+                self.close_lines(entity);
+                self.end_entity(entity);
+            }
+            Err(Failed::Disk) if lines_lack => self.close_lines(entity),
+            _ => {}
         }
         done
     }
@@ -261,6 +274,7 @@ impl World {
         assert_eq!(asked.sender.person, person);
         let id = asked.request.id;
         let named = (asked.sender.browser.clone(), id);
+        self.asked.entry(named.clone()).and_modify(|again| *again = true).or_default();
         let applies_replays = self.bug == Some(Bug::ReplayApplied);
         let mut carried_out = std::mem::take(&mut self.entity(entity).carried_out);
         let done = self.entity_step(entity, |machine, disk, now| match applies_replays {
@@ -362,6 +376,10 @@ impl World {
 
     /// An entity's object loses its memory, and with it the Person that lives in the same one.
     pub(super) fn end_entity(&mut self, entity: &EntityRef) {
+        // It does not hibernate in the middle of something: then its process is gone.
+        if self.entity(entity).lines_lack() {
+            self.close_lines(entity);
+        }
         self.entity(entity).end();
         if self.persons.contains_key(&entity.id) {
             self.forget_person(&entity.id.clone());

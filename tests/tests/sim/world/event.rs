@@ -42,6 +42,8 @@ pub enum Event {
     LineToEntity(LineId, Vec<u8>),
     /// A frame on a line reaches the hub.
     LineToHub(LineId, Vec<u8>),
+    /// An entity has done what came while its lines were sent something.
+    LinesRested { entity: EntityRef, life: u32 },
     /// The entity's object notices that a line is gone.
     LineServerNotices(LineId),
     /// The hub does.
@@ -117,6 +119,7 @@ impl World {
             Event::LineOpened(line) => self.line_opened(line),
             Event::LineToEntity(line, frame) => self.line_frame(line, &frame),
             Event::LineToHub(line, frame) => self.line_to_hub(line, &frame),
+            Event::LinesRested { entity, life } => self.lines_rested(&entity, life),
             Event::LineServerNotices(line) => self.line_server_notices(line),
             Event::LineHubNotices(line) => self.line_hub_notices(line),
             Event::Timer { browser, life, at } => self.timer(browser, life, at),
@@ -165,6 +168,7 @@ impl fmt::Display for Event {
             Event::LineOpened(line) => write!(f, "line {line} is open"),
             Event::LineToEntity(line, bytes) => write!(f, "line {line} up: {}", frame(bytes)),
             Event::LineToHub(line, bytes) => write!(f, "line {line} down: {}", frame(bytes)),
+            Event::LinesRested { entity, .. } => write!(f, "the lines of {entity} rested"),
             Event::LineServerNotices(line) => write!(f, "line {line} is closed for the entity"),
             Event::LineHubNotices(line) => write!(f, "line {line} is closed for the hub"),
             Event::Timer { browser, .. } => write!(f, "timer of browser {browser}"),

@@ -132,6 +132,8 @@ pub trait Machine {
     fn poll_line(&mut self) -> Option<LineEffect>;
     /// Whether it can be dropped.
     fn is_idle(&self) -> bool;
+    /// Whether all lines were sent what they are to have.
+    fn lines_are_current(&self) -> bool;
     /// What it takes.
     fn memory_bytes(&self) -> usize;
 }
@@ -201,6 +203,10 @@ impl<T: Entity> Machine for EntityMachine<T> {
 
     fn poll_line(&mut self) -> Option<LineEffect> {
         EntityMachine::poll_line(self)
+    }
+
+    fn lines_are_current(&self) -> bool {
+        EntityMachine::lines_are_current(self)
     }
 
     fn is_idle(&self) -> bool {

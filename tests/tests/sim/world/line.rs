@@ -92,16 +92,41 @@ impl World {
         self.send_pushes(&entity);
     }
 
-    /// What the machine has for the lines goes out with the step that stored it: nothing comes between.
+    /// What the machine has for the lines goes out at once, and then not before others had their turn.
     pub(super) fn send_to_lines(&mut self, entity: &EntityRef) {
+        if self.entity(entity).lines_rest || !self.send_what_is_due(entity) {
+            return;
+        }
+        // As the clock has it: that leaves what else happens by chance as it is.
+        let pause = (self.now.micros() % 7).saturating_sub(3);
+        if pause > 0 {
+            let object = self.entity(entity);
+            object.lines_rest = true;
+            let life = object.life;
+            self.after(pause * 500, Event::LinesRested { entity: entity.clone(), life });
+        }
+    }
+
+    pub(super) fn lines_rested(&mut self, entity: &EntityRef, life: u32) {
+        let object = self.entity(entity);
+        if object.life == life {
+            object.lines_rest = false;
+            self.send_to_lines(entity);
+        }
+    }
+
+    /// Sends all; whether there was anything.
+    fn send_what_is_due(&mut self, entity: &EntityRef) -> bool {
+        let mut any = false;
         loop {
             let machine = self.entity(entity).machine.as_mut();
             match machine.and_then(|machine| machine.poll_line()) {
                 Some(LineEffect::Send { line, frame }) => {
                     self.over(Link::LineDown(line), Event::LineToHub(line, frame.to_vec()));
+                    any = true;
                 }
                 Some(LineEffect::Close { line, .. }) => self.close_line(entity, line),
-                None => return,
+                None => return any,
             }
         }
     }

@@ -68,6 +68,8 @@ pub struct World {
     book: Book,
     /// The version of each entity that the last frame on a socket was of.
     told: BTreeMap<(SocketId, EntityRef), Stamp>,
+    /// Which requests an entity was asked, and whether more than once.
+    asked: BTreeMap<(String, u64), bool>,
 }
 
 const MILLI: u64 = 1000;
@@ -97,6 +99,7 @@ impl World {
             tabs: Vec::new(),
             book: Book::default(),
             told: BTreeMap::new(),
+            asked: BTreeMap::new(),
         };
         for number in 0..size.entities {
             world.add_entity(format!("entity-{number}"));

@@ -34,9 +34,11 @@ impl World {
                     asked.method == Method::Subscribe
                         || self.persons[person].interests.contains_key(&who)
                 };
-                // One that comes again is answered as the first time, also if an earlier hub sent it; and a refusal leads
-                // nowhere.
-                let again = self.sockets[&socket].life > 0
+                // One that comes again is answered as the first time, whether the Person sent it twice or an earlier hub did;
+                // and a refusal leads nowhere.
+                let name = &self.browsers[browser].name;
+                let twice = reply.id.and_then(|id| self.asked.get(&(name.clone(), id)));
+                let again = (self.sockets[&socket].life > 0 || twice == Some(&true))
                     && asked.is_some_and(|asked| asked.method == Method::PatchDiff);
                 let leads = !again && (reply.is_success() || reply.diff.is_some());
                 match (asked.filter(kept), reply.meta.filter(|_| leads)) {
