@@ -20,7 +20,8 @@ use worker::SqlStorage as Sql;
 use worker::wasm_bindgen::JsValue;
 
 use self::columns::{
-    Row, blob, bytes_of, columns, count, exact, integer, joined, size, stamp, text, unreadable,
+    Row, blob, bytes_of, checkpoint, columns, count, exact, integer, joined, size, stamp, text,
+    unreadable,
 };
 
 /// The layout of the tables below. An object that finds a later one was written by a later release.
@@ -120,31 +121,6 @@ impl SqlStorage {
         Ok(created)
     }
 
-    /// The checkpoint of the version that a query yields.
-    fn checkpoint(
-        &self,
-        which: &str,
-        values: Vec<JsValue>,
-    ) -> Result<Option<Checkpoint>, StorageError> {
-        let query = format!(
-            "SELECT CAST(version AS TEXT), head, bytes FROM checkpoint
-            WHERE version = ({which}) ORDER BY part"
-        );
-        let mut found: Option<Checkpoint> = None;
-        for row in self.select(&query, values)? {
-            let [version, head, part] = columns(row)?;
-            let part = bytes_of(part)?;
-            match &mut found {
-                Some(checkpoint) => checkpoint.parts.push(part),
-                None => {
-                    let (version, head) = (stamp(version)?, bytes_of(head)?);
-                    found = Some(Checkpoint { version, head, parts: vec![part] });
-                }
-            }
-        }
-        Ok(found)
-    }
-
     fn check_layout(&self) -> Result<(), StorageError> {
         let found = self.run("SELECT version FROM layout", vec![])?;
         let version = found.into_iter().next().map(columns).transpose()?;
@@ -171,14 +147,20 @@ impl SqlStorage {
 
 impl Storage for SqlStorage {
     fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
-        self.checkpoint("SELECT max(version) FROM checkpoint", vec![])
+        // From the end, and nothing is looked for: to compare a key with that of a row in which a value of megabytes lies
+        // SQLite reads the value.
+        let query = "SELECT CAST(version AS TEXT), head, bytes FROM checkpoint
+            ORDER BY version DESC, part DESC LIMIT (
+                SELECT count(*) FROM checkpoint GROUP BY version ORDER BY version DESC LIMIT 1
+            )";
+        checkpoint(self.select(query, vec![])?.into_iter().rev())
     }
 
     fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError> {
         // The parts' lengths stand in front of them: of the value itself nothing is read.
-        let query = "SELECT CAST(version AS TEXT), head, (SELECT sum(length(bytes)) FROM checkpoint
-                WHERE version = latest.version)
-            FROM checkpoint AS latest WHERE part = 0 ORDER BY version DESC LIMIT 1";
+        // The first of them alone has a head.
+        let query = "SELECT CAST(version AS TEXT), max(head), sum(length(bytes)) FROM checkpoint
+            GROUP BY version ORDER BY version DESC LIMIT 1";
         let head = |row| {
             let [version, head, bytes] = columns(row)?;
             Ok(CheckpointHead {
@@ -191,8 +173,9 @@ impl Storage for SqlStorage {
     }
 
     fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
-        let which = "SELECT min(version) FROM checkpoint WHERE version >= ?";
-        self.checkpoint(which, vec![exact(version)])
+        let query = "SELECT CAST(version AS TEXT), head, bytes FROM checkpoint
+            WHERE version = (SELECT min(version) FROM checkpoint WHERE version >= ?) ORDER BY part";
+        checkpoint(self.select(query, vec![exact(version)])?)
     }
 
     fn write_checkpoint(
@@ -216,6 +199,11 @@ impl Storage for SqlStorage {
     }
 
     fn changes_from(&self, version: Stamp, most: usize) -> Result<Changes, StorageError> {
+        if most == usize::MAX {
+            let query = "SELECT CAST(version AS TEXT), bytes FROM change WHERE version >= ?
+                ORDER BY version, part";
+            return joined(self.select(query, vec![exact(version)])?);
+        }
         let query = "SELECT CAST(version AS TEXT), bytes FROM change WHERE version IN (
                 SELECT DISTINCT version FROM change WHERE version >= ?
                 ORDER BY version LIMIT ?

@@ -1,6 +1,6 @@
 //! What is bound to a statement, and what is read from a column.
 
-use temporal_entity_core::storage::{Changes, StorageError};
+use temporal_entity_core::storage::{Changes, Checkpoint, StorageError};
 use temporal_entity_core::time::Stamp;
 use worker::SqlStorageValue as Column;
 use worker::js_sys::Uint8Array;
@@ -20,6 +20,23 @@ pub fn joined(rows: Vec<Row>) -> Result<Changes, StorageError> {
         }
     }
     Ok(changes)
+}
+
+/// The checkpoint in rows of its version, its head and a part each, in the order of the parts.
+pub fn checkpoint(rows: impl IntoIterator<Item = Row>) -> Result<Option<Checkpoint>, StorageError> {
+    let mut found: Option<Checkpoint> = None;
+    for row in rows {
+        let [version, head, part] = columns(row)?;
+        let part = bytes_of(part)?;
+        match &mut found {
+            Some(checkpoint) => checkpoint.parts.push(part),
+            None => {
+                let (version, head) = (stamp(version)?, bytes_of(head)?);
+                found = Some(Checkpoint { version, head, parts: vec![part] });
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A version, to bind: text of digits beside a column of integers is an integer to SQLite.
