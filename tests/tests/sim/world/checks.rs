@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use temporal_entity_core::local::State;
-use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::message::{EntityRef, Method, Reason, Reply, Request};
 use temporal_entity_core::patch::diff_like;
 use temporal_entity_core::storage::Storage;
 use temporal_entity_core::value::{Value, get};
@@ -32,6 +32,15 @@ impl World {
             for entity in &open {
                 self.check_store(tab, entity);
             }
+        }
+    }
+
+    /// The value that everybody has to see in the end; an error where there is none.
+    fn truth(&mut self, entity: &EntityRef) -> Result<Reply, Reason> {
+        let reply = self.visit(entity, Request::new(2, Method::Get, entity.clone()));
+        match reply.reason {
+            Some(reason) => Err(reason),
+            None => Ok(reply),
         }
     }
 

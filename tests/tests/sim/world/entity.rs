@@ -396,13 +396,4 @@ impl World {
         self.send_pushes(entity);
         reply
     }
-
-    /// The value that everybody has to see in the end; an error where there is none.
-    pub(super) fn truth(&mut self, entity: &EntityRef) -> Result<Reply, Reason> {
-        let reply = self.visit(entity, Request::new(2, Method::Get, entity.clone()));
-        match reply.reason {
-            Some(reason) => Err(reason),
-            None => Ok(reply),
-        }
-    }
 }
