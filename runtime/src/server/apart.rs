@@ -1,4 +1,4 @@
-//! Code that stands for itself.
+//! Code that stands for itself. Of a function that awaits nothing `#[inline(never)]` says the same.
 
 use std::pin::Pin;
 

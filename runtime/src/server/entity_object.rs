@@ -40,6 +40,7 @@ pub(super) struct EntityObject<T: Entity> {
     pub(super) lines: RefCell<Option<Sockets>>,
     /// Whether the lines were sent something in this turn of the event loop.
     pub(super) lines_rest: Cell<bool>,
+    /// For what happens later.
     pub(super) this: Weak<EntityObject<T>>,
     place: Place,
     outbox: Rc<Outbox>,

@@ -1,9 +1,12 @@
 //! Direct lines on the real workerd: to a crowded entity, back when the crowd thins, and who does not get one.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use temporal_entity_core::message::{EntityRef, Method, Reason, Reply};
 use temporal_entity_core::time::Stamp;
-use temporal_entity_tests::client::{Browser, Event, Session};
+use temporal_entity_core::value::{as_map, get};
+use temporal_entity_tests::client::{Browser, Event, Session, patch};
 use temporal_entity_tests::workerd::Workerd;
 
 use crate::common::{cbor, own_server, server, titled, unique, version};
@@ -167,6 +170,69 @@ fn a_line_takes_nothing_but_subscriptions_to_its_entity() {
     line.send_bytes(b"no message".to_vec());
     assert_eq!(line.closed().0, 1008);
     assert_eq!(browser.get(&page, Some(first)).status, 304, "nothing was written");
+}
+
+/// Enough lines that what comes next waits for its turn.
+#[test]
+fn under_a_burst_every_line_hears_of_every_change_in_order() {
+    const LINES: usize = 20;
+    const WRITERS: usize = 5;
+    const EDITS: usize = 20;
+    let server = own_server();
+    let (page, first, mut readers) = crowd(&server);
+    for _ in readers.len()..LINES {
+        let (session, mut browser) = newcomer(&server);
+        assert!(browser.subscribe(&page, Some(first)).line);
+        readers.push((session, browser));
+    }
+    let go_over = |(session, browser): &mut _| go_over(session, browser, &page, first);
+    let mut lines: Vec<_> = readers.iter_mut().map(go_over).collect();
+    let mut writers: Vec<_> = (0..WRITERS).map(|_| newcomer(&server).1).collect();
+    for number in 0..EDITS {
+        for (name, writer) in writers.iter_mut().enumerate() {
+            let label = format!("{name}-{number}");
+            writer.send(&patch(&page, first, cbor(json!({ "lines": { label: number } }))));
+        }
+    }
+    let replies = writers.iter_mut().flat_map(|writer| (0..EDITS).map(|_| writer.reply()));
+    let last = replies.map(|reply| version(&reply)).max().unwrap();
+    for line in &mut lines {
+        let (mut held, mut labels) = (first, BTreeSet::new());
+        while held < last {
+            let push = line.push();
+            assert_eq!(push.since, held);
+            held = push.meta.modified;
+            let entries = get(&push.diff, "lines").and_then(as_map).expect("labels");
+            labels.extend(entries.iter().map(|(label, _)| label.as_text().unwrap().to_owned()));
+        }
+        assert_eq!((held, labels.len()), (last, WRITERS * EDITS));
+        assert!(line.no_pushes());
+    }
+    // And what comes after it does not wait for ever.
+    let after = version(&writers[0].patch(&page, last, titled("after")));
+    assert!(lines.iter_mut().all(|line| line.push().meta.modified == after));
+}
+
+#[test]
+fn a_line_that_is_not_read_is_let_go_and_harms_no_other() {
+    const EDITS: usize = 120;
+    let server = own_server();
+    let (page, first, mut readers) = crowd(&server);
+    let (session, mut browser) = readers.pop().unwrap();
+    let mut deaf = go_over(&session, &mut browser, &page, first);
+    let (other, mut phone) = readers.pop().unwrap();
+    let mut line = go_over(&other, &mut phone, &page, first);
+    let mut held = first;
+    for number in 0..EDITS {
+        let large = titled(&format!("{number}{}", "x".repeat(200_000)));
+        let modified = version(&readers[0].1.patch(&page, held, large));
+        let push = line.push();
+        assert_eq!((push.since, push.meta.modified), (held, modified));
+        held = modified;
+    }
+    assert_eq!(deaf.closed().0, 4408);
+    // It has what it missed by its Person.
+    assert_eq!(version(&browser.subscribe(&page, Some(first))), held);
 }
 
 #[test]
