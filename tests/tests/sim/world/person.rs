@@ -137,7 +137,14 @@ impl World {
         self.watch_person(person);
         loop {
             if self.goes_wrong(Mishap::PersonEnds) {
+                // It does not hibernate in the middle of something: then its process is gone, and its sockets with it.
+                let object = self.persons.get_mut(person).expect("a person");
+                let machine = object.machine.as_mut();
+                let unsent = machine.is_some_and(|machine| machine.poll_effect().is_some());
                 self.end_person(person);
+                if unsent {
+                    self.close_sockets(person);
+                }
             }
             let object = self.persons.get_mut(person).expect("a person");
             let Some(effect) = object.machine.as_mut().and_then(PersonMachine::poll_effect) else {
