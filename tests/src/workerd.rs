@@ -18,7 +18,7 @@ pub const SESSION_KEY: &str = "a key for tests, of more than 32 bytes";
 pub struct Config {
     /// The file, in the project's folder.
     pub file: &'static str,
-    /// Whether workerd gets it in its binary form, as where an application is deployed: reading the text takes a while.
+    /// Whether workerd gets it in its binary form: reading the text takes a while.
     pub compiled: bool,
     /// The sockets that it names; `http` is the one for clients.
     pub sockets: &'static [&'static str],
@@ -37,7 +37,8 @@ pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..
 /// The example with an entity to measure.
 pub const BENCH: Config = Config { file: "tests/worker-config/bench.capnp", ..TEST };
 
-/// The same without the worker that controls it, in the form in which it is deployed: to measure how it starts.
+/// The same worker with one type of entity, and nothing beside it, in binary: to measure how it starts. It is the least that
+/// an application can have, so the text and the worker for tests of the others are not in what is measured.
 pub const START: Config =
     Config { file: "tests/worker-config/start.capnp", compiled: true, sockets: &["http"] };
 

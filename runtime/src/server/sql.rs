@@ -199,6 +199,7 @@ impl Storage for SqlStorage {
     }
 
     fn changes_from(&self, version: Stamp, most: usize) -> Result<Changes, StorageError> {
+        // Of all there is no need to list which: so every wake asks.
         if most == usize::MAX {
             let query = "SELECT CAST(version AS TEXT), bytes FROM change WHERE version >= ?
                 ORDER BY version, part";

@@ -185,7 +185,7 @@ pub fn print(wakes: &[Wake]) {
     );
     println!("awake: the value, when the object was not evicted. aim: of all these.");
     println!(
-        "start: the same from the start of the process, which has its configuration in binary; alone: of an entity that is not there."
+        "start: the same from the start of the process, with a binary configuration of one entity type and no certificates;\n    alone: of an entity that is not there."
     );
     println!("wasm, stored: megabytes of wasm's memory and of the database.");
 }
