@@ -1,6 +1,9 @@
 /**
  * Notices that a connection is dead although nobody closed it: a network that is left without a word, a router that
  * forgot. The answer to a ping comes from the platform, and wakes no object.
+ *
+ * And that it is a day old. Whoever then opens another one subscribes again, so an entity may forget subscribers that it
+ * could not reach for longer.
  */
 
 /** How often it is looked, in milliseconds. */
@@ -9,14 +12,24 @@ const LOOK_EVERY = 15_000;
 /** So many looks without a frame, and a ping is sent; one more, and the connection is dead. */
 const QUIET = 2;
 
+/** How long a connection is kept, in milliseconds; less by up to an hour, so that not all come anew together. */
+const LIFE = 24 * 3_600_000;
+const SPREAD = 3_600_000;
+
 export class Pulse {
   readonly #timer: ReturnType<typeof setInterval>;
   #looks = 0;
 
-  /** Watches a socket from when it is open until `stop`, or until it is `dead`. */
-  constructor(socket: WebSocket, dead: () => void) {
+  /** Watches a socket from when it is open until `stop`, or until it is `over`: dead, or old. */
+  constructor(socket: WebSocket, over: () => void) {
+    const old = Date.now() + LIFE - Math.random() * SPREAD;
     this.#timer = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) {
+        return;
+      }
+      if (Date.now() >= old) {
+        this.stop();
+        over();
         return;
       }
       // Counted, not timed: a computer that slept looks once when it wakes.
@@ -25,7 +38,7 @@ export class Pulse {
         socket.send("ping");
       } else if (this.#looks > QUIET) {
         this.stop();
-        dead();
+        over();
       }
     }, LOOK_EVERY);
   }

@@ -197,6 +197,20 @@ export async function allShow(tabs, id, facts) {
   }
 }
 
+/** Carries out an expression in the one SharedWorker of a browser. */
+export async function inWorker(chromium, expression) {
+  const session = await chromium.newBrowserCDPSession();
+  const { targetInfos } = await session.send("Target.getTargets");
+  const workers = targetInfos.filter(({ type }) => type === "shared_worker");
+  assert.equal(workers.length, 1);
+  const { sessionId } = await session.send("Target.attachToTarget", { targetId: workers[0].targetId });
+  const answered = once(session, "Target.receivedMessageFromTarget");
+  const message = JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } });
+  await session.send("Target.sendMessageToTarget", { sessionId, message });
+  const [{ message: answer }] = await answered;
+  assert.equal(JSON.parse(answer).result?.exceptionDetails, undefined, answer);
+}
+
 /** Two persons, each in a browser of their own with two tabs: `[ada1, ada2, bob1, bob2]`. */
 export async function twoBrowsers(chromium, origin) {
   const tabs = [];

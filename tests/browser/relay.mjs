@@ -8,7 +8,9 @@ export class Relay {
   #sockets = new Set();
   /** Open connections that began as an upgrade. */
   webSockets = 0;
-  /** Those of them that are direct lines. */
+  /** How many there were. */
+  upgrades = 0;
+  /** Those of the open ones that are direct lines. */
   lines = 0;
   origin = "";
 
@@ -55,6 +57,7 @@ export class Relay {
         counted = true;
         const line = /^GET \S*[?&]ticket=/.test(text) ? 1 : 0;
         this.webSockets += 1;
+        this.upgrades += 1;
         this.lines += line;
         inward.on("close", () => {
           this.webSockets -= 1;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { Tab, allShow, startChromium, twoBrowsers, until, untilEqual } from "./harness.mjs";
+import { Tab, allShow, inWorker, startChromium, twoBrowsers, until, untilEqual } from "./harness.mjs";
 import { Relay } from "./relay.mjs";
 import { Workerd } from "./workerd.mjs";
 
@@ -200,6 +200,32 @@ test("a connection that is dead without a word is noticed by who only looks on",
     await ada.saved();
     const after = async () => (await bob.show(id))?.title === "After";
     await until("the other connection brings it", after, 120_000);
+  } finally {
+    await chromium.close();
+    relay.stop();
+    await workerd.stop();
+  }
+});
+
+test("a connection that is a day old is left for another, which lacks nothing", async () => {
+  const chromium = await startChromium();
+  const workerd = await Workerd.start();
+  const relay = await Relay.start(workerd.port);
+  try {
+    const ada = await Tab.open(await chromium.newContext(), relay.origin, "Ada");
+    const id = await ada.add("todo", "Yesterday");
+    assert.equal(relay.upgrades, 1);
+    await inWorker(chromium, "Date.now = ((now) => () => now.call(Date) + 86_400_000)(Date.now)");
+    await until("another one is opened", () => relay.upgrades === 2, 60_000);
+    await until("the first is closed", () => relay.webSockets === 1);
+    await ada.edit(id);
+    await ada.setTitle("Today");
+    await ada.saved();
+    const bob = await Tab.open(await chromium.newContext(), workerd.origin, "Bob");
+    await allShow([ada, bob], id, { title: "Today" });
+    await bob.edit(id);
+    await bob.find("vote-more").click();
+    await allShow([ada], id, { votes: "▲ 1" });
   } finally {
     await chromium.close();
     relay.stop();

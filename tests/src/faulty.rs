@@ -110,4 +110,12 @@ impl<S: Storage> Storage for Faulty<S> {
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
         self.write()?.remove_subscriber(person)
     }
+
+    fn silent(&self) -> Result<Vec<(String, Stamp)>, StorageError> {
+        self.inner.silent()
+    }
+
+    fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
+        self.write()?.write_silence(person, since)
+    }
 }

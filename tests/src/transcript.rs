@@ -134,7 +134,7 @@ impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
             other => panic!("no outcome: {other}"),
         };
         let (person, version) = (person.trim_end_matches('\''), delivery.push.meta.modified);
-        self.machine.delivered(&mut self.storage, person, version, outcome).unwrap();
+        self.machine.delivered(&mut self.storage, self.now, person, version, outcome).unwrap();
         format!("subscribers: {}\n", self.storage.subscribers().unwrap().join(", "))
     }
 

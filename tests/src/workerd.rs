@@ -34,6 +34,9 @@ pub const TEST: Config = Config {
 /// The same as a build that unwinds.
 pub const UNWIND: Config = Config { file: "tests/worker-config/unwind.capnp", ..TEST };
 
+/// The same with Persons that cannot be reached.
+pub const UNREACHABLE: Config = Config { file: "tests/worker-config/unreachable.capnp", ..TEST };
+
 /// The example with an entity to measure.
 pub const BENCH: Config = Config { file: "tests/worker-config/bench.capnp", ..TEST };
 

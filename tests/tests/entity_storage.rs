@@ -146,7 +146,7 @@ fn a_removal_that_fails_is_made_up_for() {
     let through = delivery.push.meta.modified;
     host.storage.fails_at = Some(host.storage.writes);
     let unwanted = |machine: &mut EntityMachine<Note>, storage: &mut Faulty<MemoryStorage>| {
-        machine.delivered(storage, &person, through, Delivered::Unwanted)
+        machine.delivered(storage, through, &person, through, Delivered::Unwanted)
     };
     assert!(host.step(unwanted).is_err());
     assert_eq!(host.storage.subscribers().unwrap(), std::slice::from_ref(&person));

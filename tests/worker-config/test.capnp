@@ -24,14 +24,16 @@ const config :Workerd.Config = (
 
 const board :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
-  modules = [
-    (name = "index.js", esModule = embed "../../examples/board/build-test/index.js"),
-    (name = "index_bg.wasm", wasm = embed "../../examples/board/build-test/index_bg.wasm"),
-  ],
+  modules = .modules,
   durableObjectNamespaces = .classes,
   durableObjectStorage = (localDisk = "storage"),
   bindings = .bindings,
 );
+
+const modules :List(Workerd.Worker.Module) = [
+  (name = "index.js", esModule = embed "../../examples/board/build-test/index.js"),
+  (name = "index_bg.wasm", wasm = embed "../../examples/board/build-test/index_bg.wasm"),
+];
 
 const classes :List(Workerd.Worker.DurableObjectNamespace) = [
   (className = "BoardObject", uniqueKey = "board", enableSql = true),

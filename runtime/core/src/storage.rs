@@ -190,6 +190,18 @@ pub trait Storage {
     /// # Errors
     /// If the storage fails.
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError>;
+
+    /// The persons that are not to be reached, and since when.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn silent(&self) -> Result<Vec<(String, Stamp)>, StorageError>;
+
+    /// Notes since when a person is not to be reached, or that it is.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError>;
 }
 
 /// The storage failed, or what it holds cannot be read.

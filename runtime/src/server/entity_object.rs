@@ -168,22 +168,22 @@ impl<T: Entity> EntityObject<T> {
     /// Notes what became of a push, and sends what is due now.
     fn settle(&self, sent: &Sent, outcome: Delivered) {
         let Sent { person, through, .. } = sent;
-        let noted = match outcome {
-            // Nothing is written, so there is no transaction; and a machine that is read again has nothing under way.
-            Delivered::Taken => {
-                if let Some(machine) = self.machine.borrow_mut().as_mut() {
-                    machine.taken(person, *through);
-                }
-                Ok(())
-            }
-            Delivered::Unwanted | Delivered::Failed => {
-                self.step(|machine, storage| machine.delivered(storage, person, *through, outcome))
-            }
+        let noted = if outcome == Delivered::Taken && self.taken(person, *through) {
+            Ok(())
+        } else {
+            let now = self.now();
+            self.step(|machine, storage| machine.delivered(storage, now, person, *through, outcome))
         };
         if let Err(error) = noted {
             worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
         }
         self.send_pushes();
+    }
+
+    /// Notes that a push was taken, if that is nothing to store. A machine that is read again has nothing under way.
+    fn taken(&self, person: &str, through: Stamp) -> bool {
+        let mut machine = self.machine.borrow_mut();
+        machine.as_mut().is_none_or(|machine| machine.taken(person, through))
     }
 
     /// The alarm came: somebody may not have been told of the last change.

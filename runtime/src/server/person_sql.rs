@@ -76,8 +76,7 @@ impl SqlStorage {
 
     /// The entities to which a session may have direct lines.
     pub fn lines_of(&self, session: &str) -> Result<Vec<EntityRef>, StorageError> {
-        let known = "SELECT name FROM sqlite_master WHERE name = 'line'";
-        if self.select(known, vec![])?.is_empty() {
+        if !self.has_table("line")? {
             return Ok(Vec::new());
         }
         let query = "SELECT type, entity FROM line WHERE session = ?";

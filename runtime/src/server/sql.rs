@@ -43,6 +43,10 @@ const PERSON_TABLE: &str =
     "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT, handle INTEGER,
         PRIMARY KEY (browser, type, entity)) WITHOUT ROWID";
 
+/// Persons that are not to be reached. Made when the first one is not: the layout that was released has none.
+const SILENT_TABLE: &str =
+    "CREATE TABLE IF NOT EXISTS silent (person TEXT PRIMARY KEY, since INTEGER) WITHOUT ROWID";
+
 /// Whose tables an object has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tables {
@@ -106,6 +110,12 @@ impl SqlStorage {
             self.created.set(Some(true));
         }
         self.run(statement, values).map(drop)
+    }
+
+    /// Whether a table is there that is made only when it is needed.
+    pub(super) fn has_table(&self, name: &str) -> Result<bool, StorageError> {
+        let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+        Ok(!self.select(query, vec![name.into()])?.is_empty())
     }
 
     fn is_created(&self) -> Result<bool, StorageError> {
@@ -309,6 +319,27 @@ impl Storage for SqlStorage {
 
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
         self.write("DELETE FROM subscriber WHERE person = ?", vec![person.into()])
+    }
+
+    fn silent(&self) -> Result<Vec<(String, Stamp)>, StorageError> {
+        if !self.has_table("silent")? {
+            return Ok(Vec::new());
+        }
+        let silent = |row| {
+            let [person, since] = columns(row)?;
+            Ok((text(person)?, stamp(since)?))
+        };
+        let query = "SELECT person, CAST(since AS TEXT) FROM silent";
+        self.select(query, vec![])?.into_iter().map(silent).collect()
+    }
+
+    fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
+        let Some(since) = since else {
+            return self.write("DELETE FROM silent WHERE person = ?", vec![person.into()]);
+        };
+        self.write(SILENT_TABLE, vec![])?;
+        let values = vec![person.into(), exact(since)];
+        self.write("INSERT OR REPLACE INTO silent VALUES (?, ?)", values)
     }
 }
 

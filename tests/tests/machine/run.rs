@@ -241,9 +241,9 @@ impl<T: Subject, S: Storage + Clone> Run<T, S> {
         let person = format!("p{person}");
         let Some(push) = self.under_way.remove(&person) else { return };
         let outcome = if taken { Delivered::Taken } else { Delivered::Unwanted };
-        let fails = fails.then_some(0);
+        let (fails, now) = (fails.then_some(0), self.now);
         let done = self.on_machine(fails, |machine, disk| {
-            machine.delivered(disk, &person, push.through, outcome)
+            machine.delivered(disk, now, &person, push.through, outcome)
         });
         if done.is_some() && !taken && !push.renewed {
             self.model.subscribers.remove(&person);

@@ -19,5 +19,6 @@ mod pushes;
 mod refusals;
 mod replay;
 mod session;
+mod silence;
 mod storage;
 mod transcripts;

@@ -18,6 +18,7 @@ mod plan;
 mod replay;
 mod request;
 mod retain;
+mod silence;
 mod subscribers;
 
 use std::cell::OnceCell;
@@ -133,7 +134,8 @@ impl<T: Entity> EntityMachine<T> {
             Contents::Present(present) => present.meta.modified,
             Contents::Absent | Contents::Foreign(_) => Stamp::default(),
         };
-        let subscribers = Subscribers::load(storage.subscribers()?, version);
+        let (persons, silent) = silence::subscribers(storage)?;
+        let subscribers = Subscribers::load(persons, silent, version);
         let lines = Lines::default();
         Ok(EntityMachine {
             entity,
@@ -192,31 +194,6 @@ impl<T: Entity> EntityMachine<T> {
         let line = self.is_crowded();
         let Contents::Present(present) = &self.contents else { return None };
         self.subscribers.poll(&self.entity, (&present.meta, &present.log), line)
-    }
-
-    /// The delivery to `person` that led to the version `through` was taken. Unlike another outcome that is nothing to
-    /// store, so the host needs no transaction for it.
-    pub fn taken(&mut self, person: &str, through: Stamp) {
-        self.subscribers.delivered(person, through, Delivered::Taken);
-    }
-
-    /// What became of the delivery to `person` that led to the version `through`.
-    ///
-    /// # Errors
-    /// If the storage fails.
-    pub fn delivered(
-        &mut self,
-        storage: &mut impl Storage,
-        person: &str,
-        through: Stamp,
-        outcome: Delivered,
-    ) -> Result<(), StorageError> {
-        if self.subscribers.delivered(person, through, outcome) {
-            storage.remove_subscriber(person)?;
-            self.subscribers.remove(person);
-            self.thin();
-        }
-        Ok(())
     }
 }
 

@@ -86,10 +86,7 @@ impl<T: Entity> EntityMachine<T> {
             }),
             Method::Subscribe => self.subscribe(storage, sender, &request),
             Method::Unsubscribe => {
-                if self.subscribers.remove(&sender.person) {
-                    storage.remove_subscriber(&sender.person)?;
-                    self.thin();
-                }
+                self.remove_subscriber(storage, &sender.person)?;
                 Ok(Reply::ok(200))
             }
             Method::Line => {
@@ -220,6 +217,8 @@ impl<T: Entity> EntityMachine<T> {
                 if self.subscribers.len() == 1 {
                     self.pings.begin();
                 }
+            } else if accepted {
+                self.end_silence(storage, &sender.person)?;
             }
             reply.line = accepted && self.is_crowded();
         }

@@ -39,6 +39,21 @@ struct Subscriber {
     heard: bool,
     /// Whether it has to be asked even if there is nothing to tell.
     asked: bool,
+    /// When it was first not to be reached, if it was not heard of since. It is stored.
+    silent_since: Option<Stamp>,
+}
+
+/// What the outcome of a push makes of its subscriber, for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// As before.
+    Same,
+    /// No browser of the person wants the entity.
+    Unwanted,
+    /// It cannot be reached, whatever was tried.
+    Silent,
+    /// It is heard of again.
+    Back,
 }
 
 #[derive(Debug)]
@@ -80,13 +95,16 @@ impl Shared {
 impl Subscribers {
     /// The subscribers of an entity that is read from storage at `version`. They have it, unless the object was ended
     /// before it had told them.
-    pub fn load(persons: Vec<String>, version: Stamp) -> Subscribers {
+    pub fn load(persons: Vec<String>, silent: Vec<(String, Stamp)>, version: Stamp) -> Subscribers {
         let mut subscribers = Subscribers::default();
         for person in persons {
             subscribers.add(&person, version);
         }
         for subscriber in subscribers.all.values_mut() {
             (subscriber.sure, subscriber.heard) = (false, false);
+        }
+        for (person, since) in silent {
+            subscribers.note_silence(&person, Some(since));
         }
         subscribers
     }
@@ -112,6 +130,7 @@ impl Subscribers {
             sure: true,
             heard: true,
             asked: false,
+            silent_since: None,
         };
         self.all.insert(person.to_owned(), subscriber);
         true
@@ -121,6 +140,18 @@ impl Subscribers {
     pub fn remove(&mut self, person: &str) -> bool {
         self.due.remove(person);
         self.all.remove(person).is_some()
+    }
+
+    /// Since when a person was not to be reached; `None` if it was, or is no subscriber.
+    pub fn silent_since(&self, person: &str) -> Option<Stamp> {
+        self.all.get(person)?.silent_since
+    }
+
+    /// Notes since when a person is not to be reached, or that it was heard of.
+    pub fn note_silence(&mut self, person: &str, since: Option<Stamp>) {
+        if let Some(subscriber) = self.all.get_mut(person) {
+            subscriber.silent_since = since;
+        }
     }
 
     /// A change was stored: everyone is due.
@@ -188,38 +219,39 @@ impl Subscribers {
     pub fn ask_silent(&mut self) {
         for (person, subscriber) in &mut self.all {
             let heard = std::mem::take(&mut subscriber.heard);
-            if heard || subscriber.in_flight.is_some() || subscriber.failed > 0 {
+            if heard || subscriber.in_flight.is_some() {
                 continue;
             }
             // Also whoever may have been told nothing of the last change: it sees from the ping that it is behind.
-            (subscriber.asked, subscriber.sure) = (true, true);
+            (subscriber.asked, subscriber.sure, subscriber.failed) = (true, true, 0);
             self.due.insert(person.clone());
         }
     }
 
-    /// What became of the push to `person` that led to `through`; whether the person is to be removed.
-    pub fn delivered(&mut self, person: &str, through: Stamp, outcome: Delivered) -> bool {
+    /// What became of the push to `person` that led to `through`.
+    pub fn delivered(&mut self, person: &str, through: Stamp, outcome: Delivered) -> Standing {
         let Some(subscriber) = self.all.get_mut(person) else {
-            return false;
+            return Standing::Same;
         };
         // Another one is under way if the person left and came back, or if this object was read anew.
         let Some(done) = subscriber.in_flight.take_if(|push| push.through == through) else {
-            return false;
+            return Standing::Same;
         };
         match outcome {
-            Delivered::Unwanted if !done.renewed => return true,
+            Delivered::Unwanted if !done.renewed => return Standing::Unwanted,
             Delivered::Failed if subscriber.failed < MAX_TRIES => {
                 subscriber.failed = subscriber.failed.saturating_add(1);
             }
-            Delivered::Failed => return false,
+            Delivered::Failed => return Standing::Silent,
             Delivered::Taken | Delivered::Unwanted => {
                 subscriber.sent = through;
                 subscriber.failed = 0;
                 (subscriber.sure, subscriber.heard, subscriber.asked) = (true, true, false);
             }
         }
+        let is_back = outcome != Delivered::Failed && subscriber.silent_since.is_some();
         self.due.insert(person.to_owned());
-        false
+        if is_back { Standing::Back } else { Standing::Same }
     }
 }
 

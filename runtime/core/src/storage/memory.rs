@@ -14,6 +14,7 @@ pub struct MemoryStorage {
     checkpoints: BTreeMap<Stamp, Checkpoint>,
     changes: BTreeMap<Stamp, (ChangeKey, Vec<u8>)>,
     subscribers: BTreeSet<String>,
+    silent: BTreeMap<String, Stamp>,
     row_limit: Option<usize>,
 }
 
@@ -158,6 +159,18 @@ impl Storage for MemoryStorage {
 
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
         self.subscribers.remove(person);
+        Ok(())
+    }
+
+    fn silent(&self) -> Result<Vec<(String, Stamp)>, StorageError> {
+        Ok(self.silent.iter().map(|(person, since)| (person.clone(), *since)).collect())
+    }
+
+    fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
+        match since {
+            Some(since) => self.silent.insert(person.to_owned(), since),
+            None => self.silent.remove(person),
+        };
         Ok(())
     }
 }

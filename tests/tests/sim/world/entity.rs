@@ -347,8 +347,8 @@ impl World {
     ) {
         if self.entity(entity).life == life {
             // If the disk fails, nobody is told: the next push will be of no use either.
-            let _ = self.entity_step(entity, |machine, disk, _| {
-                machine.delivered(disk, person, through, outcome)
+            let _ = self.entity_step(entity, |machine, disk, now| {
+                machine.delivered(disk, now, person, through, outcome)
             });
             self.send_pushes(entity);
         }

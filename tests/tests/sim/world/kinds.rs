@@ -104,6 +104,7 @@ pub trait Machine {
     fn delivered(
         &mut self,
         disk: &mut Disk,
+        now: Stamp,
         person: &str,
         through: Stamp,
         outcome: Delivered,
@@ -160,11 +161,12 @@ impl<T: Entity> Machine for EntityMachine<T> {
     fn delivered(
         &mut self,
         disk: &mut Disk,
+        now: Stamp,
         person: &str,
         through: Stamp,
         outcome: Delivered,
     ) -> Result<(), StorageError> {
-        EntityMachine::delivered(self, disk, person, through, outcome)
+        EntityMachine::delivered(self, disk, now, person, through, outcome)
     }
 
     fn woken(&mut self, now: Stamp) {
