@@ -9,83 +9,86 @@ use crate::parse::capitalized;
 
 /// The class under the server gate; nothing for the types of fields.
 ///
-/// Upstream's `#[durable_object]` writes `::worker::` paths, so a crate that builds the server half depends on
-/// `worker` itself. It has no argument, for that is the only way to bind both alarms and sockets. None of the six
-/// handlers is left to its default, which panics.
+/// Its methods are those that the platform calls. Upstream's `#[durable_object]` makes each of them a promise, which costs
+/// as much as what most of them do; so the class is written out here, over the facade's wasm-bindgen.
 ///
-/// What `#[durable_object]` becomes also says `wasm_bindgen` without a path, and the user's crate need not know that
-/// name: the class stands in a block that does.
+/// What `#[wasm_bindgen]` becomes says `wasm_bindgen` without a path, and the user's crate need not know that name: the
+/// class stands in a block that does.
 pub fn object(model: &Model) -> TokenStream {
     let Some(options) = &model.entity else {
         return TokenStream::new();
     };
     let krate = &model.krate;
-    let private = private(model);
+    let server = {
+        let private = private(model);
+        quote!(#private::server)
+    };
+    let bindgen = quote!(#server::class::wasm_bindgen);
     let ident = &model.ident;
     let class = format_ident!("{}Object", capitalized(&model.name.text), span = ident.span());
     let host = if options.person { quote!(PersonHost) } else { quote!(EntityHost) };
+    let methods = methods(&server);
     quote! {
         #krate::__server_only! {
             const _: () = {
-                #[allow(unused_imports)]
-                use ::worker::wasm_bindgen;
+                use #bindgen;
 
-                #[::worker::durable_object]
+                #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = #bindgen)]
                 pub struct #class {
-                    host: ::core::panic::AssertUnwindSafe<#private::server::#host<#ident>>,
+                    host: ::core::panic::AssertUnwindSafe<#server::#host<#ident>>,
                 }
 
-                impl ::worker::DurableObject for #class {
-                    fn new(__state: ::worker::State, __env: ::worker::Env) -> Self {
-                        #class {
-                            host: ::core::panic::AssertUnwindSafe(
-                                #private::server::#host::new(__state, __env),
-                            ),
-                        }
+                #[wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = #bindgen)]
+                impl #class {
+                    #[wasm_bindgen(constructor)]
+                    pub fn new(
+                        __state: #server::class::DurableObjectState,
+                        __env: #server::class::Env,
+                    ) -> #class {
+                        let __host = #server::#host::new(__state, __env);
+                        #class { host: ::core::panic::AssertUnwindSafe(__host) }
                     }
 
-                    async fn fetch(
-                        &self,
-                        __request: ::worker::Request,
-                    ) -> ::worker::Result<::worker::Response> {
-                        self.host.fetch(__request).await
-                    }
-
-                    async fn alarm(&self) -> ::worker::Result<::worker::Response> {
-                        self.host.alarm().await
-                    }
-
-                    async fn websocket_message(
-                        &self,
-                        __socket: ::worker::WebSocket,
-                        __message: ::worker::WebSocketIncomingMessage,
-                    ) -> ::worker::Result<()> {
-                        self.host.websocket_message(__socket, __message).await
-                    }
-
-                    async fn websocket_close(
-                        &self,
-                        __socket: ::worker::WebSocket,
-                        __code: usize,
-                        __reason: ::std::string::String,
-                        __was_clean: bool,
-                    ) -> ::worker::Result<()> {
-                        self.host.websocket_close(__socket, __code, __reason, __was_clean).await
-                    }
-
-                    async fn websocket_error(
-                        &self,
-                        __socket: ::worker::WebSocket,
-                        __error: ::worker::Error,
-                    ) -> ::worker::Result<()> {
-                        self.host.websocket_error(__socket, __error).await
-                    }
-
-                    async fn connect(&self, __socket: ::worker::Socket) -> ::worker::Result<()> {
-                        self.host.connect(__socket).await
-                    }
+                    #methods
                 }
             };
+        }
+    }
+}
+
+/// What the platform calls.
+fn methods(server: &TokenStream) -> TokenStream {
+    let class = quote!(#server::class);
+    quote! {
+        pub fn fetch(
+            &self,
+            __request: #class::Request,
+        ) -> ::core::result::Result<#class::JsValue, #class::JsValue> {
+            self.host.fetch(__request)
+        }
+
+        pub fn alarm(&self) -> ::core::result::Result<(), #class::JsValue> {
+            self.host.alarm()
+        }
+
+        #[wasm_bindgen(js_name = "webSocketMessage")]
+        pub fn web_socket_message(&self, __socket: #class::WebSocket, __message: #class::JsValue) {
+            self.host.frame(__socket, &__message);
+        }
+
+        #[wasm_bindgen(js_name = "webSocketClose")]
+        pub fn web_socket_close(
+            &self,
+            __socket: #class::WebSocket,
+            __code: u16,
+            __reason: ::std::string::String,
+        ) {
+            self.host.closed(__socket, __code, &__reason);
+        }
+
+        #[wasm_bindgen(js_name = "webSocketError")]
+        pub fn web_socket_error(&self, __socket: #class::WebSocket) {
+            self.host.broke(__socket);
         }
     }
 }

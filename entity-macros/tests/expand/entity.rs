@@ -316,54 +316,61 @@ const _: () = {
 // Behind __server_only:
 
 const _: () = {
-    #[allow(unused_imports)]
-    use ::worker::wasm_bindgen;
-    #[::worker::durable_object]
+    use __private::server::class::wasm_bindgen;
+    #[wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = __private::server::class::wasm_bindgen
+    )]
     pub struct CardObject {
         host: ::core::panic::AssertUnwindSafe<__private::server::EntityHost<Card>>,
     }
-    impl ::worker::DurableObject for CardObject {
-        fn new(__state: ::worker::State, __env: ::worker::Env) -> Self {
+    #[wasm_bindgen::prelude::wasm_bindgen(
+        wasm_bindgen = __private::server::class::wasm_bindgen
+    )]
+    impl CardObject {
+        #[wasm_bindgen(constructor)]
+        pub fn new(
+            __state: __private::server::class::DurableObjectState,
+            __env: __private::server::class::Env,
+        ) -> CardObject {
+            let __host = __private::server::EntityHost::new(__state, __env);
             CardObject {
-                host: ::core::panic::AssertUnwindSafe(
-                    __private::server::EntityHost::new(__state, __env),
-                ),
+                host: ::core::panic::AssertUnwindSafe(__host),
             }
         }
-        async fn fetch(
+        pub fn fetch(
             &self,
-            __request: ::worker::Request,
-        ) -> ::worker::Result<::worker::Response> {
-            self.host.fetch(__request).await
+            __request: __private::server::class::Request,
+        ) -> ::core::result::Result<
+            __private::server::class::JsValue,
+            __private::server::class::JsValue,
+        > {
+            self.host.fetch(__request)
         }
-        async fn alarm(&self) -> ::worker::Result<::worker::Response> {
-            self.host.alarm().await
-        }
-        async fn websocket_message(
+        pub fn alarm(
             &self,
-            __socket: ::worker::WebSocket,
-            __message: ::worker::WebSocketIncomingMessage,
-        ) -> ::worker::Result<()> {
-            self.host.websocket_message(__socket, __message).await
+        ) -> ::core::result::Result<(), __private::server::class::JsValue> {
+            self.host.alarm()
         }
-        async fn websocket_close(
+        #[wasm_bindgen(js_name = "webSocketMessage")]
+        pub fn web_socket_message(
             &self,
-            __socket: ::worker::WebSocket,
-            __code: usize,
+            __socket: __private::server::class::WebSocket,
+            __message: __private::server::class::JsValue,
+        ) {
+            self.host.frame(__socket, &__message);
+        }
+        #[wasm_bindgen(js_name = "webSocketClose")]
+        pub fn web_socket_close(
+            &self,
+            __socket: __private::server::class::WebSocket,
+            __code: u16,
             __reason: ::std::string::String,
-            __was_clean: bool,
-        ) -> ::worker::Result<()> {
-            self.host.websocket_close(__socket, __code, __reason, __was_clean).await
+        ) {
+            self.host.closed(__socket, __code, &__reason);
         }
-        async fn websocket_error(
-            &self,
-            __socket: ::worker::WebSocket,
-            __error: ::worker::Error,
-        ) -> ::worker::Result<()> {
-            self.host.websocket_error(__socket, __error).await
-        }
-        async fn connect(&self, __socket: ::worker::Socket) -> ::worker::Result<()> {
-            self.host.connect(__socket).await
+        #[wasm_bindgen(js_name = "webSocketError")]
+        pub fn web_socket_error(&self, __socket: __private::server::class::WebSocket) {
+            self.host.broke(__socket);
         }
     }
 };

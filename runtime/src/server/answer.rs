@@ -1,6 +1,21 @@
 //! Answers over HTTP: refusals as one sentence, the rest as bytes.
 
-use worker::{Response, ResponseBuilder};
+use std::panic::AssertUnwindSafe;
+
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::{Response, ResponseBuilder, web_sys};
+
+/// The promise of a response.
+pub(super) fn later(response: impl Future<Output = worker::Result<Response>> + 'static) -> JsValue {
+    let answer = AssertUnwindSafe(async move { response.await.map(given).map_err(JsValue::from) });
+    future_to_promise(answer).into()
+}
+
+/// A response as JavaScript has it.
+pub(super) fn given(response: Response) -> JsValue {
+    web_sys::Response::from(response).into()
+}
 
 /// A request that is refused: a status, and a sentence that says what was wrong and what to do.
 #[derive(Debug)]

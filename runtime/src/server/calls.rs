@@ -6,11 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use temporal_entity_core::message::EntityRef;
 use temporal_entity_core::person::CallFailure;
+use worker::Env;
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{Headers, RequestInit, Response as Answer};
-use worker::{Env, Request, Response, ResponseBuilder};
 
 use super::js::{sentence, within};
 
@@ -184,27 +184,19 @@ pub(super) fn carrying(header: &str, message: &[u8]) -> Result<RequestInit, JsVa
     Ok(init)
 }
 
-/// The body of a request, or the message that it carries in a header.
-pub(super) struct Carried {
-    pub bytes: Vec<u8>,
-    pub in_header: bool,
+/// The small message that a request carries in the header of this name.
+pub(super) fn small(headers: &Headers, header: &str) -> Result<Option<Vec<u8>>, JsValue> {
+    Ok(headers.get(header)?.map(|message| decoded(&message)))
 }
 
-/// What a request carries, if it is small in the header of this name.
-pub(super) async fn carried(request: &mut Request, header: &str) -> worker::Result<Carried> {
-    Ok(match request.headers().get(header)? {
-        Some(small) => Carried { bytes: decoded(&small), in_header: true },
-        None => Carried { bytes: request.bytes().await?, in_header: false },
-    })
-}
-
-/// A response that carries a reply: a small one in a header, if whoever asks has sent one and so reads it there.
-pub(super) fn replying(reply: Vec<u8>, asked_in_header: bool) -> worker::Result<Response> {
-    if !asked_in_header || !is_small(&reply) {
-        return Response::from_bytes(reply);
+/// A response that carries a reply to whoever has sent a small message, and so reads a small one in a header as well.
+pub(super) fn replying(reply: &mut [u8]) -> Result<Answer, JsValue> {
+    if !is_small(reply) {
+        return Answer::new_with_opt_u8_array(Some(reply));
     }
-    let encoded = URL_SAFE_NO_PAD.encode(reply);
-    Ok(ResponseBuilder::new().with_header(header::MESSAGE, &encoded)?.empty())
+    let answer = Answer::new()?;
+    answer.headers().set(header::MESSAGE, &URL_SAFE_NO_PAD.encode(reply))?;
+    Ok(answer)
 }
 
 /// The message in a header. One that does not decode is none, as a machine then says.

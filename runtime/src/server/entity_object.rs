@@ -9,11 +9,12 @@ use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
 use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::Headers;
 use worker::worker_sys::DurableObjectState;
-use worker::{Env, Request, Response, State};
+use worker::{Env, Response, State};
 
 use super::answer::Refusal;
-use super::calls::{Carried, header, path, replying};
+use super::calls::{header, path, replying};
 use super::js;
 use super::memory::{self, Holder, Place};
 use super::outbox::{Outbox, Sent};
@@ -82,15 +83,15 @@ impl<T: Entity> EntityObject<T> {
     }
 
     /// Serves the paths that every entity has.
-    pub fn serve(&self, path: &str, carried: Carried) -> worker::Result<Response> {
+    pub fn serve(&self, path: &str, body: Vec<u8>) -> worker::Result<Response> {
         match path {
             path::MESSAGE => {
-                let reply = self.answer(carried.bytes);
+                let reply = self.answer(body);
                 self.send_pushes();
-                replying(reply, carried.in_header)
+                Response::from_bytes(reply)
             }
             path::LOGOUT => {
-                self.end_lines(&String::from_utf8_lossy(&carried.bytes));
+                self.end_lines(&String::from_utf8_lossy(&body));
                 Response::empty()
             }
             path::ROWS if self.is_under_test() => {
@@ -108,14 +109,21 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
+    /// As [`EntityObject::serve`] of a small message, which a header has.
+    pub fn message(&self, message: Vec<u8>) -> Result<JsValue, JsValue> {
+        let mut reply = self.answer(message);
+        self.send_pushes();
+        replying(&mut reply).map(JsValue::from)
+    }
+
     fn is_under_test(&self) -> bool {
         self.environment == Environment::Test
     }
 
     /// Under test a request may say what time it is. Transcripts with times of their own are repeated so.
-    pub fn take_time(&self, request: &Request) {
+    pub fn take_time(&self, headers: &Headers) {
         if self.is_under_test() {
-            let now = request.headers().get(header::NOW).ok().flatten();
+            let now = headers.get(header::NOW).ok().flatten();
             let now = now.and_then(|micros| micros.parse().ok()).and_then(Stamp::from_micros);
             self.clock.set(now);
         }
@@ -159,8 +167,9 @@ impl<T: Entity> EntityObject<T> {
     /// one before was taken. Returns at once.
     pub fn send_pushes(&self) {
         self.send_to_lines();
+        let mut now = None;
         while let Some((person, delivery)) = self.next_push() {
-            self.outbox.send(person, &delivery);
+            self.outbox.send(person, &delivery, *now.get_or_insert_with(js::now));
         }
         self.outbox.flush();
     }
@@ -190,7 +199,7 @@ impl<T: Entity> EntityObject<T> {
     ///
     /// # Errors
     /// If the storage fails: the platform then calls again after a while.
-    pub fn alarm(&self) -> worker::Result<Response> {
+    pub fn alarm(&self) -> worker::Result<()> {
         self.outbox.give_up_overdue();
         let woken = self.step(|machine, _| {
             machine.woken(self.now());
@@ -199,7 +208,7 @@ impl<T: Entity> EntityObject<T> {
         woken
             .map_err(|error| worker::Error::from(format!("{} {}: {error}", T::ENTITY, self.id)))?;
         self.send_pushes();
-        Response::empty()
+        Ok(())
     }
 
     fn next_push(&self) -> Option<(String, Rc<Delivery>)> {

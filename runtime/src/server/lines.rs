@@ -5,7 +5,7 @@ use std::time::Duration;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{Request, Sender};
 use temporal_entity_core::object::{EntityMachine, LineEffect};
-use worker::{Delay, Response, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use worker::{Delay, Response, WebSocket, WebSocketPair};
 
 use super::answer::Refusal;
 use super::entity_object::EntityObject;
@@ -60,16 +60,12 @@ impl<T: Entity> EntityObject<T> {
         Ok(Response::from_websocket(pair.client)?)
     }
 
-    /// A frame came on a line.
-    pub fn line_frame(&self, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+    /// A frame came on a line; `None` if it is of text.
+    pub fn line_frame(&self, socket: &WebSocket, frame: Option<Vec<u8>>) {
         self.end_old_lines();
         let Some(id) = self.with_lines(|lines| lines.id_of(socket)) else { return };
-        let request = match message {
-            WebSocketIncomingMessage::Binary(bytes) => {
-                Request::decode(bytes, self.limits.message_bytes).ok()
-            }
-            WebSocketIncomingMessage::String(_) => None,
-        };
+        let request =
+            frame.and_then(|frame| Request::decode(&frame, self.limits.message_bytes).ok());
         let Some(request) = request else {
             let reason = "a direct line takes requests in CBOR alone";
             self.with_lines(|lines| lines.close(id, CLOSE_POLICY, reason));
@@ -141,7 +137,8 @@ impl<T: Entity> EntityObject<T> {
             let let_go = self.with_lines(|lines| match effect {
                 LineEffect::Send { line, frame } => {
                     let bound = MOST_UNREAD.checked_div(lines.len()).unwrap_or(0);
-                    if lines.is_behind(line, bound.max(LEAST_UNREAD)) {
+                    let bound = bound.max(LEAST_UNREAD);
+                    if lines.unread(line, bound) > bound {
                         lines.close(line, CLOSE_UNREAD, "what was sent is not read");
                         return Some(line);
                     }

@@ -30,6 +30,8 @@ mod answer;
 mod apart;
 mod assets;
 mod calls;
+#[doc(hidden)]
+pub mod class;
 mod entity_host;
 mod entity_object;
 mod js;

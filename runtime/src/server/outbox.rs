@@ -17,7 +17,7 @@ use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{RequestInit, Response};
 use worker::worker_sys::DurableObjectState;
 
-use super::calls::{self, Objects, PERSON_BINDING, UNWANTED, header, path};
+use super::calls::{self, ObjectStub, Objects, PERSON_BINDING, UNWANTED, header, path};
 use super::js;
 
 /// After so many microseconds the alarm gives up a push. Less than it waits at first, so that the first one can.
@@ -48,6 +48,9 @@ pub(super) struct Sent {
     at: Stamp,
 }
 
+/// The most stubs that are kept. With more readers than so many an entity mostly has direct lines.
+const MAX_STUBS: usize = 256;
+
 /// Is told what became of a push.
 type Report = dyn Fn(&Sent, Delivered);
 
@@ -60,6 +63,8 @@ pub(super) struct Outbox {
     under_way: RefCell<BTreeMap<u32, Sent>>,
     next_call: Cell<u32>,
     count: Cell<u64>,
+    /// Of the persons that were sent something since the object woke.
+    stubs: RefCell<BTreeMap<String, ObjectStub>>,
     /// What was sent last, which the next person may be sent too.
     last: RefCell<Option<(Rc<Delivery>, RequestInit)>>,
     /// Made when the first push is sent.
@@ -89,6 +94,7 @@ impl Outbox {
             under_way: RefCell::default(),
             next_call: Cell::default(),
             count: Cell::default(),
+            stubs: RefCell::default(),
             last: RefCell::default(),
             means: OnceCell::new(),
         })
@@ -99,8 +105,8 @@ impl Outbox {
         self.count.get()
     }
 
-    /// Sends a push. What becomes of it is reported later, never from within.
-    pub fn send(&self, person: String, delivery: &Rc<Delivery>) {
+    /// Sends a push now. What becomes of it is reported later, never from within.
+    pub fn send(&self, person: String, delivery: &Rc<Delivery>, now: Stamp) {
         let means = self.means.get_or_init(|| self.means());
         // A push that cannot be sent takes the way of one that failed.
         let answer = self.begin(means, &person, delivery);
@@ -108,7 +114,7 @@ impl Outbox {
         let call = self.next_call.get();
         self.next_call.set(call.wrapping_add(1));
         self.count.set(self.count.get().saturating_add(1));
-        let sent = Sent { person, through: delivery.push.meta.modified, at: js::now() };
+        let sent = Sent { person, through: delivery.push.meta.modified, at: now };
         self.under_way.borrow_mut().insert(call, sent);
         let of_call = |handler: &JsValue| {
             handler.unchecked_ref::<Handler>().of_call(&JsValue::UNDEFINED, call)
@@ -140,7 +146,16 @@ impl Outbox {
             )?,
         };
         let (_, request) = last.insert((Rc::clone(delivery), request));
-        means.persons.get_by_name(person)?.fetch_at(&means.address, request)
+        let mut stubs = self.stubs.borrow_mut();
+        if let Some(stub) = stubs.get(person) {
+            return stub.fetch_at(&means.address, request);
+        }
+        let stub = means.persons.get_by_name(person)?;
+        let answer = stub.fetch_at(&means.address, request);
+        if stubs.len() < MAX_STUBS {
+            stubs.insert(person.to_owned(), stub);
+        }
+        answer
     }
 
     fn means(&self) -> Means {
@@ -175,6 +190,8 @@ impl Outbox {
     fn fail(&self, call: u32, why: &str) {
         if let Some(sent) = self.under_way.borrow().get(&call) {
             worker::console_error!("a push to {:?} {why}", sent.person);
+            // The platform's advice: one that failed once may go on to fail.
+            self.stubs.borrow_mut().remove(&sent.person);
         }
         self.settle(call, Delivered::Failed);
     }

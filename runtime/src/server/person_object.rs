@@ -8,7 +8,8 @@ use temporal_entity_core::message::{EntityRef, Reason, Reply};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
 use temporal_entity_core::storage::StorageError;
-use worker::{Env, Response, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use temporal_entity_core::time::Stamp;
+use worker::{Env, Response, State, WebSocket, WebSocketPair};
 
 use super::answer::Refusal;
 use super::calls::{self, path};
@@ -65,15 +66,15 @@ impl<T: Entity> PersonObject<T> {
         Ok(Response::from_websocket(pair.client)?)
     }
 
-    /// Hands a frame to the machine, unless the session is over.
-    pub fn frame(self: &Rc<Self>, socket: &WebSocket, message: &WebSocketIncomingMessage) {
+    /// Hands a frame to the machine, `None` if it is of text, unless the session is over.
+    pub fn frame(self: &Rc<Self>, socket: &WebSocket, frame: Option<&[u8]>) {
         let now = self.entity.now();
         self.input(|proxy| {
-            proxy.end_expired_sessions();
+            proxy.end_expired_sessions(now);
             if let Some(id) = proxy.sockets.id_of(socket) {
-                match message {
-                    WebSocketIncomingMessage::Binary(bytes) => proxy.machine.frame(now, id, bytes),
-                    WebSocketIncomingMessage::String(_) => proxy.machine.text_frame(id),
+                match frame {
+                    Some(bytes) => proxy.machine.frame(now, id, bytes),
+                    None => proxy.machine.text_frame(id),
                 }
             }
         });
@@ -95,7 +96,7 @@ impl<T: Entity> PersonObject<T> {
     pub fn deliver(self: &Rc<Self>, push: &[u8]) -> Delivered {
         let now = self.entity.now();
         let delivered = self.input(|proxy| {
-            proxy.end_expired_sessions();
+            proxy.end_expired_sessions(now);
             proxy.machine.deliver(now, push)
         });
         delivered.unwrap_or(Delivered::Failed)
@@ -167,7 +168,7 @@ impl<T: Entity> PersonObject<T> {
     ) -> Result<(), StorageError> {
         match effect {
             PersonEffect::Send { socket, bytes, answers } => {
-                let waiting = proxy.sockets.unread(socket);
+                let waiting = proxy.sockets.unread(socket, proxy.machine.unread_bound());
                 if let Some(bytes) = proxy.machine.unread(socket, waiting, bytes, answers) {
                     proxy.sockets.send(socket, &bytes);
                 }
@@ -280,8 +281,8 @@ impl Proxy {
     }
 
     /// A socket outlives the cookie that opened it, so the end of the session is looked at here.
-    fn end_expired_sessions(&mut self) {
-        let expired = self.sockets.expired(js::now_seconds());
+    fn end_expired_sessions(&mut self, now: Stamp) {
+        let expired = self.sockets.expired(now.micros() / 1_000_000);
         self.end(&expired);
     }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use temporal_entity_core::person::SocketId;
 use worker::js_sys::Uint8Array;
+use worker::wasm_bindgen::JsValue;
 use worker::{Request, Result, State, WebSocket, WebSocketRequestResponsePair};
 
 use super::calls::header;
@@ -51,8 +52,13 @@ impl Entry {
         AsRef::<worker::web_sys::WebSocket>::as_ref(&self.socket).buffered_amount() as usize
     }
 
-    fn sends(&self, bytes: usize) {
+    /// Sends a frame of so many bytes. A socket that cannot take it is closing, and its `close` event is under way.
+    fn send(&self, frame: &Uint8Array, bytes: usize) {
         self.at_most.set(self.at_most.get().saturating_add(bytes));
+        let socket = AsRef::<worker::web_sys::WebSocket>::as_ref(&self.socket);
+        if let Err(error) = socket.send_with_array_buffer_view(frame) {
+            worker::console_warn!("a frame was not sent: {}", super::js::sentence(error));
+        }
     }
 }
 
@@ -136,27 +142,21 @@ impl Sockets {
         found.map(|(id, _)| *id).collect()
     }
 
-    /// How many bytes of what was sent wait for the browser to read them.
-    pub fn unread(&self, id: SocketId) -> usize {
-        self.open.get(&id).map_or(0, Entry::unread)
-    }
-
-    /// Whether more bytes than these wait for the browser to read them. The socket is asked where that can be, which is
-    /// seldom: for a frame to a thousand, a thousand questions would be a good part of the cost.
-    pub fn is_behind(&self, id: SocketId, bytes: usize) -> bool {
-        let Some(entry) = self.open.get(&id) else { return false };
-        if entry.at_most.get() > bytes {
+    /// How many bytes of what was sent wait for the browser to read them: exactly if they are more than `bound`, and
+    /// otherwise at most so many. The socket is asked where they can be more, which is seldom: for a frame to a thousand,
+    /// a thousand questions would be a good part of the cost.
+    pub fn unread(&self, id: SocketId, bound: usize) -> usize {
+        let Some(entry) = self.open.get(&id) else { return 0 };
+        if entry.at_most.get() > bound {
             entry.at_most.set(entry.unread());
         }
-        entry.at_most.get() > bytes
+        entry.at_most.get()
     }
 
-    /// Sends a frame. A socket that cannot take it is closing, and its `close` event is under way.
-    pub fn send(&self, id: SocketId, bytes: &[u8]) {
-        let Some(entry) = self.open.get(&id) else { return };
-        entry.sends(bytes.len());
-        if let Err(error) = entry.socket.send_with_bytes(bytes) {
-            worker::console_warn!("a frame was not sent: {error}");
+    /// Sends a frame.
+    pub fn send(&self, id: SocketId, frame: &[u8]) {
+        if let Some(entry) = self.open.get(&id) {
+            entry.send(&Uint8Array::from(frame), frame.len());
         }
     }
 
@@ -168,14 +168,12 @@ impl Sockets {
         shared: &mut Option<(Rc<[u8]>, Uint8Array)>,
     ) {
         let Some(entry) = self.open.get(&id) else { return };
-        entry.sends(frame.len());
+        let bytes = frame.len();
         if shared.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, &frame)) {
             *shared = Some((Rc::clone(&frame), Uint8Array::from(&*frame)));
         }
-        let Some((_, bytes)) = shared else { return };
-        let socket = AsRef::<worker::web_sys::WebSocket>::as_ref(&entry.socket);
-        if let Err(error) = socket.send_with_array_buffer_view(bytes) {
-            worker::console_warn!("a frame was not sent: {}", super::js::sentence(error));
+        if let Some((_, frame)) = shared {
+            entry.send(frame, bytes);
         }
     }
 
@@ -223,10 +221,15 @@ pub(super) fn answer_pings(state: &State) -> Result<()> {
     Ok(())
 }
 
+/// The bytes of a frame that came; `None` of one of text.
+pub(super) fn binary(frame: &JsValue) -> Option<Vec<u8>> {
+    (!frame.is_string()).then(|| Uint8Array::new(frame).to_vec())
+}
+
 /// Answers a browser's close frame. For a socket that can hibernate nobody else does, and until then the browser
 /// waits for the answer.
-pub(super) fn answer_close(socket: &WebSocket, code: usize, reason: &str) {
-    let code = u16::try_from(code).ok().filter(|code| is_sendable(*code)).unwrap_or(CLOSE_NORMAL);
+pub(super) fn answer_close(socket: &WebSocket, code: u16, reason: &str) {
+    let code = if is_sendable(code) { code } else { CLOSE_NORMAL };
     if let Err(error) = socket.close(Some(code), Some(reason)) {
         worker::console_debug!("a socket was closed already: {error}");
     }

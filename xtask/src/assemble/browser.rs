@@ -17,6 +17,9 @@ use crate::setup::{Packages, Setup, TARGET, say};
 /// The name by which the TypeScript shell imports the application's wasm glue.
 const SHELL_IMPORT: &str = "temporal-entity-app";
 
+/// The workspace's profile for browsers, and cargo's folder of it.
+const PROFILE: &str = "browser";
+
 /// What rustc's wasm32 target may emit. Named one by one, lest wasm-opt bring in encodings that
 /// browsers do not read yet.
 const WASM_FEATURES: [&str; 6] = [
@@ -48,7 +51,7 @@ struct App {
     folder: PathBuf,
     /// Tells cargo which target of the package in `folder` it is.
     choice: &'static [&'static str],
-    /// Below cargo's folder for release builds.
+    /// Below cargo's folder of the profile.
     built: &'static str,
     /// Where the files go.
     pkg: PathBuf,
@@ -124,16 +127,14 @@ fn glue(setup: &Setup, packages: &Packages, app: &App) -> Result<()> {
         say(&format!("building the {}'s wasm for browsers", app.name));
         let target = setup.project.root.join("target/browser");
         let mut cargo = wasm.cargo()?;
-        cargo.args(["rustc", "--release", "--target", TARGET]).args(app.choice);
-        // Smallest, unlike the worker: everyone downloads it, and it handles one person's edits.
-        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
+        cargo.args(["rustc", "--profile", PROFILE, "--target", TARGET]).args(app.choice);
         cargo.arg("--target-dir").arg(&target).current_dir(&app.folder);
         process::run(&mut cargo)?;
 
         let mut bind = Command::new(wasm_bindgen);
         bind.args(["--target", "web", "--omit-default-module-path", "--remove-producers-section"]);
         bind.args(["--out-name", app.name, "--out-dir"]).arg(&app.pkg);
-        process::run(bind.arg(target.join(TARGET).join("release").join(app.built)))?;
+        process::run(bind.arg(target.join(TARGET).join(PROFILE).join(app.built)))?;
 
         let small = app.file("_bg.wasm");
         let mut optimise = Command::new(packages.wasm_opt());

@@ -72,6 +72,14 @@ pub(super) fn too_many(why: impl Into<String>) -> Reply {
 }
 
 impl PersonMachine {
+    /// How many bytes may wait for one socket to be read.
+    pub fn unread_bound(&self) -> usize {
+        const SHARED_BY: usize = 4;
+        let sockets = self.sockets.len().max(SHARED_BY);
+        let all = self.limits.unread_bytes.saturating_mul(SHARED_BY);
+        all.checked_div(sockets).unwrap_or(0)
+    }
+
     /// What is sent in place of a frame before which so many bytes of the socket wait to be read: mostly the frame.
     /// It is the answer to the request `answers`, if it is an answer.
     ///
@@ -84,12 +92,9 @@ impl PersonMachine {
         bytes: Vec<u8>,
         answers: Option<u64>,
     ) -> Option<Vec<u8>> {
-        const SHARED_BY: usize = 4;
         const RETRY_AFTER: u64 = 1_000_000;
         const SMALL: usize = 1 << 10;
-        let sockets = self.sockets.len().max(SHARED_BY);
-        let all = self.limits.unread_bytes.saturating_mul(SHARED_BY);
-        let bound = all.checked_div(sockets).unwrap_or(0);
+        let bound = self.unread_bound();
         if waiting <= bound {
             return Some(bytes);
         }
