@@ -152,9 +152,11 @@ impl Outbox {
         }
         let stub = means.persons.get_by_name(person)?;
         let answer = stub.fetch_at(&means.address, request);
-        if stubs.len() < MAX_STUBS {
-            stubs.insert(person.to_owned(), stub);
+        if stubs.len() >= MAX_STUBS {
+            // Some are of persons that left.
+            stubs.clear();
         }
+        stubs.insert(person.to_owned(), stub);
         answer
     }
 

@@ -176,5 +176,8 @@ fn check_subscribers(
     // Whoever has a line may still be told the other way as well, for a while.
     assert!(told.is_subset(&persons), "the subscribers of {entity}: {told:?}");
     assert!(told.is_superset(&others), "the subscribers of {entity}: {told:?}");
+    let silent = object.disk.silent().expect("a disk");
+    let is_told = |(person, _): &(String, _)| told.contains(person);
+    assert!(silent.iter().all(is_told), "of the subscribers of {entity}: {silent:?}");
     told
 }
