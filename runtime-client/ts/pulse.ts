@@ -22,12 +22,15 @@ export class Pulse {
 
   /** Watches a socket from when it is open until `stop`, or until it is `over`: dead, or old. */
   constructor(socket: WebSocket, over: () => void) {
-    const old = Date.now() + LIFE - Math.random() * SPREAD;
+    const opened = Date.now();
+    const life = LIFE - Math.random() * SPREAD;
     this.#timer = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) {
         return;
       }
-      if (Date.now() >= old) {
+      const age = Date.now() - opened;
+      // Below zero the clock was set back, and says nothing.
+      if (age < 0 || age >= life) {
         this.stop();
         over();
         return;

@@ -130,6 +130,7 @@ impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
         let outcome = match outcome {
             "took" => Delivered::Taken,
             "failed" => Delivered::Failed,
+            "unanswered" => Delivered::Unanswered,
             "unwanted" => Delivered::Unwanted,
             other => panic!("no outcome: {other}"),
         };

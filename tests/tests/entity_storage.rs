@@ -156,6 +156,28 @@ fn a_removal_that_fails_is_made_up_for() {
 }
 
 #[test]
+fn a_silence_that_cannot_be_noted_is_noted_the_next_time() {
+    let mut host = Host::new();
+    host.ask(Method::Post, r#"{"title": "a"}"#);
+    host.ask(Method::Subscribe, "");
+    host.ask(Method::PatchDiff, r#"{"title": "b"}"#);
+    let push = |host: &mut Host, fails| {
+        let (person, delivery) = host.machine.as_mut().unwrap().poll_delivery().unwrap();
+        host.storage.fails_at = fails;
+        let through = delivery.push.meta.modified;
+        host.step(|machine, storage| {
+            machine.delivered(storage, through, &person, through, Delivered::Unanswered)
+        })
+    };
+    let next = Some(host.storage.writes);
+    assert!(push(&mut host, next).is_err());
+    assert_eq!(host.storage.silent().unwrap(), []);
+    host.ask(Method::PatchDiff, r#"{"title": "c"}"#);
+    push(&mut host, None).unwrap();
+    assert_eq!(host.storage.silent().unwrap().len(), 1);
+}
+
+#[test]
 fn an_edit_writes_one_row_and_checkpoints_are_rare() {
     let mut host = Host::new();
     host.ask(Method::Post, &titled(10_000));

@@ -1,4 +1,4 @@
-//! Answers over HTTP: refusals as one sentence, the rest as bytes.
+//! Answers over HTTP, as the platform takes them: refusals are one sentence.
 
 use std::panic::AssertUnwindSafe;
 

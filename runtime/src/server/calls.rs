@@ -55,7 +55,7 @@ pub(super) mod header {
 /// Status of the answer to a push that no browser of the person wants.
 pub(super) const UNWANTED: u16 = 410;
 
-/// How long an object may take. One that panicked in a build that aborts never answers.
+/// How long an object may take. One that panicked in a build that aborts never answers a body.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 #[wasm_bindgen]
@@ -190,9 +190,10 @@ pub(super) fn small(headers: &Headers, header: &str) -> Result<Option<Vec<u8>>, 
 }
 
 /// A response that carries a reply to whoever has sent a small message, and so reads a small one in a header as well.
-pub(super) fn replying(reply: &mut [u8]) -> Result<Answer, JsValue> {
+pub(super) fn replying(reply: &[u8]) -> Result<Answer, JsValue> {
     if !is_small(reply) {
-        return Answer::new_with_opt_u8_array(Some(reply));
+        // A copy: workerd read a view of wasm's memory after it was used for something else, until August 2026.
+        return Answer::new_with_opt_buffer_source(Some(&Uint8Array::from(reply)));
     }
     let answer = Answer::new()?;
     answer.headers().set(header::MESSAGE, &URL_SAFE_NO_PAD.encode(reply))?;

@@ -66,7 +66,7 @@ impl<T: Entity> EntityHost<T> {
 }
 
 async fn serve<T: Entity>(object: &EntityObject<T>, request: class::Request) -> Result<Response> {
-    object.take_time(&request.headers());
+    let headers = request.headers();
     let mut request = Request::from(request);
     if request.method() == Method::Get && request.path() == path::LINE {
         return match attachment(&request)? {
@@ -78,6 +78,7 @@ async fn serve<T: Entity>(object: &EntityObject<T>, request: class::Request) -> 
         return Refusal::new(405, "an object takes POST alone").response();
     }
     let body = request.bytes().await?;
+    object.take_time(&headers);
     match request.path().as_str() {
         path::ALARM => apart(under_test::alarm(&object.state, &object.env)).await,
         path => object.serve(path, body),

@@ -109,11 +109,11 @@ impl<T: Entity> EntityObject<T> {
         }
     }
 
-    /// As [`EntityObject::serve`] of a small message, which a header has.
+    /// Answers a small message, which came in a header: nothing else has one, whatever the path.
     pub fn message(&self, message: Vec<u8>) -> Result<JsValue, JsValue> {
-        let mut reply = self.answer(message);
+        let reply = self.answer(message);
         self.send_pushes();
-        replying(&mut reply).map(JsValue::from)
+        replying(&reply).map(JsValue::from)
     }
 
     fn is_under_test(&self) -> bool {

@@ -48,7 +48,7 @@ pub(super) struct Sent {
     at: Stamp,
 }
 
-/// The most stubs that are kept. With more readers than so many an entity mostly has direct lines.
+/// The most stubs that are kept; others are made for each push. An entity with more readers mostly has direct lines.
 const MAX_STUBS: usize = 256;
 
 /// Is told what became of a push.
@@ -152,11 +152,9 @@ impl Outbox {
         }
         let stub = means.persons.get_by_name(person)?;
         let answer = stub.fetch_at(&means.address, request);
-        if stubs.len() >= MAX_STUBS {
-            // Some are of persons that left.
-            stubs.clear();
+        if stubs.len() < MAX_STUBS {
+            stubs.insert(person.to_owned(), stub);
         }
-        stubs.insert(person.to_owned(), stub);
         answer
     }
 
@@ -181,26 +179,28 @@ impl Outbox {
         match response.unchecked_into::<Response>().status() {
             200 => self.settle(call, Delivered::Taken),
             UNWANTED => self.settle(call, Delivered::Unwanted),
-            status => self.fail(call, &format!("was answered {status}")),
+            status => self.fail(call, Delivered::Failed, &format!("was answered {status}")),
         }
     }
 
     fn failed(&self, call: u32, thrown: JsValue) {
-        self.fail(call, &format!("failed: {}", js::sentence(thrown)));
+        self.fail(call, Delivered::Failed, &format!("failed: {}", js::sentence(thrown)));
     }
 
-    fn fail(&self, call: u32, why: &str) {
+    fn fail(&self, call: u32, outcome: Delivered, why: &str) {
         if let Some(sent) = self.under_way.borrow().get(&call) {
             worker::console_error!("a push to {:?} {why}", sent.person);
-            // The platform's advice: one that failed once may go on to fail.
-            self.stubs.borrow_mut().remove(&sent.person);
         }
-        self.settle(call, Delivered::Failed);
+        self.settle(call, outcome);
     }
 
     /// Reports what became of a push. One that was given up already is left.
     fn settle(&self, call: u32, outcome: Delivered) {
         let Some(sent) = self.under_way.borrow_mut().remove(&call) else { return };
+        if outcome != Delivered::Taken {
+            // The person may be gone; and the platform advises against a stub that failed once.
+            self.stubs.borrow_mut().remove(&sent.person);
+        }
         (self.report)(&sent, outcome);
     }
 
@@ -215,7 +215,7 @@ impl Outbox {
             overdue.map(|(call, _)| *call).collect()
         };
         for call in overdue {
-            self.fail(call, "was not answered in time");
+            self.fail(call, Delivered::Unanswered, "was not answered in time");
         }
     }
 }

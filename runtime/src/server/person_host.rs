@@ -36,6 +36,7 @@ impl<T: Entity> PersonHost<T> {
         let headers = request.headers();
         if let Some(push) = small(&headers, header::PUSH)? {
             return match self.object.deliver(&push) {
+                // Most are, and have no use for what a builder would set.
                 Delivered::Taken => web_sys::Response::new().map(JsValue::from),
                 other => Ok(answer::given(delivered(other)?)),
             };
@@ -104,6 +105,8 @@ fn delivered(outcome: Delivered) -> Result<Response> {
     match outcome {
         Delivered::Taken => Response::empty(),
         Delivered::Unwanted => Refusal::new(UNWANTED, "no browser wants it").response(),
-        Delivered::Failed => Refusal::new(500, "the push was not taken").response(),
+        Delivered::Failed | Delivered::Unanswered => {
+            Refusal::new(500, "the push was not taken").response()
+        }
     }
 }

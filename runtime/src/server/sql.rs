@@ -314,6 +314,8 @@ impl Storage for SqlStorage {
     }
 
     fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
+        // A release before this one did not take away what was noted of one that it removed.
+        self.write_silence(person, None)?;
         self.write("INSERT OR IGNORE INTO subscriber VALUES (?)", vec![person.into()])
     }
 
@@ -335,7 +337,10 @@ impl Storage for SqlStorage {
 
     fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
         let Some(since) = since else {
-            return self.write("DELETE FROM silent WHERE person = ?", vec![person.into()]);
+            return match self.has_table("silent")? {
+                true => self.write("DELETE FROM silent WHERE person = ?", vec![person.into()]),
+                false => Ok(()),
+            };
         };
         self.write(SILENT_TABLE, vec![])?;
         let values = vec![person.into(), exact(since)];

@@ -54,12 +54,21 @@ impl Clocked {
     }
 }
 
+impl Clocked {
+    fn new() -> Clocked {
+        let server = Workerd::start(UNREACHABLE, &[("ENVIRONMENT", "test")]);
+        let note = EntityRef::new("Note", unique("note")).unwrap();
+        Clocked { server, note, version: None, requests: 0 }
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap().as_micros() as u64
+}
+
 #[test]
 fn who_cannot_be_reached_for_two_days_is_told_nothing_more() {
-    let server = Workerd::start(UNREACHABLE, &[("ENVIRONMENT", "test")]);
-    let note = EntityRef::new("Note", unique("note")).unwrap();
-    let mut object = Clocked { server, note, version: None, requests: 0 };
-    let start = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_micros() as u64;
+    let (mut object, start) = (Clocked::new(), now());
     object.ask(start, "eve", Method::Post, json!({ "title": "0" }));
     object.ask(start, "ada", Method::Subscribe, json!(null));
     object.ask(start, "ben", Method::Subscribe, json!(null));
@@ -90,4 +99,17 @@ fn who_cannot_be_reached_for_two_days_is_told_nothing_more() {
     object.edit(start + 4 * DAY + SECOND, "7");
     // Her Person, which can be reached, knows of no browser.
     object.makes_calls(1);
+}
+
+#[test]
+fn a_push_that_is_never_answered_is_given_up_by_the_alarm_and_told_again() {
+    let (mut object, start) = (Clocked::new(), now());
+    object.ask(start, "eve", Method::Post, json!({ "title": "0" }));
+    object.ask(start, "mute", Method::Subscribe, json!(null));
+    object.edit(start, "1");
+    object.makes_calls(1);
+    // What comes meanwhile waits for the one under way.
+    object.edit(start + SECOND, "2");
+    object.makes_calls(1);
+    object.makes_calls(2);
 }

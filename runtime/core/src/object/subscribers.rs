@@ -23,6 +23,8 @@ pub enum Delivered {
     Unwanted,
     /// The person's object could not be reached.
     Failed,
+    /// It did not answer in time.
+    Unanswered,
 }
 
 #[derive(Debug)]
@@ -242,7 +244,11 @@ impl Subscribers {
             Delivered::Failed if subscriber.failed < MAX_TRIES => {
                 subscriber.failed = subscriber.failed.saturating_add(1);
             }
-            Delivered::Failed => return Standing::Silent,
+            // Waited for long enough: it is not tried again before the next change or alarm.
+            Delivered::Failed | Delivered::Unanswered => {
+                subscriber.failed = MAX_TRIES;
+                return Standing::Silent;
+            }
             Delivered::Taken | Delivered::Unwanted => {
                 subscriber.sent = through;
                 subscriber.failed = 0;

@@ -329,7 +329,7 @@ impl World {
         }
         let echo = travel > PATIENCE;
         if echo {
-            let (entity, person, outcome) = (entity.clone(), person.clone(), Delivered::Failed);
+            let (entity, person, outcome) = (entity.clone(), person.clone(), Delivered::Unanswered);
             let event = Event::Outcome { entity, life, person, through, outcome };
             self.at(self.now.plus(PATIENCE), event);
         }
