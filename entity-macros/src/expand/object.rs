@@ -19,10 +19,8 @@ pub fn object(model: &Model) -> TokenStream {
         return TokenStream::new();
     };
     let krate = &model.krate;
-    let server = {
-        let private = private(model);
-        quote!(#private::server)
-    };
+    let private = private(model);
+    let server = quote!(#private::server);
     let bindgen = quote!(#server::class::wasm_bindgen);
     let ident = &model.ident;
     let class = format_ident!("{}Object", capitalized(&model.name.text), span = ident.span());

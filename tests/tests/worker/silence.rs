@@ -1,7 +1,7 @@
 //! Persons that cannot be reached, on the disk.
 
 use std::thread::sleep;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::json;
 use temporal_entity_core::message::{EntityRef, Envelope, Method, Request, Sender};
@@ -13,6 +13,9 @@ use crate::common::{cbor, unique};
 const SECOND: u64 = 1_000_000;
 const DAY: u64 = 86_400 * SECOND;
 
+/// Far longer than the first alarm takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A note in an object of which the test says what time it is.
 struct Clocked {
     server: Workerd,
@@ -22,6 +25,12 @@ struct Clocked {
 }
 
 impl Clocked {
+    fn new() -> Clocked {
+        let server = Workerd::start(UNREACHABLE, &[("ENVIRONMENT", "test")]);
+        let note = EntityRef::new("Note", unique("note")).unwrap();
+        Clocked { server, note, version: None, requests: 0 }
+    }
+
     fn ask(&mut self, now: u64, person: &str, method: Method, content: serde_json::Value) {
         self.requests += 1;
         let mut request = Request::new(self.requests, method, self.note.clone());
@@ -46,19 +55,13 @@ impl Clocked {
 
     /// Waits until it has made so many calls since it woke, and sees that it makes no more.
     fn makes_calls(&self, calls: u64) {
+        let waits = Instant::now();
         while self.server.calls_made(&self.note) < calls {
+            assert!(waits.elapsed() < PATIENCE, "{calls} calls are not made");
             sleep(Duration::from_millis(20));
         }
         sleep(Duration::from_millis(300));
         assert_eq!(self.server.calls_made(&self.note), calls);
-    }
-}
-
-impl Clocked {
-    fn new() -> Clocked {
-        let server = Workerd::start(UNREACHABLE, &[("ENVIRONMENT", "test")]);
-        let note = EntityRef::new("Note", unique("note")).unwrap();
-        Clocked { server, note, version: None, requests: 0 }
     }
 }
 
@@ -81,9 +84,9 @@ fn who_cannot_be_reached_for_two_days_is_told_nothing_more() {
     object.edit(start + DAY, "2");
     object.makes_calls(8);
     object.server.evict(&object.note);
-    // One that is known not to have answered is tried once more.
     object.edit(start + 2 * DAY, "3");
     object.makes_calls(8);
+    // Who did not answer a moment ago is tried once.
     object.edit(start + 2 * DAY + SECOND, "4");
     object.makes_calls(10);
     object.server.evict(&object.note);
