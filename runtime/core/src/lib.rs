@@ -20,6 +20,7 @@ pub mod person;
 pub mod schema;
 pub mod sequence;
 pub mod sorted;
+pub mod steps;
 pub mod storage;
 pub mod store;
 pub mod time;
