@@ -338,11 +338,14 @@ fn calls_go_one_after_the_other_and_are_answered() {
     browser.tabs[0].call(note().into(), Method::Post, Some(value.clone()));
     browser.tabs[0].call(note().into(), Method::Delete, None);
     browser.settle();
-    let post = browser.reply(Method::Post, Reply { meta: Some(meta(1)), ..Reply::ok(201) });
-    assert_eq!(post.value, Some(value.clone()));
-    let read = Reply { meta: Some(meta(1)), value: Some(value), ..Reply::ok(200) };
-    browser.reply(Method::Subscribe, read);
+    // The server stored something else than was sent, and says so.
+    let stored = Some(parse(r#"{"title": "A", "lines": {}}"#));
+    let created = Reply { meta: Some(meta(1)), value: stored.clone(), ..Reply::ok(201) };
+    let post = browser.reply(Method::Post, created.clone());
+    assert_eq!(post.value, Some(value));
+    browser.reply(Method::Subscribe, Reply { status: 200, ..created });
     assert_eq!(browser.state(), State::Live);
+    assert_eq!(Some(parse(&browser.shown(0))), stored);
     let gone = Reply { meta: Some(deleted(2)), ..with_diff(200, 1, 2, "{}") };
     browser.reply(Method::Delete, gone);
     assert_eq!(browser.state(), State::Deleted);

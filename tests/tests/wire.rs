@@ -4,8 +4,11 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
+use temporal_entity::{EntityField, Timestamp};
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, decode, encode, encode_value};
+use temporal_entity_core::field;
 use temporal_entity_core::message::{Downstream, Request};
+use temporal_entity_core::schema::encode_typed;
 use temporal_entity_core::value::{Value, same};
 use temporal_entity_tests::notation::{from_hex, parse, to_hex, write};
 use temporal_entity_tests::workerd::root;
@@ -139,5 +142,26 @@ fn what_is_written_cbor_x_reads() {
         lines += &format!("{case}\n");
         count += 1;
     }
+    assert_eq!(node("read.mjs", &lines), format!("read {count}\n"));
+}
+
+/// A `Date` of any year becomes a [`Timestamp`], and a `Timestamp` becomes a `Date`.
+#[test]
+fn instants_are_read_on_both_sides() {
+    let (mut lines, mut count) = (String::new(), 0);
+    for Written { mode, name, bytes, .. } in
+        written().into_iter().filter(|case| case.kind == "instant")
+    {
+        let mut tree = read(&bytes).expect("an item");
+        Timestamp::KIND.conform(&mut tree).expect("an instant");
+        let time: Timestamp = field::read(tree).expect("an instant");
+        assert_eq!(time.as_millis().to_string(), name, "{mode}");
+        let typed = encode_typed(&time, 0).expect("bytes");
+        assert_eq!(encode_value(&field::write(&time)).as_ref(), Ok(&typed), "{name}");
+        let case = json!({ "kind": "instant", "mode": mode, "name": name, "hex": to_hex(&typed) });
+        lines += &format!("{case}\n");
+        count += 1;
+    }
+    assert!(count >= 30, "{count} instants");
     assert_eq!(node("read.mjs", &lines), format!("read {count}\n"));
 }

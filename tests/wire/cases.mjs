@@ -108,6 +108,13 @@ export const refused = [
   ["too deep", nested(100), "nests deeper"],
 ];
 
+/** Instants in milliseconds: around what 32 bits of seconds hold, and the first and the last ones that there are. */
+export const instants = [
+  0, 1, 1500, -1, -1000, 2 ** 31 * 1000, 2 ** 32 * 1000 - 1000, 2 ** 32 * 1000 - 1, 2 ** 32 * 1000, 2 ** 32 * 1000 + 1000,
+  -(2 ** 32) * 1000 - 1000, -(2 ** 32) * 1000, -(2 ** 32) * 1000 + 1, 253_402_300_799_000, 253_402_300_799_999,
+  -62_135_596_800_000, -62_135_596_799_999,
+];
+
 /** Trees that are written by us alone: name, what `clone` and `recipe` make of it, tree. */
 export const ours = [
   ["zero below zero", -0, -0, "-0.0"],

@@ -11,6 +11,7 @@ const expected = {
     const [, value, , ...back] = cases.find((one) => one[0] === name);
     return inMode(back.length > 0 ? back[0] : value, mode);
   },
+  instant: (name) => new Date(Number(name)),
   ours: (name, mode) => ours.find((one) => one[0] === name)[mode === "clone" ? 1 : 2],
 };
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { cases, ours, refused } from "./cases.mjs";
+import { cases, instants, ours, refused } from "./cases.mjs";
 import { chance } from "./chance.mjs";
 import { MODES, hex } from "./modes.mjs";
 
@@ -34,6 +34,9 @@ for (const [mode, encoder] of Object.entries(MODES)) {
   }
   for (const [name, , , tree] of ours) {
     print({ kind: "ours", mode, name, hex: "", tree });
+  }
+  for (const millis of instants) {
+    print({ kind: "instant", mode, name: `${millis}`, hex: hex(encoder.encode(new Date(millis))), tree: "" });
   }
   for (let seed = 0; seed < 200; seed += 1) {
     print({ kind: "chance", mode, name: `seed ${seed}`, hex: hex(encoder.encode(chance(seed))), tree: "" });

@@ -25,6 +25,18 @@ pub const TAG_SET: u64 = 258;
 /// Tag of an instant in seconds since 1970 (RFC 8949, section 3.4.2).
 pub const TAG_TIME: u64 = 1;
 
+/// An instant of so many seconds since 1970. Seconds that take more than 32 bits are a float: cbor-x reads a longer
+/// integer as a `bigint`, and fails to make a `Date` of it. (Those of no year from 1 to 9999 stay as they are: a check
+/// refuses them.)
+pub fn instant(seconds: Value) -> Value {
+    let long = |n: i64| (1..LONGEST).contains(&((n ^ (n >> 63)) >> 32)).then_some(n as f64);
+    let float = seconds.as_integer().and_then(|n| long(i64::try_from(n).ok()?));
+    Value::Tag(TAG_TIME, Box::new(float.map_or(seconds, Value::Float)))
+}
+
+/// The first number that the upper 32 bits of an instant's seconds do not reach.
+pub(crate) const LONGEST: i64 = 64;
+
 /// The entries of a map, none for any other value.
 pub fn entries(value: &Value) -> &[(Value, Value)] {
     as_map(value).unwrap_or(&[])

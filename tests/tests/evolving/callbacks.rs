@@ -68,6 +68,71 @@ fn what_is_stored_and_told_is_in_its_normal_form() {
 }
 
 #[test]
+fn who_creates_learns_what_was_stored_where_it_is_not_what_was_sent() {
+    let post = |desk: &mut Desk, value: &str| {
+        desk.once::<Guest>("ada", Method::Post, |request| {
+            request.id = 1;
+            request.value = Some(parse(value));
+        })
+    };
+    let sent = r#"{"name": " Ada ", "email": null, "hours": 4, "note": ""}"#;
+    let stored = parse(r#"{"name": "Ada", "email": null, "hours": 4, "note": ""}"#);
+    let mut desk = Desk::default();
+    let reply = post(&mut desk, sent);
+    assert_eq!((reply.status, reply.value.as_ref()), (201, Some(&stored)));
+    assert_eq!(post(&mut desk, sent), reply, "a repeated one is answered alike");
+    // Also after others changed it: the value of the version that the answer names.
+    desk.now = 1;
+    assert_eq!(desk.edit::<Guest>("bob", r#"{"hours": [4, 1]}"#).status, 200);
+    assert_eq!(post(&mut desk, sent), reply);
+
+    // What is stored as it was sent is not sent back, in whichever form it came.
+    for same in [
+        r#"{"name": "Ada", "email": null, "hours": 4, "note": ""}"#,
+        r#"259({"note": "", "hours": 4.0, "email": null, "name": "Ada"})"#,
+    ] {
+        let mut desk = Desk::default();
+        let reply = post(&mut desk, same);
+        assert_eq!((reply.status, reply.value), (201, None), "{same}");
+        assert_eq!(post(&mut desk, same).value, None);
+    }
+
+    // A field that was left out has its default.
+    let reply = post(&mut Desk::default(), r#"{"name": "Ada", "email": null, "hours": 4}"#);
+    assert_eq!(reply.value, Some(stored));
+}
+
+/// Edits within an hour share a snapshot, so that only the recent ones among its versions are known.
+#[temporal_entity(version = 1, granularity = "hour", access = "signed-in")]
+#[derive(Serialize, Deserialize)]
+struct Visitor {
+    #[entity(normalize = "trim")]
+    name: String,
+    count: i64,
+}
+
+#[test]
+fn who_repeats_a_creation_of_which_the_version_is_gone_reads_the_value() {
+    let mut desk = Desk::default();
+    let sent = r#"{"name": " Ada ", "count": 0}"#;
+    let version = desk.post::<Visitor>(sent).meta.expect("a meta").modified;
+    for count in 1..=300 {
+        desk.now = count;
+        assert_eq!(desk.edit::<Visitor>("ada", &format!(r#"{{"count": {count}}}"#)).status, 200);
+    }
+    let reply = desk.once::<Visitor>("ada", Method::Post, |request| {
+        request.id = 1;
+        request.value = Some(parse(sent));
+    });
+    let modified = reply.meta.as_ref().map(|meta| meta.modified);
+    assert_eq!((reply.status, modified, reply.value), (201, Some(version), None));
+    let reply = desk.once::<Visitor>("ada", Method::Get, |request| {
+        request.if_modified_since = Token::At(version);
+    });
+    assert_eq!(reply.value, Some(parse(r#"{"name": "Ada", "count": 300}"#)));
+}
+
+#[test]
 fn what_is_refused_is_not_stored() {
     let mut desk = guest();
     let before = format!("{:?}", desk.disk);

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod desk;
+mod instants;
 mod long;
 mod retain;
 mod schema;

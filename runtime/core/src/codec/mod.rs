@@ -6,6 +6,7 @@ mod parts;
 mod reader;
 mod skip;
 mod structured;
+mod times;
 mod typed;
 mod typed_array;
 mod writer;
@@ -19,6 +20,7 @@ use reader::Reader;
 
 pub use error::{CodecError, DecodeError};
 pub(crate) use skip::{split_header, split_item};
+pub(crate) use times::with_short_times;
 pub use typed::decode_typed;
 pub(crate) use writer::{Major, Writer};
 
@@ -81,7 +83,7 @@ pub fn decode_own_value(bytes: &[u8]) -> Result<Value> {
 /// Of two ways to write a value the tree has one, so that nobody behind this function has to know both: `undefined`
 /// is an absent entry of a map, and null elsewhere; what cbor-x writes for JavaScript's values becomes plain values
 /// where there are such (records, shared values, typed arrays, big integers). Dates, sets, maps and other tags are
-/// kept. A key that comes twice is kept twice.
+/// kept, and the seconds of a date have one form. A key that comes twice is kept twice.
 ///
 /// # Errors
 /// If the bytes are no such item, or exceed a bound.

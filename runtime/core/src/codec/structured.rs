@@ -8,7 +8,8 @@
 //! | 64 to 87 | typed array | bytes, or a list of numbers |
 //! | 55799 | "this is CBOR" | what is inside |
 //! | 57343, 57344 and on | record: keys and values, values alone | a map |
-//! | 1, 258, 259 and all others | date, set, map, anything | kept |
+//! | 1 | date | kept, with a float for seconds that take more than 32 bits |
+//! | 258, 259 and all others | set, map, anything | kept |
 //!
 //! A reference is short and what it stands for may be long, so all copies are taken from the message's allowance.
 
@@ -21,6 +22,7 @@ use ciborium_ll::Header;
 use super::allowance::Size;
 use super::reader::{Reader, negative};
 use super::{CodecError, Result, typed_array};
+use crate::value::{TAG_TIME, instant};
 
 const BIG_POSITIVE: u64 = 2;
 const BIG_NEGATIVE: u64 = 3;
@@ -169,6 +171,7 @@ impl Reader<'_> {
                 typed_array::read(tag, bytes, &mut self.allowance)
             }
             (BIG_POSITIVE | BIG_NEGATIVE, Value::Bytes(bytes)) => big_integer(tag, bytes),
+            (TAG_TIME, seconds) => Ok(instant(seconds)),
             (tag, inner) => Ok(Value::Tag(tag, Box::new(inner))),
         }
     }

@@ -3,6 +3,7 @@
 use ciborium::Value;
 
 use crate::fnv::fnv1a;
+use crate::message::Method;
 use crate::value::{as_map, as_set};
 
 /// What a write says.
@@ -15,6 +16,12 @@ pub enum Content {
 }
 
 impl Content {
+    /// What a request of this method says that writes this.
+    pub fn of(method: Method, written: Option<&Value>) -> Content {
+        let written = written.map_or(0, content).to_be_bytes();
+        Content::Hash(fnv1a(method.name().bytes().chain(written)))
+    }
+
     /// How many numbers of its sender the write takes, its id the last of them.
     pub fn span(self) -> u64 {
         match self {
@@ -26,7 +33,7 @@ impl Content {
 
 /// The hash of what is said. The order of the entries of a map and of the elements of a set does not count, a float that
 /// is whole is an integer, and to replace by a scalar is the same with and without the list around it.
-pub fn content(value: &Value) -> u64 {
+fn content(value: &Value) -> u64 {
     if let Some(entries) = as_map(value) {
         let entry = |(key, value): &(Value, Value)| mixed(b'e', [content(key), content(value)]);
         return mixed(b'm', [sum(entries.iter().map(entry))]);

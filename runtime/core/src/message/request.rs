@@ -3,8 +3,7 @@
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode};
-use crate::fnv::fnv1a;
-use crate::message::content::{Content, content};
+use crate::message::content::Content;
 use crate::message::short::handle_of;
 use crate::message::{EntityRef, PastQuery, Reason, Reply, encode_with, text, whole_number};
 use crate::time::Stamp;
@@ -190,13 +189,15 @@ impl Request {
     /// version that they name is left out, for it tells where, not what. Of edits only their number counts: made again
     /// after what others changed, they are written otherwise.
     pub fn content(&self) -> Content {
-        if self.edits > 0 {
-            return Content::Edits(self.edits);
-        }
-        let instant = self.past.as_of.to_value().filter(|_| self.method == Method::Restore);
-        let written = self.diff.as_ref().or(self.value.as_ref()).or(instant.as_ref());
-        let written = written.map_or(0, content).to_be_bytes();
-        Content::Hash(fnv1a(self.method.name().bytes().chain(written)))
+        let instant = self.past.as_of.to_value();
+        let written = match self.method {
+            Method::PatchDiff if self.edits > 0 => return Content::Edits(self.edits),
+            Method::PatchDiff => self.diff.as_ref(),
+            Method::Post => self.value.as_ref(),
+            Method::Restore => instant.as_ref(),
+            _ => None,
+        };
+        Content::of(self.method, written)
     }
 
     /// The wire form.

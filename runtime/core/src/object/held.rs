@@ -1,6 +1,7 @@
 //! What of an entity is read when somebody first needs it. Most who wake one hold its version, or want the whole value:
 //! neither takes the value in its type, nor more of the changes than the last one.
 
+use crate::codec::with_short_times;
 use crate::entity::Entity;
 use crate::object::checkpoint::Latest;
 use crate::object::former;
@@ -50,7 +51,7 @@ impl<T: Entity> Present<T> {
             && self.stored_schema == T::CONFIG.version
             && let Some(bytes) = self.stored(storage)?
         {
-            return Ok(bytes);
+            return Ok(with_short_times(bytes));
         }
         encode_typed(self.value(storage)?, self.room()).map_err(unreadable)
     }

@@ -5,8 +5,10 @@ use std::ops::RangeInclusive;
 
 use crate::entity::Entity;
 use crate::message::{Content, MAX_EDITS, Reason, Reply, Request, Sender, Token};
-use crate::object::Present;
 use crate::object::log::{LoggedChange, numbers, sender_key};
+use crate::object::request::unlike;
+use crate::object::{Present, unreadable};
+use crate::schema::encode_typed;
 use crate::storage::{SERIES, Storage, StorageError};
 use crate::time::Stamp;
 
@@ -60,7 +62,23 @@ impl<T: Entity> Present<T> {
             None => None,
         };
         let since = diff.as_ref().and(held);
-        Ok(Some(Reply { since, diff, ..Reply::ok(status).with_meta(&change.meta) }))
+        let encoded = if status == 201 { self.created(storage, &change)? } else { None };
+        Ok(Some(Reply { since, diff, encoded, ..Reply::ok(status).with_meta(&change.meta) }))
+    }
+
+    /// The value that a creation stored, where it is not what was sent; `None` as well if that version is not known.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn created(
+        &mut self,
+        storage: &impl Storage,
+        change: &LoggedChange,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let version = change.meta.modified;
+        self.reach(storage, version)?;
+        let Some(value) = self.value_of(storage, version)? else { return Ok(None) };
+        unlike(change.content, encode_typed(&value, 0).map_err(unreadable)?)
     }
 
     fn find_request(

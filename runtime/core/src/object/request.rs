@@ -2,8 +2,9 @@
 
 use ciborium::Value;
 
+use crate::codec::decode_own_value;
 use crate::entity::Entity;
-use crate::message::{Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
+use crate::message::{Content, Envelope, Meta, Method, Reason, Reply, Request, Sender, Token};
 use crate::object::checkpoint::Distance;
 use crate::object::log::LoggedChange;
 use crate::object::plan::Checked;
@@ -154,7 +155,7 @@ impl<T: Entity> EntityMachine<T> {
         present.checkpoint.since = Distance::default();
         let reply = Reply::ok(201).with_meta(&present.meta);
         self.contents = Contents::Present(Box::new(present));
-        Ok(reply)
+        Ok(Reply { encoded: unlike(content, bytes)?, ..reply })
     }
 
     /// The value of a new entity, as its normalisers leave it.
@@ -302,6 +303,15 @@ impl Reply {
     pub(super) fn with_meta(self, meta: &Meta) -> Reply {
         Reply { meta: Some(meta.clone()), ..self }
     }
+}
+
+/// The bytes of the value that a `post` stored, where its sender has to be told of it: where it is not what was sent.
+///
+/// # Errors
+/// If the bytes are no value.
+pub(super) fn unlike(sent: Content, stored: Vec<u8>) -> Result<Option<Vec<u8>>, StorageError> {
+    let value = decode_own_value(&stored).map_err(unreadable)?;
+    Ok((Content::of(Method::Post, Some(&value)) != sent).then_some(stored))
 }
 
 fn absent() -> Reply {

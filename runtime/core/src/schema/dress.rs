@@ -6,16 +6,16 @@ use ciborium::Value;
 
 use super::{FieldSchema, Kind, VariantContent};
 use crate::schema::conform::sort_entries;
-use crate::value::{TAG_MAP, TAG_SET, TAG_TIME, as_map_mut, key_order};
+use crate::value::{TAG_MAP, TAG_SET, TAG_TIME, as_map_mut, instant, key_order};
 
-/// An instant, given in milliseconds since 1970, on the wire: seconds, as an integer where they are whole.
+/// An instant, given in milliseconds since 1970, on the wire: seconds, as an integer where they are whole and have 32
+/// bits.
 pub fn date(millis: i64) -> Value {
-    let seconds = if millis.checked_rem(1_000) == Some(0) {
+    instant(if millis.checked_rem(1_000) == Some(0) {
         Value::from(millis.checked_div(1_000).unwrap_or_default())
     } else {
         Value::Float(millis as f64 / 1_000.0)
-    };
-    Value::Tag(TAG_TIME, Box::new(seconds))
+    })
 }
 
 impl Kind {

@@ -11,6 +11,7 @@ use std::cell::OnceCell;
 
 use ciborium::Value;
 
+use crate::codec::with_short_times;
 use crate::entity::Entity;
 use crate::field::Patch;
 use crate::message::{Meta, PastQuery, Reason, Reply, Request, Token};
@@ -218,11 +219,12 @@ impl<T: Entity> Present<T> {
             }
             Ok(fits)
         })?;
-        Ok(match (is_there, undo.as_slice()) {
+        let former = match (is_there, undo.as_slice()) {
             (false, _) => None,
             (true, []) => Some(bytes),
             (true, undo) => apply_encoded(&T::KIND, &bytes, undo, bytes.len().saturating_add(size)),
-        })
+        };
+        Ok(former.map(with_short_times))
     }
 
     /// As [`Present::encoded_as_of`]: the present value is taken back to the former one and brought here again, so that
