@@ -290,6 +290,7 @@ fn calls_that_fail_are_answered_for() {
     let mut ada = Ada::connected();
     let failures = [
         (Err(CallFailure::UnknownType), "404 unknownType"),
+        (Err(CallFailure::Unbound("CardObject".to_owned())), "500 unbound"),
         (Err(CallFailure::Unavailable("gone".to_owned())), "503 unavailable"),
         (Ok(Vec::new()), "500 internal"),
         (Ok(vec![0xa0]), "500 internal"),

@@ -211,12 +211,14 @@ pub enum StorageError {
     Failed(String),
     /// The disk takes no row of that size.
     RowTooLarge,
+    /// This release cannot read what is stored; with the reason as a sentence. Trying again does not help.
+    Unreadable(String),
 }
 
 impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StorageError::Failed(why) => write!(f, "{why}"),
+            StorageError::Failed(why) | StorageError::Unreadable(why) => write!(f, "{why}"),
             StorageError::RowTooLarge => write!(f, "the disk takes no row of that size"),
         }
     }

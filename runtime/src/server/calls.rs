@@ -88,9 +88,10 @@ pub(super) async fn ask(
     entity: &EntityRef,
     envelope: Vec<u8>,
 ) -> Result<Vec<u8>, CallFailure> {
-    let objects = objects(env, &format!("{}Object", entity.name));
+    let binding = format!("{}Object", entity.name);
+    let objects = objects(env, &binding);
     if objects.is_undefined() {
-        return Err(CallFailure::UnknownType);
+        return Err(CallFailure::Unbound(binding));
     }
     let request = carrying(header::MESSAGE, &envelope);
     // Of a large one JavaScript has its copy, and the object that is asked wants the room in the same memory.

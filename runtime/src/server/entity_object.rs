@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::message::{Delivery, Envelope, Reason, Reply, batch};
-use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
+use temporal_entity_core::message::{Delivery, Envelope, batch};
+use temporal_entity_core::object::{Delivered, EntityMachine, Limits, failed};
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -146,19 +146,19 @@ impl<T: Entity> EntityObject<T> {
         let decoded = Envelope::decode(&envelope, limit);
         // A large one leaves its room to what is made of it.
         drop(envelope);
-        let (id, failed) = match decoded {
+        let reply = match decoded {
             Ok(envelope) => {
                 let id = envelope.request.id;
                 match self.step(|machine, storage| machine.respond(storage, self.now(), envelope)) {
                     Ok(reply) => return reply,
-                    Err(error) => (Some(id), error),
+                    Err(error) => {
+                        worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
+                        failed(id, &error)
+                    }
                 }
             }
-            Err(bad) => return bad.reply().encode().unwrap_or_default(),
+            Err(bad) => bad.reply(),
         };
-        worker::console_error!("{} {}: {failed}", T::ENTITY, self.id);
-        let sentence = "the server failed and nothing was changed: try again";
-        let reply = Reply { id, ..Reply::refusal(500, Reason::Internal, sentence) };
         // An empty answer is no reply: the Person then tells the browser that nobody answered.
         reply.encode().unwrap_or_default()
     }

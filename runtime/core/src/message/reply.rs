@@ -71,6 +71,10 @@ reasons! {
     TooMany = "tooMany",
     /// 500: a fault of the server; nothing was changed.
     Internal = "internal",
+    /// 500: this release cannot read what is stored, and says why. A repetition is refused in the same way.
+    Unreadable = "unreadable",
+    /// 500: the server has no binding for this type of entity. A repetition is refused in the same way.
+    Unbound = "unbound",
     /// 503: the entity's object could not be reached; whether the request was carried out is not known. Repeat it
     /// with the same id.
     Unavailable = "unavailable",
@@ -111,6 +115,13 @@ pub struct Reply {
     pub ticket: Option<String>,
     /// In how many microseconds the request may be sent again.
     pub retry_after: Option<u64>,
+}
+
+impl Reason {
+    /// Whether a repetition is refused in the same way until somebody deploys something else.
+    pub fn needs_a_deploy(self) -> bool {
+        matches!(self, Reason::Unreadable | Reason::Unbound)
+    }
 }
 
 impl Reply {

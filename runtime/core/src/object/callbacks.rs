@@ -64,7 +64,9 @@ pub fn migrate<T: Entity>(mut tree: Value, from: u32) -> Result<Value, StorageEr
     while version < T::CONFIG.version {
         let failed = |why: &str| {
             let name = T::ENTITY;
-            StorageError::Failed(format!("{name}: migrating from schema version {version}: {why}"))
+            StorageError::Unreadable(format!(
+                "{name}: migrating from schema version {version}: {why}"
+            ))
         };
         let step = T::MIGRATIONS.iter().find(|step| step.from == version);
         let step = step.ok_or_else(|| failed("there is no such step"))?;

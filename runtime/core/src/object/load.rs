@@ -14,8 +14,15 @@ use crate::time::Stamp;
 /// Reads what an object holds.
 ///
 /// # Errors
-/// If the storage fails, or holds what this release cannot read.
+/// If the storage fails.
 pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> {
+    match read(storage) {
+        Err(StorageError::Unreadable(why)) => Ok(Contents::Unreadable(why)),
+        read => read,
+    }
+}
+
+fn read<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> {
     let Some(CheckpointHead { version, head, bytes }) = storage.latest_head()? else {
         return Ok(Contents::Absent);
     };
@@ -26,7 +33,7 @@ pub fn load<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageErr
     let stored_schema = meta.schema_version;
     let known = T::CONFIG.version;
     if stored_schema > known {
-        return Err(StorageError::Failed(format!(
+        return Err(StorageError::Unreadable(format!(
             "{name}: schema version {stored_schema} wrote this, and the code knows up to {known}: deploy the later one"
         )));
     }

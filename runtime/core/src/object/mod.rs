@@ -41,6 +41,7 @@ pub use self::lines::{LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};
 use self::ping::Pings;
 use self::replay::Senders;
+pub use self::request::failed;
 pub use self::subscribers::Delivered;
 use self::subscribers::Subscribers;
 
@@ -94,6 +95,8 @@ enum Contents<T> {
     Absent,
     /// An entity of another type, which is named.
     Foreign(String),
+    /// Something that this release cannot read, for this reason.
+    Unreadable(String),
     /// The entity, deleted or not.
     Present(Box<Present<T>>),
 }
@@ -118,10 +121,11 @@ struct Present<T> {
 }
 
 impl<T: Entity> EntityMachine<T> {
-    /// Reads the entity `id`: its checkpoint, and the changes behind it.
+    /// Reads the entity `id`: its checkpoint, and the changes behind it. If this release cannot read what is stored, the
+    /// machine refuses every request and says why.
     ///
     /// # Errors
-    /// If the storage fails, or holds what this version cannot read.
+    /// If the storage fails.
     pub fn load(
         storage: &impl Storage,
         id: &str,
@@ -132,7 +136,7 @@ impl<T: Entity> EntityMachine<T> {
         let contents = load::load(storage)?;
         let version = match &contents {
             Contents::Present(present) => present.meta.modified,
-            Contents::Absent | Contents::Foreign(_) => Stamp::default(),
+            _ => Stamp::default(),
         };
         let (persons, silent) = silence::subscribers(storage)?;
         let subscribers = Subscribers::load(persons, silent, version);
@@ -198,7 +202,7 @@ impl<T: Entity> EntityMachine<T> {
 }
 
 fn unreadable(error: impl std::fmt::Display) -> StorageError {
-    StorageError::Failed(format!("the stored entity cannot be read: {error}"))
+    StorageError::Unreadable(format!("the stored entity cannot be read: {error}"))
 }
 
 impl<T: Entity> Present<T> {

@@ -67,6 +67,11 @@ impl<T: Entity> EntityMachine<T> {
             let message = format!("this object holds a {name}, not a {}", T::ENTITY);
             return Ok(Reply::refusal(409, Reason::Type, message));
         }
+        if let Contents::Unreadable(why) = &self.contents
+            && request.method != Method::Unsubscribe
+        {
+            return Ok(Reply::refusal(500, Reason::Unreadable, why.as_str()));
+        }
         if let Contents::Present(present) = &mut self.contents
             && request.method.writes()
             && let Some(reply) = present.repeated(storage, now, sender, &request)?
@@ -113,7 +118,7 @@ impl<T: Entity> EntityMachine<T> {
             let (reason, message) = if present.meta.deleted {
                 (Reason::Deleted, "the entity is deleted: undelete it to use it again")
             } else {
-                (Reason::Exists, "the entity exists: change it with patchDiff")
+                (Reason::Exists, "the entity exists: change it with a patch")
             };
             return Ok(Reply::refusal(409, reason, message).with_meta(&present.meta));
         }
@@ -175,7 +180,7 @@ impl<T: Entity> EntityMachine<T> {
     ) -> Result<Reply, StorageError> {
         match &mut self.contents {
             Contents::Present(present) => read(present, storage),
-            Contents::Absent | Contents::Foreign(_) => Ok(absent()),
+            _ => Ok(absent()),
         }
     }
 
@@ -293,9 +298,21 @@ impl<T: Entity> EntityMachine<T> {
                 Err(Box::new(deleted(&present.meta)))
             }
             Contents::Present(present) => Ok(present),
-            Contents::Absent | Contents::Foreign(_) => Err(Box::new(absent())),
+            _ => Err(Box::new(absent())),
         }
     }
+}
+
+/// The reply to a request whose step failed and was rolled back.
+pub fn failed(request: u64, error: &StorageError) -> Reply {
+    let refusal = match error {
+        StorageError::Unreadable(why) => Reply::refusal(500, Reason::Unreadable, why.as_str()),
+        StorageError::Failed(_) | StorageError::RowTooLarge => {
+            let sentence = "the server failed and nothing was changed: try again";
+            Reply::refusal(500, Reason::Internal, sentence)
+        }
+    };
+    Reply { id: Some(request), ..refusal }
 }
 
 impl Reply {

@@ -102,6 +102,10 @@ fn readable(
             let name = &entity.name;
             Reply::refusal(404, Reason::UnknownType, format!("there is no entity type {name:?}"))
         }
+        Err(CallFailure::Unbound(binding)) => {
+            let message = format!("the server has no binding {binding:?}: add it to its settings");
+            Reply::refusal(500, Reason::Unbound, message)
+        }
         Err(CallFailure::Unavailable(why)) => {
             let message = format!("no answer from the entity ({why}): repeat with the same id");
             Reply::refusal(503, Reason::Unavailable, message)

@@ -55,8 +55,10 @@ const CLOSE_REPLACED: u16 = 4409;
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallFailure {
-    /// There is no class for this type of entity.
+    /// There is no such type of entity.
     UnknownType,
+    /// The server lacks this binding, which the objects of the type need.
+    Unbound(String),
     /// The object failed, or did not answer in time; with the reason.
     Unavailable(String),
 }
