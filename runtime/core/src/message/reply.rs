@@ -63,6 +63,8 @@ reasons! {
     UnknownVersion = "unknownVersion",
     /// 413: the message or the value is too large.
     TooLarge = "tooLarge",
+    /// 413: a quota of storage is used up; repeating the write is of no use before something is removed.
+    Full = "full",
     /// 426: the client was built for another schema of the entity: reload the page.
     Schema = "schema",
     /// 428: a write must name the version that it was made on.
