@@ -1,4 +1,6 @@
-//! A disk that counts what is written, and fails at the write that it was told to fail at.
+//! A disk that counts what is read and written, and fails at the write that it was told to fail at.
+
+use std::cell::Cell;
 
 use temporal_entity::Stamp;
 use temporal_entity_core::storage::{
@@ -12,6 +14,10 @@ pub struct Faulty<S> {
     pub inner: S,
     /// How many writes there were, the one that failed included.
     pub writes: usize,
+    /// How many rows of changes, checkpoints and requests were read.
+    pub rows: Cell<usize>,
+    /// The bytes of those rows.
+    pub bytes: Cell<usize>,
     /// The number of the write that fails, counted as `writes` counts.
     pub fails_at: Option<usize>,
 }
@@ -19,7 +25,24 @@ pub struct Faulty<S> {
 impl<S> Faulty<S> {
     /// `inner`, without faults for now.
     pub fn new(inner: S) -> Faulty<S> {
-        Faulty { inner, writes: 0, fails_at: None }
+        Faulty { inner, writes: 0, rows: Cell::new(0), bytes: Cell::new(0), fails_at: None }
+    }
+
+    /// Counts rows that were read.
+    fn read(&self, rows: usize, bytes: usize) {
+        self.rows.set(self.rows.get() + rows);
+        self.bytes.set(self.bytes.get() + bytes);
+    }
+
+    fn changes(&self, read: Changes) -> Changes {
+        self.read(read.len(), read.iter().map(|(_, bytes)| bytes.len()).sum());
+        read
+    }
+
+    fn checkpoint(&self, read: Option<Checkpoint>) -> Option<Checkpoint> {
+        let bytes = read.iter().flat_map(|checkpoint| &checkpoint.parts).map(Vec::len).sum();
+        self.read(1, bytes);
+        read
     }
 
     /// A write to the disk; one that the entity does not make itself, as that of an alarm, comes here as well.
@@ -38,7 +61,7 @@ impl<S> Faulty<S> {
 
 impl<S: Storage> Storage for Faulty<S> {
     fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
-        self.inner.latest_checkpoint()
+        self.inner.latest_checkpoint().map(|read| self.checkpoint(read))
     }
 
     fn latest_head(&self) -> Result<Option<CheckpointHead>, StorageError> {
@@ -46,7 +69,7 @@ impl<S: Storage> Storage for Faulty<S> {
     }
 
     fn checkpoint_from(&self, version: Stamp) -> Result<Option<Checkpoint>, StorageError> {
-        self.inner.checkpoint_from(version)
+        self.inner.checkpoint_from(version).map(|read| self.checkpoint(read))
     }
 
     fn write_checkpoint(
@@ -63,11 +86,11 @@ impl<S: Storage> Storage for Faulty<S> {
     }
 
     fn changes_from(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
-        self.inner.changes_from(version, count)
+        self.inner.changes_from(version, count).map(|read| self.changes(read))
     }
 
     fn changes_before(&self, version: Stamp, count: usize) -> Result<Changes, StorageError> {
-        self.inner.changes_before(version, count)
+        self.inner.changes_before(version, count).map(|read| self.changes(read))
     }
 
     fn amount_behind(&self, version: Stamp) -> Result<Amount, StorageError> {

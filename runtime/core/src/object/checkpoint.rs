@@ -61,11 +61,26 @@ impl Latest {
     /// Whether it stays when the next one is written. Without it the way back from there to a former value would take
     /// longer than reading the value.
     fn stays(&self) -> bool {
-        const MIN_BYTES: usize = 256 << 10;
-        const MAX_CHANGES: usize = 10_000;
         let way = self.from_kept.and(self.since);
-        self.must_stay || way.bytes > MIN_BYTES.max(self.value_bytes) || way.changes > MAX_CHANGES
+        self.must_stay
+            || way.bytes > most_bytes(self.value_bytes)
+            || way.changes > most_changes(self.value_bytes)
     }
+}
+
+/// The most bytes of changes between two checkpoints that stay: so that the way back to a former value takes about as
+/// long as reading the value, and what stays whole takes about as much as the changes.
+pub fn most_bytes(value_bytes: usize) -> usize {
+    const MIN_BYTES: usize = 64 << 10;
+    MIN_BYTES.max(value_bytes)
+}
+
+/// The most changes between two checkpoints that stay: as [`most_bytes`], with what a change takes beside its bytes. A
+/// value that stays for so many changes comes to at most 1 KiB for each, up to 10 MB.
+pub fn most_changes(value_bytes: usize) -> usize {
+    const MIN_CHANGES: usize = 1024;
+    const MAX_CHANGES: usize = 10_000;
+    (value_bytes / 1024).clamp(MIN_CHANGES, MAX_CHANGES)
 }
 
 /// What a checkpoint says beside the value.

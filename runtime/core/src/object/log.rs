@@ -126,6 +126,15 @@ impl LoggedChange {
         LoggedChange::read(modified, stored).ok_or_else(|| unreadable("a change is none"))
     }
 
+    /// The version before a stored change; `None` for the creation.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn since(bytes: &[u8]) -> Result<Option<Stamp>, StorageError> {
+        let (since, _) = split_item(bytes.get(1..).unwrap_or_default()).map_err(unreadable)?;
+        Ok(Stamp::from_value(&decode_own_value(since).map_err(unreadable)?))
+    }
+
     /// When the snapshot of a stored change began: without reading what it changed, which may be large.
     ///
     /// # Errors

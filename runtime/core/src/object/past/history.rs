@@ -4,9 +4,10 @@ use crate::codec::encode_value;
 use crate::entity::Entity;
 use crate::message::{PastQuery, Reason, Reply, Token};
 use crate::object::Present;
+use crate::object::checkpoint::most_bytes;
 use crate::object::former::Former;
 use crate::object::past::transition::{Transitions, changes_field};
-use crate::object::past::walk::{Snapshot, Snapshots, end_of_snapshot};
+use crate::object::past::walk::{Read, Snapshot, Snapshots, end_of_snapshot};
 use crate::object::plan::Checked;
 use crate::object::request::malformed_token;
 use crate::storage::{Storage, StorageError};
@@ -20,6 +21,9 @@ const MAX_PAGE: u64 = 200;
 
 /// The most snapshots of an earlier schema in a page of the history.
 const MAX_TRANSLATED: usize = 50;
+
+/// The most that is read for a page of the history, which ends with the snapshot that this is passed in.
+const PAGE_READS: Read = Read { changes: 4096, bytes: 4 << 20 };
 
 /// Bytes after which a page of the history ends, whatever is in it: a message must not grow with what was changed.
 const PAGE_BYTES: usize = 1 << 20;
@@ -52,22 +56,32 @@ impl<T: Entity> Present<T> {
         let start = self.start(storage, &range)?;
         let mut snapshots = Snapshots::before(storage, start, self.meta.compacted)?;
         let mut earlier = EarlierSchema { at: None, count: 0 };
+        let mut wholes = 0_usize;
         let (mut metas, mut last) = (Vec::new(), None);
         let (mut more, mut bytes) = (false, 0_usize);
-        while let Some(snapshot) = snapshots.next()? {
-            if range.from.is_some_and(|from| snapshot.meta.valid_from < from) {
+        while let Some(outline) = snapshots.next()? {
+            if range.from.is_some_and(|from| outline.meta.valid_from < from) {
                 break;
             }
             let enough = metas.len() >= limit || bytes > PAGE_BYTES;
             // One that is far by itself is in a page all the same, or the next one would not get further.
-            more = enough || (last.is_some() && (snapshots.is_far() || earlier.is_far()));
+            let is_far = wholes > PAGE_READS.bytes || snapshots.read().exceeds(PAGE_READS);
+            more = enough || (last.is_some() && (is_far || earlier.is_far()));
             if more {
                 break;
             }
-            last = Some(snapshot.meta.modified);
-            let by = query.person.as_ref().is_none_or(|person| snapshot.meta.person == *person);
+            last = Some(outline.meta.modified);
+            let by = query.person.as_ref().is_none_or(|person| outline.meta.person == *person);
             if !by && query.was.is_none() && query.became.is_none() {
                 continue;
+            }
+            let schema = outline.meta.schema_version;
+            let snapshot = self.opened(storage, &mut snapshots, outline)?;
+            if snapshot.is_by_values || schema != T::CONFIG.version {
+                // Two values are read, each with the changes that lie between it and a checkpoint.
+                let bytes = self.checkpoint.value_bytes;
+                let way = bytes.saturating_add(most_bytes(bytes));
+                wholes = wholes.saturating_add(way.saturating_mul(2));
             }
             let snapshot = earlier.translate(self, storage, snapshot)?;
             let is_one =

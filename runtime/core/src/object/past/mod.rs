@@ -15,7 +15,7 @@ use crate::codec::with_short_times;
 use crate::entity::Entity;
 use crate::field::Patch;
 use crate::message::{Meta, PastQuery, Reason, Reply, Request, Token};
-use crate::object::checkpoint::Head;
+use crate::object::checkpoint::{Head, most_bytes, most_changes};
 use crate::object::former::{Former, as_written};
 use crate::object::held::MAX_PATCHES;
 use crate::object::log::LoggedChange;
@@ -27,7 +27,7 @@ use crate::schema::encode_typed;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
-use self::walk::{Snapshot, Snapshots, Walk, end_of_snapshot};
+use self::walk::{Changes, Outline, Read, Snapshot, Snapshots, Walk, end_of_snapshot};
 
 /// The largest value of which there may be several in one piece each. The memory of wasm is not moved: for a large piece
 /// there is often no room between others.
@@ -50,10 +50,12 @@ impl<T: Entity> Present<T> {
             let message = "`asOf` and `ifModifiedSince` do not go together";
             return Ok(Reply::refusal(400, Reason::Malformed, message));
         }
-        let (end, snapshot) = match self.snapshot_as_of(storage, instant)? {
+        let (mut snapshots, outline) = match self.snapshot_as_of(storage, instant)? {
             Ok(found) => found,
             Err(refusal) => return Ok(*refusal),
         };
+        let end = outline.meta.modified;
+        let snapshot = self.opened(storage, &mut snapshots, outline)?;
         let (encoded, meta) = match self.encoded_as_of(storage, end)? {
             Some(encoded) => (encoded, snapshot.meta),
             None => {
@@ -95,7 +97,6 @@ impl<T: Entity> Present<T> {
             }
         };
         let since = earlier.modified;
-        let meta = Meta { previous_values: None, ..meta };
         let diff = difference(&before, &after);
         Ok(Reply { since: Some(since), diff: Some(diff), ..Reply::ok(200).with_meta(&meta) })
     }
@@ -109,24 +110,23 @@ impl<T: Entity> Present<T> {
         storage: &impl Storage,
         instant: Stamp,
     ) -> Result<Checked<(T, Meta)>, StorageError> {
-        let (end, snapshot) = match self.snapshot_as_of(storage, instant)? {
-            Ok(found) => found,
+        let meta = match self.snapshot_as_of(storage, instant)? {
+            Ok((_, outline)) => outline.meta,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let former = self.former(storage, end)?;
-        let (value, snapshot) = self.in_present_schema(former, snapshot)?;
-        Ok(Ok((value, snapshot.meta)))
+        let value = self.former(storage, meta.modified)?.into_value()?;
+        Ok(Ok((value, Meta { schema_version: T::CONFIG.version, ..meta })))
     }
 
-    /// The snapshot as of an instant, with its last version.
+    /// The snapshot as of an instant, and the snapshots of which it is the first.
     ///
     /// # Errors
     /// If the storage fails.
-    fn snapshot_as_of(
+    fn snapshot_as_of<'a, S: Storage>(
         &self,
-        storage: &impl Storage,
+        storage: &'a S,
         instant: Stamp,
-    ) -> Result<Checked<(Stamp, Snapshot)>, StorageError> {
+    ) -> Result<Checked<(Snapshots<'a, S>, Outline)>, StorageError> {
         let floor = self.meta.compacted;
         if let Some(floor) = floor.filter(|floor| instant < *floor) {
             return Ok(Err(Box::new(compacted(floor))));
@@ -137,15 +137,71 @@ impl<T: Entity> Present<T> {
             end_of_snapshot(storage, instant, floor)?
         };
         let Some(end) = end else { return Ok(Err(Box::new(not_yet()))) };
-        let Some(snapshot) = Snapshots::before(storage, end.after(), floor)?.next()? else {
+        let mut snapshots = Snapshots::before(storage, end.after(), floor)?;
+        let Some(outline) = snapshots.next()? else {
             return Ok(Err(Box::new(internal())));
         };
-        if snapshot.meta.deleted {
+        if outline.meta.deleted {
             // A deletion changes no value: there is nothing else to bring into the present schema.
+            let snapshot = self.opened(storage, &mut snapshots, outline)?;
             let meta = Meta { schema_version: T::CONFIG.version, ..snapshot.meta };
             return Ok(Err(Box::new(deleted(&meta))));
         }
-        Ok(Ok((end, snapshot)))
+        Ok(Ok((snapshots, outline)))
+    }
+
+    /// The snapshot that was found last, with what it changed.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn opened<S: Storage>(
+        &self,
+        storage: &S,
+        snapshots: &mut Snapshots<'_, S>,
+        outline: Outline,
+    ) -> Result<Snapshot, StorageError> {
+        if outline.is_first {
+            return Ok(Snapshot::of(outline));
+        }
+        let Some(Changes { since, diff, undo }) = snapshots.changes(self.most_composed())? else {
+            return self.by_its_values(storage, outline);
+        };
+        let previous_values = since.map(|_| Box::new(undo.clone()));
+        let meta = Meta { previous_values, ..outline.meta };
+        Ok(Snapshot { meta, since, diff, undo, is_by_values: false })
+    }
+
+    /// As many changes of a snapshot are composed as are about as far apart as two checkpoints are.
+    fn most_composed(&self) -> Read {
+        let bytes = self.checkpoint.value_bytes;
+        Read { changes: most_changes(bytes), bytes: most_bytes(bytes) }
+    }
+
+    /// A snapshot of very many changes: what it changed is what its value and the one before it differ in. So it takes
+    /// what it takes to read the two, and not longer for more changes.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn by_its_values(
+        &self,
+        storage: &impl Storage,
+        outline: Outline,
+    ) -> Result<Snapshot, StorageError> {
+        let Outline { meta, .. } = outline;
+        let first = storage.changes_from(meta.valid_from, 1)?.pop();
+        let first = first.map(|(version, bytes)| LoggedChange::decode_head(version, &bytes));
+        let Some(since) = first.transpose()?.and_then(|first| first.since) else {
+            return Err(unreadable(format!(
+                "the snapshot of {} has no beginning",
+                meta.valid_from
+            )));
+        };
+        let after = self.former(storage, meta.modified)?.into_value()?;
+        let before = self.former(storage, since)?.into_value()?;
+        let (diff, undo) = (difference(&before, &after), difference(&after, &before));
+        let previous_values = Some(Box::new(undo.clone()));
+        let meta = Meta { schema_version: T::CONFIG.version, previous_values, ..meta };
+        Ok(Snapshot { meta, since: Some(since), diff, undo, is_by_values: true })
     }
 
     /// The value of a version that there was, in the schema that wrote it.
@@ -264,7 +320,11 @@ impl<T: Entity> Present<T> {
         former: Former<T>,
         mut snapshot: Snapshot,
     ) -> Result<(T, Snapshot), StorageError> {
-        if let Former::Tree(tree, schema) = &former {
+        // What is told by two values is told in the present schema.
+        let is_earlier = snapshot.meta.schema_version != T::CONFIG.version;
+        if let Former::Tree(tree, schema) = &former
+            && is_earlier
+        {
             snapshot.meta.schema_version = T::CONFIG.version;
             if snapshot.since.is_some() {
                 let mut before = Former::<T>::Tree(tree.clone(), *schema);
@@ -280,7 +340,6 @@ impl<T: Entity> Present<T> {
     }
 }
 
-/// What leads from one value to another, empty if they are the same.
 /// Goes back from one version to an earlier one. `step` is given each change on the way as it is stored, the latest first,
 /// and says whether to go on; whether it always did.
 fn walk_back(
@@ -289,23 +348,27 @@ fn walk_back(
     to: Stamp,
     mut step: impl FnMut(&[u8]) -> Result<bool, StorageError>,
 ) -> Result<bool, StorageError> {
-    if from == to {
-        return Ok(true);
-    }
     let mut walk = Walk::before(storage, from.after(), None);
-    loop {
-        match walk.step()? {
-            Some((version, change)) if version > to => {
-                if !step(&change)? {
-                    return Ok(false);
-                }
-            }
-            Some((version, _)) if version == to => return Ok(true),
-            _ => return Err(unreadable(format!("the way back to {to} has a gap"))),
+    let mut at = from;
+    while at > to {
+        // The change that made `to` may be gone: the one after it tells that it was there.
+        let next = walk.step()?.filter(|(version, _)| *version == at);
+        let Some((_, change)) = next else {
+            return Err(unreadable(format!("the way back to {to} has a gap")));
+        };
+        if !step(&change)? {
+            return Ok(false);
         }
+        let Some(before) = LoggedChange::since(&change)? else { break };
+        at = before;
+    }
+    match at == to {
+        true => Ok(true),
+        false => Err(unreadable(format!("the way back misses {to}"))),
     }
 }
 
+/// What leads from one value to another, empty if they are the same.
 pub fn difference<T: Entity>(from: &T, to: &T) -> Value {
     from.diff(to).map_or_else(empty, |change| change.to_value())
 }
