@@ -141,23 +141,40 @@ impl Workerd {
 
     /// Processor time that it has used. Unlike time on a clock it hardly depends on what else the machine does.
     pub fn cpu_time(&self) -> Duration {
+        self.try_cpu_time().expect("Linux tells what a process has used")
+    }
+
+    /// As [`Workerd::cpu_time`]; `None` if the process has ended.
+    pub fn try_cpu_time(&self) -> Option<Duration> {
         /// The unit of the counters, which Linux fixed for all programs.
         const TICK: Duration = Duration::from_millis(10);
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.expect("Linux tells what a process has used");
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
         // The second field is the program's name in brackets; the 14th and 15th are the counters.
         let (_, fields) = stat.rsplit_once(')').expect("the name is in brackets");
         let counters = fields.split_whitespace().skip(11).take(2);
-        TICK * counters.map(|ticks| ticks.parse::<u32>().expect("a counter")).sum()
+        Some(TICK * counters.map(|ticks| ticks.parse::<u32>().expect("a counter")).sum())
     }
 
     /// Memory of the process that is in use: that of wasm and JavaScript, and of workerd itself.
     pub fn resident_bytes(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("Linux tells what a process uses");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        1024 * kilobytes.and_then(|number| number.parse::<u64>().ok()).expect("a number")
+        self.status_bytes("VmRSS:").expect("Linux tells what a process uses")
+    }
+
+    /// The most memory that the process ever had in use; `None` if it has ended.
+    pub fn peak_bytes(&self) -> Option<u64> {
+        self.status_bytes("VmHWM:")
+    }
+
+    fn status_bytes(&self, name: &str) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kilobytes = line.trim().strip_suffix(" kB");
+        Some(1024 * kilobytes.and_then(|number| number.parse::<u64>().ok()).expect("a number"))
+    }
+
+    /// The number of the process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The origin of a socket of the configuration.
@@ -209,7 +226,7 @@ fn command(
     if config.compiled {
         command.arg("--binary").arg(storage.join(COMPILED));
     } else {
-        command.arg(root().join(config.file));
+        command.arg(configured().join(config.file));
     }
     command.envs(variables.iter().copied());
     command
@@ -220,7 +237,7 @@ fn compile(config: &Config, folder: &Path) {
     if !config.compiled {
         return;
     }
-    let file = root().join(config.file);
+    let file = configured().join(config.file);
     let output = Command::new(binary()).args(["compile", "--config-only"]).arg(&file).output();
     let output = output.expect("workerd can be started");
     assert!(output.status.success(), "{}: {output:?}", file.display());
@@ -267,6 +284,11 @@ fn binary() -> PathBuf {
 pub fn root() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap_or(tests).to_path_buf()
+}
+
+/// The checkout of which the worker runs: `BENCH_ROOT`, where a benchmark compares it with another.
+fn configured() -> PathBuf {
+    env::var_os("BENCH_ROOT").map_or_else(root, PathBuf::from)
 }
 
 /// Copies the databases in a folder, and in the folders in it. Without workerd's own, in which it keeps alarms.

@@ -1,12 +1,11 @@
 //! What was asked for on the command line.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Options};
 use crate::suites::Suite;
 
 pub const USAGE: &str = "\
@@ -21,8 +20,12 @@ usage: cargo xtask COMMAND
   gen [--check]              writes what is generated and kept in the repository: typings,
                              expansions, schema locks, bytes of the protocol's examples;
                              --check says what is stale and writes nothing
-  bench [NAME]... [--json FILE]
-                             micro, edits, fanout, size; all of them when none is named
+  bench [NAME]... [--json FILE] [--before FILE] [--against DIR [--rounds N]]
+                             micro, edits, fanout, hostile, size; all of them when none is
+                             named. --before prints what --json wrote in another checkout
+                             beside the figures of hostile. --against lets this checkout and
+                             the one in DIR take turns in short runs of micro, edits and
+                             fanout, 10 each, and prints the ratios
   help                       this text
 
 Tools that are missing are installed first; a second run finds them in place.";
@@ -35,7 +38,7 @@ pub enum Command {
     Demo { port: Option<u16>, check: bool },
     Test(Vec<Suite>),
     Generate { check: bool },
-    Bench { which: Vec<Bench>, json: Option<PathBuf> },
+    Bench { which: Vec<Bench>, options: Options },
 }
 
 /// Reads the arguments that follow the program's name.
@@ -102,17 +105,34 @@ fn generate(mut parser: lexopt::Parser) -> Result<Command> {
 }
 
 fn bench(mut parser: lexopt::Parser) -> Result<Command> {
-    let (mut which, mut json) = (Vec::new(), None);
+    let (mut which, mut options) = (Vec::new(), Options::default());
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("json") => json = Some(parser.value()?.into()),
+            Long("json") => options.json = Some(parser.value()?.into()),
+            Long("before") => options.before = Some(parser.value()?.into()),
+            Long("against") => options.against = Some(parser.value()?.into()),
+            Long("rounds") => match parser.value()?.parse()? {
+                0 => bail!("--rounds needs a number from 1 on"),
+                rounds => options.rounds = Some(rounds),
+            },
             Value(name) => {
                 which.push(named(&name.string()?, "benchmark", &Bench::ALL, Bench::name)?)
             }
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Command::Bench { which: or_all(which, &Bench::ALL), json })
+    if options.rounds.is_some() && options.against.is_none() {
+        bail!("--rounds goes with --against");
+    }
+    let all = match options.against {
+        Some(_) => &Bench::PAIRED[..],
+        None => &Bench::ALL,
+    };
+    let which = or_all(which, all);
+    if which.is_empty() {
+        bail!("--against goes with micro, edits and fanout");
+    }
+    Ok(Command::Bench { which, options })
 }
 
 fn named<T: Copy>(word: &str, kind: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
@@ -159,11 +179,13 @@ mod tests {
     #[test]
     fn no_name_means_all() {
         assert_eq!(parsed("test").unwrap(), Command::Test(Suite::ALL.to_vec()));
-        let Command::Bench { which, json } = parsed("bench --json out.json").unwrap() else {
-            panic!("expected a benchmark");
-        };
-        assert_eq!(which, Bench::ALL);
-        assert_eq!(json, Some(PathBuf::from("out.json")));
+        let options = Options { json: Some("out.json".into()), ..Options::default() };
+        let all = Command::Bench { which: Bench::ALL.to_vec(), options };
+        assert_eq!(parsed("bench --json out.json").unwrap(), all);
+        let options =
+            Options { against: Some("other".into()), rounds: Some(3), ..Options::default() };
+        let paired = Command::Bench { which: Bench::PAIRED.to_vec(), options };
+        assert_eq!(parsed("bench --against other --rounds 3").unwrap(), paired);
     }
 
     #[test]
@@ -181,8 +203,10 @@ mod tests {
         );
         assert_eq!(
             refusal("bench speed"),
-            "there is no benchmark `speed`; there are: micro, edits, fanout, size"
+            "there is no benchmark `speed`; there are: micro, edits, fanout, hostile, size"
         );
+        assert_eq!(refusal("bench edits --rounds 3"), "--rounds goes with --against");
+        assert!(refusal("bench size --against other").contains("micro, edits and fanout"));
         assert!(refusal("demo --ports 1").contains("--ports"));
         assert!(refusal("demo --port many").contains("many"));
         assert!(refusal("demo --port 0").contains("1 to 65535"));

@@ -51,7 +51,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo { port, check: true } => return demo::check(&project, port),
         Command::Generate { check } => return generated::run(&project, check),
         Command::Test(suites) => return Ok(suites::run(&project, &suites)),
-        Command::Bench { which, json } => bench::run(&project, &which, json.as_deref())?,
+        Command::Bench { which, options } => bench::run(&project, &which, &options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -77,6 +77,11 @@ pub fn write_json(figures: &Value) {
     fs::write(&file, format!("{figures:#}\n")).unwrap_or_else(|error| panic!("{file}: {error}"));
 }
 
+/// Whether this is one turn of a comparison of two builds: ours alone, once, and no more than takes some seconds.
+pub fn is_short() -> bool {
+    env::var_os("BENCH_SHORT").is_some()
+}
+
 /// In milliseconds.
 pub fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0

@@ -2,14 +2,15 @@
 //!
 //! As in `bench edits`, every contender runs in a process of its own with storage on disk, several rounds by turns.
 //! While developing, `BENCH_READERS=10,100`, `BENCH_ROUNDS=1` and `BENCH_CONTENDER=entity` make it shorter, and
-//! `BENCH_PACED=5000` leaves time for a profiler.
+//! `BENCH_PACED=5000` leaves time for a profiler. `BENCH_SHORT` makes it one turn of
+//! `cargo xtask bench fanout --against DIR`.
 
 mod report;
 
 use std::env;
 
 use serde_json::json;
-use temporal_entity_tests::bench::{CONTENDERS, Load, ON_LINES, Start, run, write_json};
+use temporal_entity_tests::bench::{CONTENDERS, Load, ON_LINES, Start, is_short, run, write_json};
 
 use crate::report::Row;
 
@@ -28,7 +29,9 @@ const LOADS: [Load; 4] = [
 ];
 
 fn main() {
-    let wanted = env::var("BENCH_READERS").ok();
+    let short = is_short();
+    let usual = |value: &str| short.then(|| value.to_owned());
+    let wanted = env::var("BENCH_READERS").ok().or_else(|| usual("10,100"));
     let is_wanted = |load: &&Load| {
         let readers = load.readers.to_string();
         wanted.as_ref().is_none_or(|wanted| wanted.split(',').any(|one| one == readers))
@@ -36,7 +39,7 @@ fn main() {
     let paced = env::var("BENCH_PACED").ok().map(|count| count.parse().expect("a number of edits"));
     let adapt = |load: &Load| Load { paced: paced.unwrap_or(load.paced), ..*load };
     let loads = LOADS.iter().filter(is_wanted).map(adapt);
-    let contender = env::var("BENCH_CONTENDER").ok();
+    let contender = env::var("BENCH_CONTENDER").ok().or_else(|| usual("entity"));
     let mut rows: Vec<(Row, Start)> = loads
         .flat_map(|load| {
             let all = CONTENDERS.into_iter().chain([ON_LINES]);
@@ -44,7 +47,7 @@ fn main() {
         })
         .filter(|(row, _)| contender.as_ref().is_none_or(|part| row.name.contains(part.as_str())))
         .collect();
-    let rounds = env::var("BENCH_ROUNDS").ok();
+    let rounds = env::var("BENCH_ROUNDS").ok().or_else(|| usual("1"));
     let rounds = rounds.map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
     for round in 1..=rounds {
         for (row, start) in &mut rows {

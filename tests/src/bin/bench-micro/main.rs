@@ -2,7 +2,7 @@
 //! changed; ours natively and as wasm in Node, beside what a user would pick instead.
 //!
 //! Ours are listed in the package `temporal-entity-bench`, which is built twice. The values are made there too: Node
-//! gets them from here as JSON.
+//! gets them from here as JSON. `BENCH_SHORT` makes it one turn of `cargo xtask bench micro --against DIR`.
 
 mod figures;
 mod goals;
@@ -13,10 +13,10 @@ mod report;
 
 use temporal_entity_bench::{OPT_LEVEL, built_diff, doc, edited, ours};
 use temporal_entity_core::codec::encode;
-use temporal_entity_tests::bench::write_json;
+use temporal_entity_tests::bench::{is_short, write_json};
 
 use crate::figures::Entity;
-use crate::measure::{Native, ROUNDS};
+use crate::measure::{Native, ROUNDS, SHORT_ROUNDS};
 use crate::node::{About, Node};
 
 /// Sizes of the entity: a name, and how many records of a hundred bytes.
@@ -45,13 +45,16 @@ fn measured(name: &'static str, records: usize) -> (Entity, About) {
     let json = [&old, &new].map(|doc| serde_json::to_value(doc).expect("a document is JSON"));
     let mut contenders = ours(records);
     let names: Vec<_> = contenders.iter().map(|c| (c.group.name(), c.name)).collect();
-    contenders.extend(json_patch::contenders(&json));
+    let short = is_short();
+    if !short {
+        contenders.extend(json_patch::contenders(&json));
+    }
     let mut native = Native::new(contenders);
     let (mut node, about) = Node::start(records, &json, &edited, &names);
 
     // Every contender once per round, so that a disturbance of the machine meets them all.
     let mut figures: Vec<_> = native.figures().chain(about.figures()).collect();
-    for _ in 0..ROUNDS {
+    for _ in 0..if short { SHORT_ROUNDS } else { ROUNDS } {
         let nanos = native.round().into_iter().chain(node.round());
         figures.iter_mut().zip(nanos).for_each(|(figure, nanos)| figure.rounds.push(nanos));
     }

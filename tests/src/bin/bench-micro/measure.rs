@@ -9,6 +9,9 @@ use crate::figures::{Figure, Place};
 /// Samples of each contender.
 pub const ROUNDS: usize = 15;
 
+/// The same where two builds take turns, which is repeated.
+pub const SHORT_ROUNDS: usize = 5;
+
 /// How long a sample takes, so that two looks at the clock are nothing beside it.
 pub const SAMPLE: Duration = Duration::from_millis(20);
 
