@@ -138,6 +138,9 @@ impl World {
         if self.sockets.get(&id).is_some_and(|socket| socket.cut_down) {
             return;
         }
+        if self.is_attackers(self.sockets[&id].browser) {
+            return self.attacker_hears(id, frame);
+        }
         let Some(browser) = self.user(id) else { return };
         if self.browsers[browser].gone {
             return;

@@ -64,6 +64,8 @@ pub enum Event {
     Thaw(usize),
     /// The person at a tab does something.
     Act(usize),
+    /// The attacker does something.
+    Attack,
     /// Something breaks.
     Trouble,
 }
@@ -130,6 +132,7 @@ impl World {
             Event::Attach(tab) => self.attach(tab),
             Event::Thaw(tab) => self.thaw(tab),
             Event::Act(tab) => self.act(tab),
+            Event::Attack => self.attack(),
             Event::Trouble => self.trouble(),
         }
     }
@@ -181,6 +184,7 @@ impl fmt::Display for Event {
             Event::Attach(tab) => write!(f, "tab {tab} attaches"),
             Event::Thaw(tab) => write!(f, "tab {tab} thaws"),
             Event::Act(tab) => write!(f, "tab {tab} acts"),
+            Event::Attack => write!(f, "the attacker moves"),
             Event::Trouble => write!(f, "trouble"),
         }
     }

@@ -14,6 +14,7 @@ mod checks;
 mod clock;
 mod entity;
 mod event;
+mod hostile;
 mod kinds;
 mod line;
 mod mishap;
@@ -39,6 +40,7 @@ use self::browser::Browser;
 use self::bug::Bug;
 use self::entity::EntityObject;
 use self::event::{Event, Link};
+use self::hostile::Attacker;
 use self::kinds::KINDS;
 use self::line::Line;
 use self::mishap::{Habits, Mishap};
@@ -66,6 +68,8 @@ pub struct World {
     browsers: Vec<Browser>,
     tabs: Vec<Tab>,
     book: Book,
+    /// Who attacks, in some worlds.
+    attacker: Option<Attacker>,
     /// The version of each entity that the last frame on a socket was of.
     told: BTreeMap<(SocketId, EntityRef), Stamp>,
     /// Which requests an entity was asked, and whether more than once.
@@ -98,6 +102,7 @@ impl World {
             browsers: Vec::new(),
             tabs: Vec::new(),
             book: Book::default(),
+            attacker: None,
             told: BTreeMap::new(),
             asked: BTreeMap::new(),
         };
@@ -119,6 +124,9 @@ impl World {
             for _ in 0..size.browsers {
                 world.add_browser(&name, size.tabs);
             }
+        }
+        if World::is_attacked(seed) {
+            world.add_attacker();
         }
         world
     }

@@ -3,6 +3,7 @@
 use super::SECOND;
 use super::World;
 use super::event::{Event, Link};
+use super::hostile::ATTACKER;
 
 impl World {
     /// Something breaks.
@@ -61,7 +62,9 @@ impl World {
     }
 
     fn some_person(&mut self) -> String {
-        let persons: Vec<_> = self.persons.keys().cloned().collect();
+        // The attacker has other troubles.
+        let persons = self.persons.keys().filter(|person| *person != ATTACKER);
+        let persons: Vec<_> = persons.cloned().collect();
         self.chance.pick(&persons).expect("a person")
     }
 
@@ -117,6 +120,7 @@ impl World {
     /// Nothing breaks any more, and all clocks run.
     pub(super) fn come_to_calm(&mut self) {
         self.calm = true;
+        self.attacker_leaves();
         self.browsers.iter_mut().for_each(|browser| browser.clock.run());
         self.entities.values_mut().for_each(|entity| entity.clock.run());
     }

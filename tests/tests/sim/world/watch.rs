@@ -54,6 +54,9 @@ impl World {
 
     /// A Person forgets what it told of an entity when the browser does not want it any more.
     pub(super) fn watch_up(&mut self, socket: SocketId, frame: &[u8]) {
+        if self.is_attackers(self.sockets[&socket].browser) {
+            return;
+        }
         let message = decode_own::<Value>(frame).expect("a frame");
         if get(&message, "method").and_then(Value::as_text) == Some(Method::Unsubscribe.name()) {
             self.told.retain(|(of, _), _| *of != socket);

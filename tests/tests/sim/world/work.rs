@@ -13,7 +13,7 @@ use super::event::Event;
 use super::size::Pattern;
 use super::tab::topic;
 
-fn map(key: &str, value: impl Into<Value>) -> Value {
+pub(super) fn map(key: &str, value: impl Into<Value>) -> Value {
     MapBuilder::new().put(key, value).finish()
 }
 
