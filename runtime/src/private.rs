@@ -22,7 +22,7 @@ pub use temporal_entity_macros::__TemporalEntity;
 pub use self::callbacks::*;
 pub use self::edit::*;
 #[cfg(not(target_family = "wasm"))]
-pub use crate::lock::check::check as check_lock;
+pub use crate::lock::{check::check as check_lock, steps::Locked};
 
 #[cfg(feature = "server")]
 pub use crate::server;

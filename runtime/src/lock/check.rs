@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs, io};
 
-use temporal_entity_core::schema::Published;
-
 use super::file::{self, Entry};
+use super::steps::{Locked, problems};
 
 /// The name of the file.
 const FILE: &str = "entities.lock";
@@ -16,17 +15,12 @@ const FILE: &str = "entities.lock";
 ///
 /// # Errors
 /// What is wrong, in words.
-pub fn check(folder: &str, package: &str, entities: &[Published]) -> Result<(), String> {
+pub fn check(folder: &str, package: &str, entities: &[Locked]) -> Result<(), String> {
     let update = env::var_os("UPDATE_EXPECT").is_some();
     check_file(&Path::new(folder).join(FILE), package, entities, update)
 }
 
-fn check_file(
-    path: &Path,
-    package: &str,
-    entities: &[Published],
-    update: bool,
-) -> Result<(), String> {
+fn check_file(path: &Path, package: &str, entities: &[Locked], update: bool) -> Result<(), String> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -57,10 +51,10 @@ struct Found {
     problems: Vec<String>,
 }
 
-fn compare(known: &[Entry], entities: &[Published], command: &str) -> Found {
+fn compare(known: &[Entry], entities: &[Locked], command: &str) -> Found {
     let mut found = Found { missing: Vec::new(), problems: Vec::new() };
     for entity in entities {
-        let now = Entry::of(entity);
+        let now = Entry::of(&entity.published);
         let mut versions = known.iter().filter(|entry| entry.name == now.name);
         if let Some(later) = versions.clone().find(|entry| entry.version > now.version) {
             let (name, version, later) = (&now.name, now.version, later.version);
@@ -70,12 +64,16 @@ fn compare(known: &[Entry], entities: &[Published], command: &str) -> Found {
             continue;
         }
         match versions.find(|entry| entry.version == now.version) {
-            None => found.missing.push(now),
+            None => found.missing.push(now.clone()),
             Some(published) if published.shape != now.shape => {
                 found.problems.push(changed(published, &now, command));
+                continue;
             }
             Some(_) => {}
         }
+        let is_earlier = |entry: &&Entry| entry.name == now.name && entry.version < now.version;
+        let earlier: Vec<_> = known.iter().filter(is_earlier).collect();
+        found.problems.extend(unread(&now.name, &problems(&earlier, &now, entity)));
     }
     let mut seen = BTreeSet::new();
     for entry in known {
@@ -90,7 +88,7 @@ fn compare(known: &[Entry], entities: &[Published], command: &str) -> Found {
             ));
         }
     }
-    let named = |entry: &&Entry| entities.iter().all(|entity| entity.name != entry.name);
+    let named = |entry: &&Entry| entities.iter().all(|entity| entity.published.name != entry.name);
     let strangers: BTreeSet<_> = known.iter().filter(named).map(|entry| &entry.name).collect();
     for name in strangers {
         found.problems.push(format!(
@@ -99,6 +97,17 @@ fn compare(known: &[Entry], entities: &[Published], command: &str) -> Found {
         ));
     }
     found
+}
+
+/// The words for steps that convert nothing and have to.
+fn unread(name: &str, problems: &[String]) -> Option<String> {
+    (!problems.is_empty()).then(|| {
+        format!(
+            "values of `{name}` that are stored would not be read, or lose a part:\n  {}\nname a function in that step, \
+             `migrate(from = .., with = path::to::step)`, which makes of a stored value one of the next version",
+            problems.join("\n  ")
+        )
+    })
 }
 
 /// The words for a shape that changed without its version.

@@ -3,6 +3,7 @@
 mod callbacks;
 mod desk;
 mod instants;
+mod lock;
 mod long;
 mod retain;
 mod schema;

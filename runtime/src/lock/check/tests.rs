@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use temporal_entity_core::schema::{FieldSchema, IntKind, Kind, StructKind};
+use temporal_entity_core::schema::{FieldSchema, IntKind, Kind, Published, StructKind};
 
 use super::*;
 
@@ -20,11 +20,12 @@ const CHANGED: Kind = Kind::Struct(&StructKind {
     fields: || const { &[field("title", Kind::MergedText), field("votes", Kind::Int(U8))] },
 });
 
-fn card(version: u32, kind: Kind) -> Published {
-    Published { name: "Card", version, kind }
+fn card(version: u32, kind: Kind) -> Locked {
+    Locked { published: Published { name: "Card", version, kind }, steps: &[] }
 }
 
-const BOARD: Published = Published { name: "Board", version: 1, kind: CARD };
+const BOARD: Locked =
+    Locked { published: Published { name: "Board", version: 1, kind: CARD }, steps: &[] };
 
 /// A file of its own for each test.
 struct Lock(PathBuf);
@@ -39,7 +40,7 @@ impl Lock {
     }
 
     /// With these versions in it, published one after the other.
-    fn of(test: &str, versions: &[Published]) -> Lock {
+    fn of(test: &str, versions: &[Locked]) -> Lock {
         let lock = Lock::new(test);
         for version in versions {
             lock.check(&[*version], true).unwrap();
@@ -47,12 +48,12 @@ impl Lock {
         lock
     }
 
-    fn check(&self, entities: &[Published], update: bool) -> Result<(), String> {
+    fn check(&self, entities: &[Locked], update: bool) -> Result<(), String> {
         check_file(&self.0, "board", entities, update)
     }
 
     /// Checks with and without updating; both say the same, and the file stays as it is.
-    fn refused(&self, entities: &[Published]) -> String {
+    fn refused(&self, entities: &[Locked]) -> String {
         let before = self.text();
         let refusal = self.check(entities, false).unwrap_err();
         assert_eq!(self.check(entities, true), Err(refusal.clone()));
@@ -91,8 +92,8 @@ fn a_file_that_was_written_holds() {
     let shape = "\n  struct Card\n    \"title\": text\n    \"votes\": u8\n";
     let expected = format!(
         "\n\nentity Board 1 = {}{shape}\nentity Card 1 = {}{shape}",
-        BOARD.fingerprint(),
-        card(1, CARD).fingerprint()
+        BOARD.published.fingerprint(),
+        card(1, CARD).published.fingerprint()
     );
     assert!(text.starts_with('#') && text.ends_with(&expected), "{text}");
     // The order in which entities are named is nobody's business.
