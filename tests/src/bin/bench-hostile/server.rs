@@ -165,8 +165,8 @@ fn long_snapshot(figures: &mut Figures, made_by: Row, rows: &[Row]) {
         if row == Row::Replay {
             let ids = (0..RANDOM_IDS).map(|number| (1 << 52) | random_id(number));
             held = client.edits(row, &page, held, ids);
+            server.evict(&page);
         }
-        server.evict(&page);
         let request = match row {
             Row::Replay => patch(7, &page, held, edit(row, 1)),
             _ => look_back(client.next_id(), row, &page, held),
@@ -223,7 +223,8 @@ fn attack(
     attack: impl FnOnce(&mut Client) -> Option<Reply> + Send,
 ) -> Client {
     let mut honest = Client::login(server, "honest");
-    let own = EntityRef::new("Card", "honest").expect("it is a name and an id");
+    let own = format!("honest-{}", row as u8);
+    let own = EntityRef::new("Card", own).expect("it is a name and an id");
     let held = honest.post(&own, card());
     let over = AtomicBool::new(false);
     let cpu = server.cpu_time();

@@ -6,10 +6,13 @@ use temporal_entity::Stamp;
 use temporal_entity_core::hub::{HubEffect, HubMachine};
 use temporal_entity_core::object::LineId;
 use temporal_entity_core::person::SocketId;
+use temporal_entity_core::steps;
 
 use super::World;
+use super::budget::Work;
 use super::bug::Bug;
 use super::clock::Clock;
+use super::entity::EntityObject;
 use super::event::{Event, Link};
 use super::mishap::Mishap;
 use super::person::Socket;
@@ -57,18 +60,36 @@ impl World {
 
     /// Gives a hub an input, and carries out what it asks for.
     pub(super) fn with_hub(&mut self, number: usize, input: impl FnOnce(&mut HubMachine, Stamp)) {
+        self.with_hub_of(number, 0, input);
+    }
+
+    /// The same with so many bytes of input.
+    pub(super) fn with_hub_of(
+        &mut self,
+        number: usize,
+        bytes: usize,
+        input: impl FnOnce(&mut HubMachine, Stamp),
+    ) {
+        let excepted = self.held_bytes();
         let browser = &mut self.browsers[number];
         if browser.gone {
             return;
         }
         let life = browser.life;
-        input(&mut browser.hub, browser.clock.show(self.now));
+        let now = browser.clock.show(self.now);
+        let ((), steps) = steps::of(|| input(&mut browser.hub, now));
+        Work { steps, excepted }.check(format_args!("the hub of {}", browser.name), bytes);
         while let Some(effect) = self.browsers[number].hub.poll_effect() {
             if self.goes_wrong(Mishap::HubEnds) {
                 return self.end_hub(number);
             }
             self.hub_effect(number, life, effect);
         }
+    }
+
+    /// Bytes of all values and their recent changes, which a browser may hold all of.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.entities.values().map(EntityObject::excepted).sum()
     }
 
     fn hub_effect(&mut self, number: usize, life: u32, effect: HubEffect) {
@@ -154,7 +175,7 @@ impl World {
         let skips = self.bug == Some(Bug::VersionCheckSkipped);
         let changed = if skips { self.onto_what_is_held(browser, frame) } else { None };
         let frame = changed.as_deref().unwrap_or(frame);
-        self.with_hub(browser, |hub, now| hub.socket_frame(now, frame));
+        self.with_hub_of(browser, frame.len(), |hub, now| hub.socket_frame(now, frame));
     }
 
     pub(super) fn hub_notices(&mut self, id: SocketId, code: u16) {

@@ -18,12 +18,14 @@ pub enum Bug {
     SubscriberForgotten,
     /// A request that comes again is carried out again.
     ReplayApplied,
+    /// An entity does work for a request that grows with the square of its bytes.
+    WorkSquared,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 3] =
-        [Bug::VersionCheckSkipped, Bug::SubscriberForgotten, Bug::ReplayApplied];
+    pub const ALL: [Bug; 4] =
+        [Bug::VersionCheckSkipped, Bug::SubscriberForgotten, Bug::ReplayApplied, Bug::WorkSquared];
 }
 
 /// The disk as one reads it who forgets a subscriber.

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
 use temporal_entity_core::message::{
-    Delivery, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
+    EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
 };
-use temporal_entity_core::object::{Delivered, Limits, LineId};
+use temporal_entity_core::object::{Limits, LineId};
 use temporal_entity_core::person::CallFailure;
+use temporal_entity_core::steps;
 use temporal_entity_core::storage::StorageError;
 
+use super::budget::Work;
 use super::bug::{Bug, respond_as_new, without_a_subscriber};
 use super::clock::Clock;
 use super::event::Event;
@@ -18,7 +20,7 @@ use super::kinds::{Disk, Kind, Machine, kind_of};
 use super::line::Attachment;
 use super::mishap::Mishap;
 use super::oracle::Oracle;
-use super::{MILLI, SECOND, World};
+use super::{SECOND, World};
 
 /// How long an object waits for another one.
 pub const PATIENCE: u64 = 10 * SECOND;
@@ -43,6 +45,8 @@ pub struct EntityObject {
     pub lines_rest: bool,
     /// Tells what an ended machine asked for from what its successor did.
     pub life: u32,
+    /// What the last step took.
+    work: Work,
     /// The requests that were carried out, for the bug that does it twice.
     carried_out: BTreeSet<(String, u64)>,
 }
@@ -79,6 +83,7 @@ impl EntityObject {
             pings: false,
             lines_rest: false,
             life: 0,
+            work: Work::default(),
             carried_out: BTreeSet::new(),
         };
         let mut request = Request::new(1, Method::Post, entity.clone());
@@ -139,6 +144,24 @@ impl EntityObject {
         self.machine.take_if(|machine| machine.is_idle());
     }
 
+    /// What its value and recent changes take, as after the last step.
+    pub fn excepted(&self) -> usize {
+        self.work.excepted
+    }
+
+    /// Takes what the machine has to send, within the budget.
+    pub fn poll<R>(
+        &mut self,
+        entity: &EntityRef,
+        poll: impl FnOnce(&mut dyn Machine) -> R,
+    ) -> Option<R> {
+        let excepted = self.memory_bytes();
+        let machine = self.machine.as_mut()?;
+        let (polled, steps) = steps::of(|| poll(machine.as_mut()));
+        Work { steps, excepted }.check(format_args!("a push of {entity}"), 0);
+        Some(polled)
+    }
+
     /// What its memory is estimated at, if it is awake.
     pub fn memory_bytes(&self) -> usize {
         self.machine.as_ref().map_or(0, |machine| machine.memory_bytes())
@@ -163,6 +186,7 @@ impl EntityObject {
             self.disk.fails_at = Some(self.disk.writes + number);
         }
         let clock = self.clock.show(now);
+        let (held, read) = (self.memory_bytes(), self.disk.bytes.get());
         let all = || {
             self.load(entity, forgets)?;
             let machine = self.machine.as_mut().expect("it was loaded");
@@ -173,7 +197,9 @@ impl EntityObject {
             }
             Ok(output)
         };
-        let done: Result<R, StorageError> = all();
+        let (done, steps): (Result<R, StorageError>, u64) = steps::of(all);
+        let excepted = held.max(self.memory_bytes()) + self.disk.bytes.get() - read;
+        self.work = Work { steps, excepted };
         self.disk.fails_at = None;
         let done = match done {
             Ok(_) if fault == Some(Fault::Kill) => Err(Failed::Killed),
@@ -224,6 +250,11 @@ impl World {
         done
     }
 
+    /// What the last step of an entity took is within the budget of so many bytes of input and output.
+    pub(super) fn watch_work(&self, entity: &EntityRef, bytes: usize) {
+        self.entities[entity].work.check(entity, bytes);
+    }
+
     /// Sets the alarm that a step stored, if it is another than `before`.
     fn set_alarm(&mut self, entity: &EntityRef, before: Option<Stamp>) {
         match self.entities[entity].alarm {
@@ -272,15 +303,21 @@ impl World {
     ) -> Result<Vec<u8>, ()> {
         let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
         assert_eq!(asked.sender.person, person);
+        let squares = if self.bug == Some(Bug::WorkSquared) { body.len() / 4 } else { 0 };
         let id = asked.request.id;
         let named = (asked.sender.browser.clone(), id);
         self.asked.entry(named.clone()).and_modify(|again| *again = true).or_default();
         let applies_replays = self.bug == Some(Bug::ReplayApplied);
         let mut carried_out = std::mem::take(&mut self.entity(entity).carried_out);
-        let done = self.entity_step(entity, |machine, disk, now| match applies_replays {
-            true => respond_as_new(machine, disk, now, asked, &mut carried_out),
-            false => machine.respond(disk, now, asked),
+        let done = self.entity_step(entity, |machine, disk, now| {
+            steps::count(squares * squares);
+            match applies_replays {
+                true => respond_as_new(machine, disk, now, asked, &mut carried_out),
+                false => machine.respond(disk, now, asked),
+            }
         });
+        let answered = done.as_ref().map_or(0, Vec::len);
+        self.watch_work(entity, body.len() + answered);
         if done.is_err() {
             carried_out.remove(&named);
         }
@@ -294,83 +331,6 @@ impl World {
                 Ok(reply.encode().expect("a reply"))
             }
             Err(Failed::Killed) => Err(()),
-        }
-    }
-
-    pub(super) fn send_pushes(&mut self, entity: &EntityRef) {
-        self.send_to_lines(entity);
-        loop {
-            if self.goes_wrong(Mishap::EntityEnds) {
-                self.end_entity(entity);
-            }
-            let object = self.entity(entity);
-            let life = object.life;
-            let next = object.machine.as_mut().and_then(|machine| machine.poll_delivery());
-            let Some((person, delivery)) = next else { return };
-            self.send_push(entity, life, person, Box::new(delivery));
-        }
-    }
-
-    fn send_push(
-        &mut self,
-        entity: &EntityRef,
-        life: u32,
-        person: String,
-        delivery: Box<Delivery>,
-    ) {
-        let through = delivery.push.meta.modified;
-        if self.goes_wrong(Mishap::PushTwice) {
-            let (entity, person, delivery) = (entity.clone(), person.clone(), delivery.clone());
-            self.after(5000, Event::Push { entity, life, person, delivery, echo: true });
-        }
-        let (entity, mut travel) = (entity.clone(), self.chance.below(20 * MILLI));
-        if self.goes_wrong(Mishap::PushSlow) {
-            travel = 7 * SECOND + self.chance.below(7 * SECOND);
-        }
-        let echo = travel > PATIENCE;
-        if echo {
-            let (entity, person, outcome) = (entity.clone(), person.clone(), Delivered::Unanswered);
-            let event = Event::Outcome { entity, life, person, through, outcome };
-            self.at(self.now.plus(PATIENCE), event);
-        }
-        let event = Event::Push { entity, life, person, delivery, echo };
-        self.at(self.now.plus(travel), event);
-    }
-
-    pub(super) fn outcome(
-        &mut self,
-        entity: &EntityRef,
-        life: u32,
-        person: &str,
-        through: Stamp,
-        outcome: Delivered,
-    ) {
-        if self.entity(entity).life == life {
-            // If the disk fails, nobody is told: the next push will be of no use either.
-            let _ = self.entity_step(entity, |machine, disk, now| {
-                machine.delivered(disk, now, person, through, outcome)
-            });
-            self.send_pushes(entity);
-        }
-    }
-
-    pub(super) fn alarm(&mut self, entity: &EntityRef) {
-        let now = self.now;
-        if self.entity(entity).alarm.take_if(|at| *at == now).is_none() {
-            return;
-        }
-        let woken = self.entity_step(entity, |machine, _, now| {
-            machine.woken(now);
-            Ok(())
-        });
-        match woken {
-            Ok(()) => self.send_pushes(entity),
-            Err(_) => {
-                // The platform calls again.
-                let again = self.now.plus(2 * SECOND);
-                self.entity(entity).alarm = Some(again);
-                self.at(again, Event::Alarm(entity.clone()));
-            }
         }
     }
 

@@ -78,6 +78,8 @@ impl World {
         let answered = self.entity_step(&entity, |machine, disk, now| {
             machine.line_request(disk, now, id, request)
         });
+        let bytes = answered.as_ref().map_or(0, |(reply, _)| reply.len());
+        self.watch_work(&entity, frame.len() + bytes);
         match answered {
             Ok((reply, subscribed)) => {
                 let attachment = self.entity(&entity).lines.get_mut(&id);
@@ -119,8 +121,7 @@ impl World {
     fn send_what_is_due(&mut self, entity: &EntityRef) -> bool {
         let mut any = false;
         loop {
-            let machine = self.entity(entity).machine.as_mut();
-            match machine.and_then(|machine| machine.poll_line()) {
+            match self.entity(entity).poll(entity, |machine| machine.poll_line()).flatten() {
                 Some(LineEffect::Send { line, frame }) => {
                     self.over(Link::LineDown(line), Event::LineToHub(line, frame.to_vec()));
                     any = true;

@@ -9,6 +9,7 @@
 
 mod book;
 mod browser;
+mod budget;
 pub mod bug;
 mod checks;
 mod clock;
@@ -20,6 +21,7 @@ mod line;
 mod mishap;
 mod oracle;
 mod person;
+mod pushes;
 mod size;
 mod tab;
 mod trouble;

@@ -6,10 +6,12 @@ use temporal_entity::Stamp;
 use temporal_entity_core::local::{Problem, Topic};
 use temporal_entity_core::message::{EntityRef, Meta};
 use temporal_entity_core::patch::apply;
+use temporal_entity_core::steps;
 use temporal_entity_core::store::{TabEffect, TabMachine};
 use temporal_entity_core::value::{Value, same};
 
 use super::World;
+use super::budget::Work;
 use super::event::{Event, Link};
 use super::kinds::kind_of;
 
@@ -69,7 +71,8 @@ impl World {
     pub(super) fn up(&mut self, tab: usize, life: u32, port: u32, bytes: &[u8]) {
         let browser = self.tabs[tab].browser;
         if self.browsers[browser].life == life && self.browsers[browser].ports.contains_key(&port) {
-            self.with_hub(browser, |hub, now| hub.tab_message(now, port, bytes));
+            let given = bytes.len();
+            self.with_hub_of(browser, given, |hub, now| hub.tab_message(now, port, bytes));
         }
     }
 
@@ -133,7 +136,10 @@ impl World {
         if self.tabs[number].gone {
             return R::default();
         }
-        let output = input(&mut self.tabs[number].machine);
+        let excepted = self.held_bytes();
+        let tab = &mut self.tabs[number];
+        let (output, steps) = steps::of(|| input(&mut tab.machine));
+        Work { steps, excepted }.check(format_args!("the tab of {}", tab.page), 0);
         while let Some(effect) = self.tabs[number].machine.poll_effect() {
             self.tab_effect(number, effect);
         }
