@@ -14,6 +14,11 @@ impl Workerd {
         assert_eq!(answer.status, 200, "the eviction of {entity}: {}", answer.body);
     }
 
+    /// As [`Workerd::evict`], also where the platform has dropped it already.
+    pub fn evict_if_awake(&self, entity: &EntityRef) {
+        self.control("POST", "evict", entity);
+    }
+
     /// Rows that an entity's object wrote since it woke.
     pub fn rows_written(&self, entity: &EntityRef) -> u64 {
         self.figure("rows", "written", entity)

@@ -1,5 +1,6 @@
 //! What the tests and benchmarks share: the real server in a process, and a client for its sockets.
 
+pub mod attacks;
 pub mod bench;
 pub mod chance;
 pub mod client;

@@ -2,15 +2,21 @@
 
 use std::cell::RefCell;
 use std::env;
+use std::io::{Write, stderr};
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Mutex;
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// The worlds that found something: a seed a line, and behind it what it found.
 const CASES: &str = include_str!("cases.txt");
+
+/// How often a long run says how far it is, and how many worlds make a run long.
+const PROGRESS: Duration = Duration::from_secs(30);
+const LONG: usize = 5_000;
 
 /// Which worlds are run.
 pub enum Chosen {
@@ -61,9 +67,13 @@ thread_local! {
 pub fn failures(seeds: &[u64], enough: usize, run: impl Fn(u64) + Sync) -> Vec<(u64, String)> {
     catch_what_is_said();
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let progress = Progress { began: Instant::now(), all: seeds.len(), told: AtomicUsize::new(0) };
     let work = || {
         SAID.set(Some(String::new()));
-        while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&seed) = seeds.get(number) else { return };
+            progress.tell(number, || failed.lock().map_or(0, |failed| failed.len()));
             if catch_unwind(AssertUnwindSafe(|| run(seed))).is_err() {
                 let said = SAID.replace(Some(String::new())).unwrap_or_default();
                 let mut failed = failed.lock().expect("no panic while it is held");
@@ -83,6 +93,36 @@ pub fn failures(seeds: &[u64], enough: usize, run: impl Fn(u64) + Sync) -> Vec<(
     let mut failed = failed.into_inner().expect("no panic while it is held");
     failed.sort();
     failed
+}
+
+/// How far a run is.
+struct Progress {
+    began: Instant,
+    all: usize,
+    /// How often it was told.
+    told: AtomicUsize,
+}
+
+impl Progress {
+    /// Says how many worlds are done, now and then in a long run. It writes past the capture of a test's output.
+    fn tell(&self, done: usize, failed: impl FnOnce() -> usize) {
+        let passed = self.began.elapsed();
+        let (told, due) =
+            (self.told.load(Ordering::Relaxed), passed.as_secs() / PROGRESS.as_secs());
+        if self.all < LONG || told as u64 >= due {
+            return;
+        }
+        let due = usize::try_from(due).unwrap_or(usize::MAX);
+        if self.told.compare_exchange(told, due, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let (all, rate) = (self.all, done as f64 / passed.as_secs_f64());
+            // Nobody reads it, and that is no reason to stop.
+            let _ = writeln!(
+                stderr(),
+                "{done} of {all} worlds, {rate:.0} a second, {} failed",
+                failed()
+            );
+        }
+    }
 }
 
 /// Keeps what the panics of worlds say, in place of writing it down thousands of times.

@@ -2,6 +2,7 @@
 
 mod batches;
 mod common;
+mod cost;
 mod crash;
 mod crowd;
 mod eviction;

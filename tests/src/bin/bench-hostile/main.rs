@@ -5,7 +5,6 @@
 //! which `--json FILE` wrote there. `BENCH_ROWS=text,replay` runs the rows whose names contain one of the words, and
 //! `BENCH_PLACE=native` or `BENCH_PLACE=workerd` one half.
 
-mod attacks;
 mod figures;
 mod meter;
 mod native;

@@ -9,12 +9,12 @@ use temporal_entity_core::storage::MemoryStorage;
 use temporal_entity_tests::notation::BASE;
 use temporal_entity_tests::notes::Page;
 
-use crate::attacks::{
-    RANDOM_IDS, Row, diff, edit, edits, look_back, meanwhile, page, patch, random_id, value,
-};
 use crate::figures::{Figures, Place};
 use crate::is_wanted;
 use crate::meter::{Measured, measured};
+use temporal_entity_tests::attacks::{
+    RANDOM_IDS, Row, diff, edit, edits, look_back, meanwhile, page, patch, random_id, value,
+};
 
 const MILLI: u64 = 1_000;
 const HOUR: u64 = 3_600_000_000;

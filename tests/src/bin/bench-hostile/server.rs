@@ -14,11 +14,11 @@ use temporal_entity_tests::client::{Session, Socket, open};
 use temporal_entity_tests::workerd::{TEST, Workerd};
 use tungstenite::Message;
 
-use crate::attacks::{
-    FLOOD, RANDOM_IDS, Row, diff, edit, edits, look_back, meanwhile, page, patch, random_id, value,
-};
 use crate::figures::{Figures, Place};
 use crate::is_wanted;
+use temporal_entity_tests::attacks::{
+    FLOOD, RANDOM_IDS, Row, diff, edit, edits, look_back, meanwhile, page, patch, random_id, value,
+};
 
 /// The longest that anybody waits for an answer. A build that takes longer is killed, and has waited so long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -165,7 +165,7 @@ fn long_snapshot(figures: &mut Figures, made_by: Row, rows: &[Row]) {
         if row == Row::Replay {
             let ids = (0..RANDOM_IDS).map(|number| (1 << 52) | random_id(number));
             held = client.edits(row, &page, held, ids);
-            server.evict(&page);
+            server.evict_if_awake(&page);
         }
         let request = match row {
             Row::Replay => patch(7, &page, held, edit(row, 1)),

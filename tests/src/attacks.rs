@@ -1,4 +1,5 @@
-//! The attacks: values to begin with, and the requests that were found to cost too much.
+//! The attacks of `bench hostile` and of the worker suite: values to begin with, and the requests that were found to cost
+//! too much.
 
 use temporal_entity_core::message::{EntityRef, Method, Request, Token};
 use temporal_entity_core::patch::{PATCH_ADD, PATCH_KEYED, PATCH_SPLICE};
