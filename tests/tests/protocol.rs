@@ -2,7 +2,12 @@
 //!
 //! With `UPDATE_EXPECT=1` their bytes are written anew.
 
-use std::path::Path;
+#[path = "protocol/behaviour.rs"]
+mod behaviour;
+#[path = "protocol/outline.rs"]
+mod outline;
+
+use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 use temporal_entity_core::codec::{MAX_MESSAGE_BYTES, decode, encode};
@@ -15,13 +20,21 @@ use temporal_entity_tests::notation::{from_hex, parse, to_hex};
 const CARD: &str = r#"{
     "title": "Old", "labels": {"old": "blue"}, "assignee": "ada", "body": "Paint the house",
     "links": ["a", "b", "c", "d"], "watchers": 258(["bob", "eve"]), "votes": 3,
-    "steps": [{"id": "s1", "done": false}, {"id": "s2", "done": true}, {"id": "s4", "done": true}]
+    "steps": [{"id": "s1", "done": false}, {"id": "s2", "done": true}, {"id": "s4", "done": true}],
+    "rows": [{"nr": 7, "done": false}],
+    "any": {"size": {"width": 2}, "note": "x", "points": [[1, 2], [2, 3]]}
 }"#;
+
+/// The document, and where it is.
+fn document() -> (PathBuf, String) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md");
+    let text = std::fs::read_to_string(&file).unwrap();
+    (file, text)
+}
 
 #[test]
 fn examples_are_what_the_code_says() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md");
-    let text = std::fs::read_to_string(&file).unwrap();
+    let (file, text) = document();
     let mut count = 0;
     let mut out = String::new();
     let mut rest = text.as_str();

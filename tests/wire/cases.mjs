@@ -115,6 +115,9 @@ export const instants = [
   -62_135_596_800_000, -62_135_596_799_999,
 ];
 
+/** An object with a key of its own that cbor-x renames where it reads one. */
+export const proto = [JSON.parse(`{"a": {"__proto__": 1}}`), `{"a": {"__proto__": 1}}`];
+
 /** Trees that are written by us alone: name, what `clone` and `recipe` make of it, tree. */
 export const ours = [
   ["zero below zero", -0, -0, "-0.0"],

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { cases, instants, ours, refused } from "./cases.mjs";
+import { cases, instants, ours, proto, refused } from "./cases.mjs";
 import { chance } from "./chance.mjs";
 import { MODES, hex } from "./modes.mjs";
 
@@ -35,6 +35,7 @@ for (const [mode, encoder] of Object.entries(MODES)) {
   for (const [name, , , tree] of ours) {
     print({ kind: "ours", mode, name, hex: "", tree });
   }
+  print({ kind: "proto", mode, name: "__proto__", hex: hex(encoder.encode(proto[0])), tree: proto[1] });
   for (const millis of instants) {
     print({ kind: "instant", mode, name: `${millis}`, hex: hex(encoder.encode(new Date(millis))), tree: "" });
   }

@@ -69,11 +69,7 @@ pub fn root<'a>(blocks: &Blocks<'a>, name: &str) -> Option<&'a str> {
                 .any(|(word, name)| head.split_once(' ') == Some((word, name)))
         };
         kinds().any(|block| {
-            block
-                .lines
-                .values()
-                .chain(block.inside.values().flat_map(BTreeMap::values))
-                .any(&names)
+            block.lines.values().chain(block.inside.values().flat_map(BTreeMap::values)).any(&names)
         })
     };
     own.or_else(|| blocks.keys().find(|head| head.starts_with("struct ") && !is_named(head)))

@@ -124,12 +124,14 @@ fn conform_elements(item: &Kind, patch: &mut Value) -> Result<(), ShapeError> {
 }
 
 fn conform_keyed(item: &Kind, name: &str, patch: &mut Value) -> Result<(), ShapeError> {
+    let key_kind = key_kind(item, name);
     if let Value::Array(parts) = patch
         && let Some(changes) = parts.get_mut(2)
     {
         let taken = std::mem::replace(changes, Value::Null);
         let mut entries = into_map(taken).map_err(|other| Kind::Json.mismatch(&other))?;
         for (key, change) in &mut entries {
+            conform_key(key_kind, key)?;
             if !removes(change) {
                 item.conform_patch(change).map_err(|e| e.inside(key_text(key)))?;
             }
@@ -145,6 +147,7 @@ fn conform_keyed(item: &Kind, name: &str, patch: &mut Value) -> Result<(), Shape
         }
         sort_entries(&mut entries);
         *changes = map_of(entries);
+        conform_places(key_kind, parts.get_mut(3))?;
     }
     match keyed(patch) {
         Some(_) => Ok(()),
@@ -152,4 +155,25 @@ fn conform_keyed(item: &Kind, name: &str, patch: &mut Value) -> Result<(), Shape
             "places are [[anchor, key, ...], ...], with each anchor and each key once",
         )),
     }
+}
+
+/// The kind of the key of elements: what tells them apart has a form, too.
+fn key_kind<'k>(item: &'k Kind, name: &str) -> &'k Kind {
+    let field = match item {
+        Kind::Struct(shape) => (shape.fields)().iter().find(|field| field.name == name),
+        _ => None,
+    };
+    field.map_or(&Kind::Text, |field| &field.kind)
+}
+
+/// Brings the keys in the places of a keyed list into their form. An anchor may also be null or true.
+fn conform_places(kind: &Kind, places: Option<&mut Value>) -> Result<(), ShapeError> {
+    let places = places.and_then(Value::as_array_mut).into_iter().flatten();
+    for place in places.filter_map(Value::as_array_mut) {
+        let is_end = |key: &Value| matches!(key, Value::Null | Value::Bool(_));
+        for key in place.iter_mut().filter(|key| !is_end(key)) {
+            conform_key(kind, key)?;
+        }
+    }
+    Ok(())
 }
