@@ -9,7 +9,9 @@ use std::rc::Rc;
 use ciborium::Value;
 
 use crate::field::Misfit;
-use crate::patch::{Orders, apply, compose, diff_like, empty, rebase, settle, touches, without};
+use crate::patch::{
+    Orders, Series, apply, compose, diff_like, empty, rebase, settle, touches, without,
+};
 use crate::sequence::splice::Turn;
 
 /// A value under edits, each with a label of the caller's.
@@ -56,10 +58,10 @@ impl<L: Clone> Overlay<L> {
     /// The value without the edits.
     pub fn below(&self) -> Value {
         let mut value = Value::clone(&self.view);
-        for edit in self.edits.iter().rev() {
-            // What undoes an edit fits after it.
-            drop(apply(&mut value, &edit.undo));
-        }
+        let mut undo = Series::backward();
+        self.edits.iter().for_each(|edit| undo.add(edit.undo.clone()));
+        // What undoes the edits fits after them.
+        drop(apply(&mut value, &undo.finish()));
         value
     }
 
@@ -101,7 +103,7 @@ impl<L: Clone> Overlay<L> {
         mut crosses: impl FnMut(&Value, &Value) -> bool,
     ) -> Result<Rebased<L>, Misfit> {
         let view = Rc::make_mut(&mut self.view);
-        let mut moved = Moved { view, patch: empty(), undo: empty() };
+        let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
         let mut orders = Vec::with_capacity(self.edits.len());
         for edit in self.edits.iter().rev() {
             moved.apply(&edit.undo)?;
@@ -116,7 +118,7 @@ impl<L: Clone> Overlay<L> {
                 return Err(misfit);
             }
         };
-        let mut below = Below { patch: diff.clone(), undo: Some(undo) };
+        let mut below = Below { patch: diff.clone(), undo: Some(undo), past: None };
         let mut refused = Vec::new();
         let mut kept = VecDeque::new();
         for (edit, orders) in std::mem::take(&mut self.edits).into_iter().zip(orders.iter().rev()) {
@@ -124,6 +126,7 @@ impl<L: Clone> Overlay<L> {
                 below.without(&edit);
                 continue;
             }
+            below.settle();
             let apart = !touches(&below.patch, &edit.patch);
             let patch = if apart {
                 Ok(edit.patch.clone())
@@ -145,7 +148,7 @@ impl<L: Clone> Overlay<L> {
                 }
             }
         }
-        let patch = settle(moved.patch, &moved.undo);
+        let patch = settle(moved.patch.finish(), &moved.undo.finish());
         self.edits = kept;
         Ok(Rebased { patch, refused })
     }
@@ -168,7 +171,9 @@ impl<L: Clone> Overlay<L> {
     /// does not.
     pub fn composed(&self, mut pick: impl FnMut(&L) -> bool) -> Value {
         let picked = self.edits.iter().take_while(|edit| pick(&edit.label));
-        picked.fold(empty(), |all, edit| compose(all, edit.patch.clone()))
+        let mut all = Series::forward();
+        picked.for_each(|edit| all.add(edit.patch.clone()));
+        all.finish()
     }
 }
 
@@ -177,13 +182,24 @@ struct Below {
     patch: Value,
     /// What undoes it, as long as that is known.
     undo: Option<Value>,
+    /// The last edits, if they were not made again, and what undoes them: `patch` was not brought past them yet.
+    past: Option<(Series, Series)>,
 }
 
 impl Below {
     /// Goes on past an edit that is not made again.
     fn without<L>(&mut self, edit: &Edit<L>) {
+        let series = || (Series::forward(), Series::backward());
+        let (patches, undos) = self.past.get_or_insert_with(series);
+        patches.add(edit.patch.clone());
+        undos.add(edit.undo.clone());
+    }
+
+    /// Brings the patch past the edits that were not made again, all at once.
+    fn settle(&mut self) {
+        let Some((patches, undos)) = self.past.take() else { return };
+        let own = (patches.finish(), undos.finish());
         let patch = std::mem::replace(&mut self.patch, Value::Null);
-        let own = (edit.patch.clone(), edit.undo.clone());
         self.patch = match self.undo.take() {
             Some(undo) => {
                 let (patch, undo) = without((patch, undo), own);
@@ -206,15 +222,15 @@ impl Below {
 /// A value that is changed in several steps, with the sum of the steps and of what undoes them.
 struct Moved<'a> {
     view: &'a mut Value,
-    patch: Value,
-    undo: Value,
+    patch: Series,
+    undo: Series,
 }
 
 impl Moved<'_> {
     fn apply(&mut self, step: &Value) -> Result<Value, Misfit> {
         let undo = apply(self.view, step)?;
-        self.patch = compose(std::mem::replace(&mut self.patch, Value::Null), step.clone());
-        self.undo = compose(undo.clone(), std::mem::replace(&mut self.undo, Value::Null));
+        self.patch.add(step.clone());
+        self.undo.add(undo.clone());
         Ok(undo)
     }
 }

@@ -6,6 +6,9 @@ use std::cmp::Ordering;
 
 pub use ciborium::Value;
 
+use crate::sequence::lookup::sorted;
+use crate::steps;
+
 /// The entry of `map` under the text `key`; `None` if it is absent or `map` is no map.
 pub fn get<'a>(map: &'a Value, key: &str) -> Option<&'a Value> {
     entries(map).iter().find(|(k, _)| k.as_text() == Some(key)).map(|(_, v)| v)
@@ -123,19 +126,33 @@ impl Ord for Key {
 
 /// The order of the keys of a map and of the elements of a set: integers by size, texts by their bytes.
 pub fn key_order(a: &Value, b: &Value) -> Ordering {
+    steps::count(1);
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => {
+            // Comparing long texts is quick, but takes its time, too.
+            steps::count(a.len().min(b.len()) >> 4);
+            a.cmp(b)
+        }
         (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Float(a), Value::Float(b)) => {
+            let one_nan = |number: f64| if number.is_nan() { f64::NAN } else { number };
+            one_nan(*a).total_cmp(&one_nan(*b))
+        }
         (a, b) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
     }
 }
 
-/// Finds the entries of one map. Maps of many entries are sorted by their keys, so a search takes few steps; the
-/// fields of a struct are not, but they are few.
+/// Finds the entries of one map, whose keys stay the same meanwhile. Maps of many entries are sorted by their keys, so a
+/// search takes few steps; the fields of a struct are not, but they are few. Of another map that is not sorted an index is
+/// made when much was looked for.
 #[derive(Default)]
 pub struct Places {
-    /// Whether the map is sorted, once that was asked. Inserting and removing at the places found leaves it so.
+    /// Whether the map is sorted, once that was asked.
     sorted: Option<bool>,
+    /// How often the whole map was walked.
+    walks: u8,
+    /// The places of the entries in the order of their keys, if the map was walked often.
+    index: Vec<usize>,
     /// Where the entry after the one that was found last is: keys mostly are looked up in the order of the map.
     next: usize,
 }
@@ -155,6 +172,10 @@ impl Places {
     }
 
     fn search(&mut self, map: &[(Value, Value)], key: &Value) -> Result<usize, usize> {
+        const MAX_WALKS: u8 = 8;
+        if self.walks == MAX_WALKS {
+            return self.search_index(map, key);
+        }
         let found = map.binary_search_by(|(k, _)| key_order(k, key));
         if let Ok(at) = found
             && map.get(at).is_some_and(|(k, _)| same(k, key))
@@ -165,7 +186,20 @@ impl Places {
         if *self.sorted.get_or_insert_with(ascending) {
             return found;
         }
+        steps::count(map.len());
+        self.walks = self.walks.saturating_add(1);
         map.iter().position(|(k, _)| same(k, key)).ok_or(map.len())
+    }
+
+    fn search_index(&mut self, map: &[(Value, Value)], key: &Value) -> Result<usize, usize> {
+        let order = |at: usize, key: &Value| map.get(at).map(|(known, _)| key_order(known, key));
+        if self.index.is_empty() {
+            let compare = |a, b| map.get(b).and_then(|(key, _)| order(a, key));
+            self.index = sorted(map.len(), &|a, b| compare(a, b).unwrap_or(Ordering::Equal));
+        }
+        let before = |at: &usize| order(*at, key).is_some_and(Ordering::is_lt);
+        let found = self.index.get(self.index.partition_point(before)).copied();
+        found.filter(|at| map.get(*at).is_some_and(|(known, _)| same(known, key))).ok_or(map.len())
     }
 
     /// The entry of `map` under `key`.
@@ -173,21 +207,12 @@ impl Places {
         let at = self.find(map, key).ok()?;
         map.get(at).map(|(_, value)| value)
     }
-
-    /// The entry of `map` under `key`, to change.
-    pub fn get_mut<'a>(
-        &mut self,
-        map: &'a mut [(Value, Value)],
-        key: &Value,
-    ) -> Option<&'a mut Value> {
-        let at = self.find(map, key).ok()?;
-        map.get_mut(at).map(|(_, value)| value)
-    }
 }
 
 /// Whether two trees are the same. Floats compare by bits, so 0 differs from -0, and all NaNs are one; map entries
 /// compare without regard to their order.
 pub fn same(a: &Value, b: &Value) -> bool {
+    steps::count(1);
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => same_float(*a, *b),
         (Value::Array(a), Value::Array(b)) => {

@@ -80,22 +80,7 @@ impl EntityField for Value {
     }
 
     fn fits(&self, patch: &JsonChange) -> Result<(), Misfit> {
-        match (form(&patch.0), self) {
-            (Form::Inside(changes), Value::Object(map)) => {
-                for (key, inner) in changes {
-                    let name = key.as_text().unwrap_or_default();
-                    let fit = match (form(inner), map.get(name)) {
-                        (Form::Set(_) | Form::Remove, _) => Ok(()),
-                        (_, Some(place)) => place.fits(&JsonChange(inner.clone())),
-                        (_, None) => Err(Misfit::absent()),
-                    };
-                    fit.map_err(|misfit| misfit.inside(name))?;
-                }
-                Ok(())
-            }
-            (Form::Inside(_), _) => Err(Misfit::absent()),
-            (..) => patch::fits(&write(self), &patch.0),
-        }
+        fits(self, &patch.0)
     }
 
     fn apply(&mut self, patch: JsonChange) -> JsonChange {
@@ -118,6 +103,25 @@ impl EntityField for Value {
                 }
             }
         }
+    }
+}
+
+fn fits(value: &Value, patch: &Tree) -> Result<(), Misfit> {
+    match (form(patch), value) {
+        (Form::Inside(changes), Value::Object(map)) => {
+            for (key, inner) in changes {
+                let name = key.as_text().unwrap_or_default();
+                let fit = match (form(inner), map.get(name)) {
+                    (Form::Set(_) | Form::Remove, _) => Ok(()),
+                    (_, Some(place)) => fits(place, inner),
+                    (_, None) => Err(Misfit::absent()),
+                };
+                fit.map_err(|misfit| misfit.inside(name))?;
+            }
+            Ok(())
+        }
+        (Form::Inside(_), _) => Err(Misfit::absent()),
+        (..) => patch::fits(&write(value), patch),
     }
 }
 

@@ -62,8 +62,12 @@ impl<T: MapKey> Patch for SetPatch<T> {
     }
 
     fn compose(mut self, later: SetPatch<T>) -> SetPatch<T> {
-        self.come.retain(|element| !later.leave.contains(element));
-        self.leave.retain(|element| !later.come.contains(element));
+        for element in &later.leave {
+            self.come.remove(element);
+        }
+        for element in &later.come {
+            self.leave.remove(element);
+        }
         self.come.extend(later.come);
         self.leave.extend(later.leave);
         self

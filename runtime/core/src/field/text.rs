@@ -73,9 +73,7 @@ impl Merge<String> for Text {
     }
 
     fn tighten(value: &String, patch: TextPatch) -> TextPatch {
-        TextPatch(patch.0.without_same(|at, removed, inserted| {
-            value.chars().skip(at).take(removed).eq(inserted.chars())
-        }))
+        TextPatch(patch.0.tighten(value))
     }
 }
 

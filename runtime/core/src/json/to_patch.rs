@@ -12,7 +12,9 @@ use crate::entity::Entity;
 use crate::field::{Misfit, Patch, write};
 use crate::patch::{Form, apply, fits, form, keyed, removes, replacement};
 use crate::schema::{Kind, key_text};
+use crate::sequence::lookup::Lookup;
 use crate::sequence::splice::Splices;
+use crate::steps;
 use crate::value::{Key, Places, as_map, get};
 
 /// The JSON Patch that changes the document of a value of `kind` as `patch` changes the value.
@@ -125,36 +127,31 @@ impl Writer {
         let list = value.as_array().ok_or_else(Misfit::absent)?;
         let (_, change) = keyed(patch).ok_or_else(Misfit::absent)?;
         let key_of = |element: &Value| Key(get(element, name).cloned().unwrap_or(Value::Null));
-        let mut keys: Vec<Key> = list.iter().map(key_of).collect();
-        for at in (0..keys.len()).rev() {
-            if keys.get(at).and_then(|key| change.changes.get(key)).is_some_and(removes) {
-                keys.remove(at);
+        let leaves = |element: &Value| change.changes.get(&key_of(element)).is_some_and(removes);
+        for (at, element) in list.iter().enumerate().rev() {
+            if leaves(element) {
                 self.inside(&at.to_string(), Writer::remove);
             }
         }
-        let staying = list
-            .iter()
-            .filter(|element| !change.changes.get(&key_of(element)).is_some_and(removes));
-        for (at, element) in staying.enumerate() {
-            if let Some(inner) = change.changes.get(&key_of(element)) {
+        let staying: Vec<&Value> = list.iter().filter(|element| !leaves(element)).collect();
+        let keys: Vec<Key> = staying.iter().map(|element| key_of(element)).collect();
+        for (at, (element, key)) in staying.into_iter().zip(&keys).enumerate() {
+            if let Some(inner) = change.changes.get(key) {
                 self.inside(&at.to_string(), |writer| writer.change(item, element, inner))?;
             }
         }
         let mut changed = value.clone();
         apply(&mut changed, patch)?;
+        // Up to each place the list is as it will be; behind it is what was not taken yet of what stays, in its order.
+        let (known, mut rest) = (Lookup::of(&keys), Rest::new(keys.len()));
         for (at, element) in changed.as_array().into_iter().flatten().enumerate() {
-            let key = key_of(element);
-            if keys.get(at) == Some(&key) {
-                continue;
-            }
-            match keys.iter().position(|other| *other == key) {
-                Some(from) => {
-                    keys.remove(from);
-                    self.shift(from, at);
-                }
+            match known.find(&key_of(element)) {
+                Some(place) => match rest.take(place) {
+                    0 => {}
+                    before => self.shift(at.saturating_add(before), at),
+                },
                 None => self.inside(&at.to_string(), |writer| writer.add(item, element))?,
             }
-            keys.insert(at.min(keys.len()), key);
         }
         Ok(())
     }
@@ -186,6 +183,38 @@ impl Writer {
         };
         let (from, path) = (place(from), place(to));
         self.operations.push(PatchOperation::Move(MoveOperation { from, path }));
+    }
+}
+
+/// Counts those of a list's elements that were not taken yet, by Fenwick's tree ("A New Data Structure for Cumulative
+/// Frequency Tables", 1994).
+struct Rest {
+    /// At each place, counted from one, how many were taken of the last so many elements up to it as the lowest bit of
+    /// the place says.
+    taken: Vec<usize>,
+}
+
+impl Rest {
+    fn new(count: usize) -> Rest {
+        Rest { taken: vec![0; count.saturating_add(1)] }
+    }
+
+    /// Takes the element at a place, and returns how many that were not taken are before it.
+    fn take(&mut self, place: usize) -> usize {
+        let lowest_bit = |at: usize| at & at.wrapping_neg();
+        let (mut before, mut at) = (place, place);
+        while at > 0 {
+            steps::count(1);
+            before = before.saturating_sub(self.taken.get(at).copied().unwrap_or_default());
+            at = at.saturating_sub(lowest_bit(at));
+        }
+        at = place.saturating_add(1);
+        while let Some(taken) = self.taken.get_mut(at) {
+            steps::count(1);
+            *taken = taken.saturating_add(1);
+            at = at.saturating_add(lowest_bit(at));
+        }
+        before
     }
 }
 

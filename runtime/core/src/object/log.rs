@@ -11,7 +11,7 @@ use crate::codec::{decode_own_value, encode_value, split_item};
 use crate::fnv::fnv1a_53;
 use crate::message::{Content, Meta, Sender, whole_number};
 use crate::object::unreadable;
-use crate::patch::{compose, empty, is_empty, settle};
+use crate::patch::{Series, empty, is_empty, settle};
 use crate::storage::{ChangeKey, StorageError};
 use crate::time::Stamp;
 
@@ -348,8 +348,9 @@ impl Log {
 
     /// What leads back to `version`; `None` if that version is not known.
     pub fn undo_since(&self, version: Stamp) -> Option<Value> {
-        let changes = self.since(version)?;
-        Some(changes.fold(empty(), |undo, recent| compose(recent.undo().into_owned(), undo)))
+        let mut undo = Series::backward();
+        self.since(version)?.for_each(|recent| undo.add(recent.undo().into_owned()));
+        Some(undo.finish())
     }
 
     /// The minimal diff from `version` to `through`, which is known; `None` if `version` is not, or not before.
@@ -372,15 +373,17 @@ impl Log {
 pub fn compose_changes<'a>(changes: impl Iterator<Item = &'a Recent>) -> Value {
     let mut changes = changes.peekable();
     let Some(first) = changes.next() else { return empty() };
-    let mut diff = first.diff().into_owned();
+    let diff = first.diff().into_owned();
     // A single change was settled when it was made.
     if changes.peek().is_none() {
         return diff;
     }
-    let mut undo = first.undo().into_owned();
+    let (mut diffs, mut undos) = (Series::forward(), Series::backward());
+    diffs.add(diff);
+    undos.add(first.undo().into_owned());
     for change in changes {
-        diff = compose(diff, change.diff().into_owned());
-        undo = compose(change.undo().into_owned(), undo);
+        diffs.add(change.diff().into_owned());
+        undos.add(change.undo().into_owned());
     }
-    settle(diff, &undo)
+    settle(diffs.finish(), &undos.finish())
 }

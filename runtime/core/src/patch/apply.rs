@@ -2,6 +2,7 @@
 
 use ciborium::Value;
 
+use super::compose::{is_ascending, merge_unordered};
 use super::empty;
 use super::form::{Form, add, elements, form, removal, removes, set_to};
 use super::keyed::{self, key_of, keyed as read_keyed};
@@ -9,6 +10,7 @@ use super::splices::{self, Spliced, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
 use crate::sequence::lookup::Lookup;
+use crate::steps;
 use crate::value::{Key, Places, as_map, as_map_mut, as_set, as_set_mut, map_of, same};
 
 /// Applies `patch` to `value`, all or nothing, and returns the patch that undoes it: empty if nothing changed.
@@ -33,6 +35,7 @@ pub fn invert(patch: &Value, value: &Value) -> Result<Value, Misfit> {
 /// # Errors
 /// The first part of `patch` that does not fit.
 pub fn fits(value: &Value, patch: &Value) -> Result<(), Misfit> {
+    steps::count(1);
     match form(patch) {
         Form::Set(_) => Ok(()),
         Form::Remove => Err(Misfit::new("only an entry of a map can be removed")),
@@ -117,6 +120,7 @@ fn sum(now: ciborium::value::Integer, number: i128) -> Option<ciborium::value::I
 
 /// Carries out a patch that [`fits`]; what undoes it, `None` if nothing changed.
 pub fn change(value: &mut Value, patch: &Value) -> Option<Value> {
+    steps::count(1);
     match form(patch) {
         Form::Set(new) if same(new, value) => None,
         Form::Set(new) => Some(set_to(std::mem::replace(value, new.clone()))),
@@ -146,46 +150,107 @@ pub fn change(value: &mut Value, patch: &Value) -> Option<Value> {
 }
 
 fn change_inside(map: &mut Vec<(Value, Value)>, changes: &[(Value, Value)]) -> Option<Value> {
-    let mut places = Places::default();
-    let undo = |(key, inner): &(Value, Value)| {
-        change_entry(map, &mut places, key, inner).map(|undo| (key.clone(), undo))
-    };
-    let undos: Vec<_> = changes.iter().filter_map(undo).collect();
-    if undos.is_empty() { None } else { Some(map_of(undos)) }
+    if !is_ascending(changes) {
+        return change_entries(map, &merge_unordered(changes.to_vec()));
+    }
+    change_entries(map, changes)
 }
 
-fn change_entry(
-    map: &mut Vec<(Value, Value)>,
-    places: &mut Places,
-    key: &Value,
-    inner: &Value,
-) -> Option<Value> {
-    match places.find(map, key) {
-        Ok(at) if removes(inner) => Some(set_to(map.remove(at).1)),
-        Ok(at) => change(&mut map.get_mut(at)?.1, inner),
-        Err(_) if removes(inner) => None,
-        Err(at) => {
-            map.insert(at, (key.clone(), super::replacement(inner)?.clone()));
-            Some(removal())
-        }
+/// Changes entries; the changes are in the order of their keys, each key once.
+fn change_entries(map: &mut Vec<(Value, Value)>, changes: &[(Value, Value)]) -> Option<Value> {
+    let mut places = Places::default();
+    let (mut undos, mut moves) = (Vec::new(), Moves::default());
+    for (key, inner) in changes {
+        let undo = match places.find(map, key) {
+            Ok(at) if removes(inner) => {
+                let Some((_, old)) = map.get_mut(at) else { continue };
+                moves.leave.push(at);
+                Some(set_to(std::mem::replace(old, Value::Null)))
+            }
+            Ok(at) => map.get_mut(at).and_then(|(_, value)| change(value, inner)),
+            Err(_) if removes(inner) => None,
+            Err(at) => super::replacement(inner).map(|new| {
+                moves.come.push((at, (key.clone(), new.clone())));
+                removal()
+            }),
+        };
+        undos.extend(undo.map(|undo| (key.clone(), undo)));
     }
+    moves.carry_out(map);
+    if undos.is_empty() { None } else { Some(map_of(undos)) }
 }
 
 fn change_elements(set: &mut Vec<Value>, come: &[Value], leave: &[Value]) -> Option<Value> {
     let place = |set: &[Value], element: &Value| {
         set.binary_search_by(|other| crate::value::key_order(other, element))
     };
-    let (mut back, mut out) = (Vec::new(), Vec::new());
+    let (mut back, mut out, mut moves) = (Vec::new(), Vec::new(), Moves::default());
     for element in leave {
         if let Ok(at) = place(set, element) {
-            back.push(set.remove(at));
+            moves.leave.push(at);
+            back.push(element.clone());
         }
     }
     for element in come {
         if let Err(at) = place(set, element) {
-            set.insert(at, element.clone());
+            moves.come.push((at, element.clone()));
             out.push(element.clone());
         }
     }
+    moves.carry_out(set);
     elements(back, out)
+}
+
+/// What leaves a list and what comes to it, by places before the change. All of it is carried out at once, since each
+/// one alone would move what is behind it.
+struct Moves<T> {
+    leave: Vec<usize>,
+    /// In the order of the places.
+    come: Vec<(usize, T)>,
+}
+
+impl<T> Default for Moves<T> {
+    fn default() -> Moves<T> {
+        Moves { leave: Vec::new(), come: Vec::new() }
+    }
+}
+
+impl<T> Moves<T> {
+    fn carry_out(mut self, list: &mut Vec<T>) {
+        let come = self.come.first().map(|(at, _)| *at);
+        let Some(first) = self.leave.iter().copied().chain(come).min() else { return };
+        let first = first.min(list.len());
+        steps::count(list.len().saturating_sub(first));
+        match (self.leave.len(), self.come.len()) {
+            (1, 0) if first < list.len() => drop(list.remove(first)),
+            (0, 1) => {
+                if let Some((_, new)) = self.come.pop() {
+                    list.insert(first, new);
+                }
+            }
+            _ => self.merge(list, first),
+        }
+    }
+
+    /// Moves each item from the place `first` on at most once.
+    fn merge(self, list: &mut Vec<T>, first: usize) {
+        let before = list.split_off(first);
+        let mut leaves = vec![false; before.len()];
+        for at in self.leave {
+            if let Some(leaves) = leaves.get_mut(at.saturating_sub(first)) {
+                *leaves = true;
+            }
+        }
+        list.reserve(before.len().saturating_add(self.come.len()));
+        let mut come = self.come.into_iter().peekable();
+        for ((at, item), leaves) in (first..).zip(before).zip(leaves) {
+            while let Some((_, new)) = come.next_if(|(place, _)| *place <= at) {
+                list.push(new);
+            }
+            if !leaves {
+                list.push(item);
+            }
+        }
+        list.extend(come.map(|(_, new)| new));
+    }
 }

@@ -9,8 +9,9 @@ use super::empty;
 use super::form::{Form, add, elements, form, into_replacement, set_to};
 use super::keyed::{self, keyed as read_keyed};
 use super::splices::{self, Spliced, spliced};
-use crate::sequence::lookup::Lookup;
-use crate::value::{Key, Places, as_map, into_map, key_order, map_of};
+use crate::sequence::lookup::{Lookup, sorted};
+use crate::steps;
+use crate::value::{Key, as_map, into_map, key_order, map_of, same};
 
 /// The patch that does at once what `first` and then `second` do.
 pub fn compose(first: Value, second: Value) -> Value {
@@ -19,6 +20,7 @@ pub fn compose(first: Value, second: Value) -> Value {
 
 /// As [`compose`], at any place; `None` if nothing changes.
 pub fn compose_change(first: Value, second: Value) -> Option<Value> {
+    steps::count(1);
     if as_map(&first).is_some() && as_map(&second).is_some() {
         return compose_maps(into_map(first).ok()?, into_map(second).ok()?);
     }
@@ -55,13 +57,16 @@ pub fn compose_change(first: Value, second: Value) -> Option<Value> {
 
 type Entries = Vec<(Value, Value)>;
 
+/// Whether entries are in the order of their keys, each key once.
+pub fn is_ascending(entries: &[(Value, Value)]) -> bool {
+    entries.is_sorted_by(|(a, _), (b, _)| key_order(a, b).is_lt())
+}
+
 fn compose_maps(first: Entries, later: Entries) -> Option<Value> {
-    let in_order =
-        |entries: &Entries| entries.is_sorted_by(|(a, _), (b, _)| key_order(a, b).is_lt());
-    let composed = if in_order(&first) && in_order(&later) {
+    let composed = if is_ascending(&first) && is_ascending(&later) {
         merge_maps(first, later)
     } else {
-        insert_into_map(first, later)
+        merge_unordered(first.into_iter().chain(later).collect())
     };
     (!composed.is_empty()).then(|| map_of(composed))
 }
@@ -70,6 +75,7 @@ fn compose_maps(first: Entries, later: Entries) -> Option<Value> {
 fn merge_maps(first: Entries, later: Entries) -> Entries {
     let mut composed = Vec::with_capacity(first.len().max(later.len()));
     let (mut first, mut later) = (first.into_iter().peekable(), later.into_iter().peekable());
+    steps::count(first.len().saturating_add(later.len()));
     while let (Some((a, _)), Some((b, _))) = (first.peek(), later.peek()) {
         match key_order(a, b) {
             Ordering::Less => composed.extend(first.next()),
@@ -86,20 +92,21 @@ fn merge_maps(first: Entries, later: Entries) -> Entries {
     composed
 }
 
-fn insert_into_map(mut changes: Entries, later: Entries) -> Entries {
-    let mut places = Places::default();
-    for (key, second) in later {
-        match places.find(&changes, &key) {
-            Ok(at) => {
-                let (key, first) = changes.remove(at);
-                if let Some(both) = compose_change(first, second) {
-                    changes.insert(at, (key, both));
-                }
-            }
-            Err(at) => changes.insert(at, (key, second)),
+/// Changes in any order, put in the order of their keys: those of one key become one.
+pub fn merge_unordered(changes: Entries) -> Entries {
+    let key = |at: usize| changes.get(at).map(|(key, _)| key);
+    let order = |a, b| key(a).zip(key(b)).map_or(Ordering::Equal, |(a, b)| key_order(a, b));
+    let places = sorted(changes.len(), &order);
+    let mut slots: Vec<_> = changes.into_iter().map(Some).collect();
+    let mut composed: Entries = Vec::with_capacity(slots.len());
+    for place in places {
+        let Some((key, later)) = slots.get_mut(place).and_then(Option::take) else { continue };
+        match composed.pop_if(|(known, _)| same(known, &key)) {
+            Some((_, first)) => composed.extend(compose_change(first, later).map(|c| (key, c))),
+            None => composed.push((key, later)),
         }
     }
-    changes
+    composed
 }
 
 type Sides<'a> = (&'a [Value], &'a [Value]);

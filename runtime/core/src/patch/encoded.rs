@@ -1,10 +1,13 @@
 //! Carrying out patches on the bytes of a value: what they do not touch is copied as it lies, and becomes neither a tree
 //! nor a type.
 
+use std::borrow::Cow;
+
 use ciborium::Value;
 
 use super::apply::apply;
 use super::form::{Form, form, removes, replacement};
+use super::series::compose_all;
 use crate::codec::{Major, Writer, decode_own_value, split_header, split_item};
 use crate::schema::{FieldSchema, Kind};
 
@@ -20,6 +23,9 @@ pub fn apply_encoded(kind: &Kind, value: &[u8], patches: &[Value], room: usize) 
     let rest = change_map(of, value, &changes, &mut writer)?;
     rest.is_empty().then_some(writer.bytes)
 }
+
+/// The most patches that are applied to a tree one by one.
+const MAX_APPLIED: usize = 4;
 
 /// What has entries that can be changed one by one.
 #[derive(Clone, Copy)]
@@ -204,6 +210,12 @@ fn after(item: Option<&[u8]>, patches: &[&Value]) -> Option<Option<Value>> {
             None => (None, patches),
         },
     };
+    // Each may walk the whole item, so that many are made one first.
+    if later.len() > MAX_APPLIED {
+        let all = compose_all(later.iter().map(|patch| Cow::Borrowed(*patch)));
+        apply(tree.as_mut()?, &all).ok()?;
+        return Some(tree);
+    }
     for patch in later {
         apply(tree.as_mut()?, patch).ok()?;
     }

@@ -7,6 +7,7 @@
 //! | [`apply_encoded`] | the bytes of the changed value, from the bytes of the value |
 //! | [`diff`] | the patch from one value to another, by the policies of a [`Kind`](crate::schema::Kind) |
 //! | [`compose`], [`settle`] | one patch for two; the same without what comes to nothing |
+//! | [`Series`], [`compose_all`] | one patch for many |
 //! | [`overlap`] | where two patches of one value cannot both be made |
 //! | [`rebase`] | a patch as it is made after another one |
 
@@ -18,6 +19,7 @@ mod form;
 mod keyed;
 mod overlap;
 mod rebase;
+mod series;
 mod settle;
 mod splices;
 mod untyped;
@@ -35,6 +37,7 @@ pub use form::{
 pub use keyed::{Trees, keyed};
 pub use overlap::{Overlaps, overlap, overlap_in, overlap_tight};
 pub use rebase::{Orders, rebase, touches};
+pub use series::{Series, compose_all};
 pub use settle::{may_rest, settle, without, without_same};
 pub use splices::write_text as text_patch;
 pub use untyped::diff_like;

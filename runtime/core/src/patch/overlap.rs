@@ -7,6 +7,7 @@ use super::keyed::{Trees, keyed as read_keyed};
 use super::splices::{Spliced, spliced};
 use crate::schema::key_text;
 use crate::sequence::lookup::Lookup;
+use crate::steps;
 use crate::value::{Key, Places, as_map, key_order, same};
 
 /// The places where two patches of one value cannot both be carried out: both change the same leaf, or one
@@ -46,12 +47,17 @@ fn collect_tight(a: &Value, b: &Value, tight: &Value, overlaps: &mut Overlaps) {
     }
 }
 
+/// After so many bytes no more places of conflicts are noted.
+const MAX_BYTES: usize = 1 << 16;
+
 /// Collects the places of conflicts.
 #[derive(Debug, Default)]
 pub struct Overlaps {
     path: Vec<String>,
-    /// The places found: keys from the entity down, with dots between.
+    /// The places found: keys from the entity down, with dots between. Of very many, the first.
     pub places: Vec<String>,
+    /// How long these are.
+    bytes: usize,
 }
 
 impl Overlaps {
@@ -62,9 +68,14 @@ impl Overlaps {
         self.path.pop();
     }
 
-    /// Notes a conflict at this place.
+    /// Notes a conflict at this place, unless enough are noted: each costs the length of its path.
     pub fn here(&mut self) {
-        self.places.push(self.path.join("."));
+        if self.bytes < MAX_BYTES {
+            let place = self.path.join(".");
+            steps::count(place.len());
+            self.bytes = self.bytes.saturating_add(place.len()).saturating_add(1);
+            self.places.push(place);
+        }
     }
 }
 
@@ -79,6 +90,7 @@ pub fn overlap_in(a: &Value, b: &Value, overlaps: &mut Overlaps) {
         }
         return;
     }
+    steps::count(1);
     match (form(a), form(b)) {
         (Form::Add(_), Form::Add(_)) => {}
         (Form::Elements(come_a, leave_a), Form::Elements(come_b, leave_b)) => {
@@ -113,17 +125,19 @@ fn both<'a>(these: &'a [Value], those: &'a [Value]) -> impl Iterator<Item = &'a 
 }
 
 fn collect_keyed(a: &Trees, b: &Trees, overlaps: &mut Overlaps) {
-    let mut moved = a.order_conflicts(b);
+    let moved = a.order_conflicts(b);
+    let mut said = Vec::new();
     for (key, inner_a) in a.changes.iter() {
         let Some(inner_b) = b.changes.get(key) else { continue };
         let before = overlaps.places.len();
         overlaps.inside(key_text(&key.0), |overlaps| overlap_in(inner_a, inner_b, overlaps));
         if overlaps.places.len() > before {
             // Said already, and with the place inside.
-            moved.retain(|other| other != key);
+            said.push(key);
         }
     }
-    for key in Lookup::of(&moved).iter() {
+    let said = Lookup::of(said);
+    for key in Lookup::of(&moved).iter().filter(|key| !said.contains(key)) {
         overlaps.inside(key_text(&key.0), Overlaps::here);
     }
 }

@@ -8,52 +8,90 @@ use super::splices::{self, Spliced, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
 use crate::sequence::splice::Turn;
+use crate::sorted::Sorted;
+use crate::steps;
 use crate::value::{Key, Places, as_map, key_order, map_of, same};
 
-/// The keys of keyed lists, by the paths to the lists, as they were before two patches that both put elements of them
-/// in new places. Neighbours that one of the patches takes away cannot be found without them.
+/// The keys of keyed lists, as they were before two patches that both put elements of them in new places. Neighbours that
+/// one of the patches takes away cannot be found without them. It is a tree, as the patch is, so that finding a list
+/// never costs the length of its path.
 #[derive(Clone, Debug, Default)]
-pub struct Orders(Vec<(Vec<Key>, Vec<Key>)>);
+pub struct Orders {
+    /// The keys of the list at this place, if elements of it are placed.
+    keys: Option<Vec<Key>>,
+    /// The orders inside the entries or elements under these keys.
+    inside: Sorted<Key, Orders>,
+}
 
 impl Orders {
     /// Of the lists in `value` in which `patch` puts elements in places.
     pub fn of(value: &Value, patch: &Value) -> Orders {
-        let mut orders = Orders::default();
-        orders.collect(Some(value), patch, &mut Vec::new());
-        orders
+        Orders::collect(Some(value), patch)
     }
 
     /// Whether no list changes its order.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_none() && self.inside.is_empty()
     }
 
-    fn collect(&mut self, value: Option<&Value>, patch: &Value, path: &mut Vec<Key>) {
+    fn collect(value: Option<&Value>, patch: &Value) -> Orders {
         match form(patch) {
             Form::Inside(changes) => {
+                let map = value.and_then(as_map);
                 let mut places = Places::default();
-                for (key, inner) in changes {
-                    let entry = value.and_then(as_map).and_then(|map| places.get(map, key));
-                    path.push(Key(key.clone()));
-                    self.collect(entry, inner, path);
-                    path.pop();
-                }
+                let inside = changes.iter().filter_map(|(key, inner)| {
+                    let entry = map.and_then(|map| places.get(map, key));
+                    Orders::collect(entry, inner).under(key)
+                });
+                Orders { keys: None, inside: inside.collect() }
             }
             Form::Keyed(name, changes, order) => {
                 let list = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                if order.is_some() {
-                    let keys = list.iter().map(|element| key_of(element, name)).collect();
-                    self.0.push((path.clone(), keys));
-                }
-                for (key, inner) in changes.iter().filter(|(_, inner)| inner.is_map()) {
-                    let element = list.iter().find(|element| same(&key_of(element, name).0, key));
-                    path.push(Key(key.clone()));
-                    self.collect(element, inner, path);
-                    path.pop();
-                }
+                let keys = || list.iter().map(|element| key_of(element, name)).collect();
+                let keys = order.map(|_| keys());
+                Orders { keys, inside: Orders::collect_elements(list, name, changes) }
             }
-            _ => {}
+            _ => Orders::default(),
         }
+    }
+
+    fn collect_elements(
+        list: &[Value],
+        name: &str,
+        changes: &[(Value, Value)],
+    ) -> Sorted<Key, Orders> {
+        // Elements are looked for only if a patch inside them places something.
+        let inner = changes.iter().filter(|(_, inner)| matches!(form(inner), Form::Inside(_)));
+        let places = inner.filter_map(|(key, inner)| {
+            let (key, orders) = Orders::collect(None, inner).under(key)?;
+            Some((key, (orders, inner)))
+        });
+        let mut slots = places.collect::<Sorted<_, _>>().into_slots();
+        let (mut inside, mut left) = (Vec::new(), slots.len());
+        for element in list {
+            if left == 0 {
+                break;
+            }
+            steps::count(1);
+            let key = key_of(element, name);
+            if let Some((_, inner)) = slots.get_mut(&key).and_then(Option::take) {
+                inside.push((key, Orders::collect(Some(element), inner)));
+                left = left.saturating_sub(1);
+            }
+        }
+        let absent = slots.into_iter().filter_map(|(key, slot)| Some((key, slot?.0)));
+        inside.extend(absent);
+        inside.into_iter().collect()
+    }
+
+    /// With the key that they are under; `None` if there are none.
+    fn under(self, key: &Value) -> Option<(Key, Orders)> {
+        (!self.is_empty()).then(|| (Key(key.clone()), self))
+    }
+
+    /// The orders inside what is under a key.
+    fn inside(&self, key: &Value) -> Option<&Orders> {
+        if self.inside.is_empty() { None } else { self.inside.get(&Key(key.clone())) }
     }
 }
 
@@ -66,25 +104,29 @@ impl Orders {
 /// # Errors
 /// Where the two overlap, and the patch cannot be made any more.
 pub fn rebase(patch: &Value, other: &Value, orders: &Orders, turn: Turn) -> Result<Value, Misfit> {
-    let rebased = Rebase { orders, turn, path: Vec::new() }.change(patch, other)?;
+    let rebased = Rebase { turn }.change(patch, other, Some(orders))?;
     Ok(rebased.unwrap_or_else(super::empty))
 }
 
-struct Rebase<'a> {
-    orders: &'a Orders,
+struct Rebase {
     turn: Turn,
-    path: Vec<Key>,
 }
 
-impl Rebase<'_> {
-    fn change(&mut self, patch: &Value, other: &Value) -> Result<Option<Value>, Misfit> {
+impl Rebase {
+    fn change(
+        &self,
+        patch: &Value,
+        other: &Value,
+        orders: Option<&Orders>,
+    ) -> Result<Option<Value>, Misfit> {
+        steps::count(1);
         match (form(patch), form(other)) {
             (Form::Inside(changes), Form::Inside(others)) => {
                 let mut places = Places::default();
                 let mut rebased = Vec::with_capacity(changes.len());
                 for (key, inner) in changes {
                     let inner = match places.get(others, key) {
-                        Some(other) => self.inside(key, inner, other)?,
+                        Some(other) => self.inside(key, inner, other, orders)?,
                         None => Some(inner.clone()),
                     };
                     rebased.extend(inner.map(|inner| (key.clone(), inner)));
@@ -102,7 +144,7 @@ impl Rebase<'_> {
                 Ok(elements(rest(come, come_too), rest(leave, leave_too)))
             }
             (Form::Splice(_), Form::Splice(_)) => self.splices(patch, other),
-            (Form::Keyed(..), Form::Keyed(..)) => self.keyed(patch, other),
+            (Form::Keyed(..), Form::Keyed(..)) => self.keyed(patch, other, orders),
             _ if same(patch, other) => Ok(None),
             (Form::Set(_) | Form::Remove, _) => Ok(Some(patch.clone())),
             _ => Err(crossed()),
@@ -110,18 +152,17 @@ impl Rebase<'_> {
     }
 
     fn inside(
-        &mut self,
+        &self,
         key: &Value,
         patch: &Value,
         other: &Value,
+        orders: Option<&Orders>,
     ) -> Result<Option<Value>, Misfit> {
-        self.path.push(Key(key.clone()));
-        let inner = self.change(patch, other);
-        self.path.pop();
+        let inner = self.change(patch, other, orders.and_then(|orders| orders.inside(key)));
         inner.map_err(|misfit| misfit.inside(key_text(key)))
     }
 
-    fn splices(&mut self, patch: &Value, other: &Value) -> Result<Option<Value>, Misfit> {
+    fn splices(&self, patch: &Value, other: &Value) -> Result<Option<Value>, Misfit> {
         match (spliced(patch), spliced(other)) {
             (Some(Spliced::Text(own)), Some(Spliced::Text(theirs))) if !own.crosses(&theirs) => {
                 Ok(splices::write_text(&own.rebase(&theirs, self.turn)))
@@ -133,16 +174,19 @@ impl Rebase<'_> {
         }
     }
 
-    fn keyed(&mut self, patch: &Value, other: &Value) -> Result<Option<Value>, Misfit> {
+    fn keyed(
+        &self,
+        patch: &Value,
+        other: &Value,
+        orders: Option<&Orders>,
+    ) -> Result<Option<Value>, Misfit> {
         let (Some((name, own)), Some((_, theirs))) = (read_keyed(patch), read_keyed(other)) else {
             return Err(crossed());
         };
         if let Some(key) = own.order_conflicts(&theirs).first() {
             return Err(crossed().inside(key_text(&key.0)));
         }
-        let nothing = Vec::new();
-        let base = self.orders.0.iter().find(|(path, _)| *path == self.path);
-        let base = base.map_or(&nothing, |(_, keys)| keys);
+        let base = orders.and_then(|orders| orders.keys.as_deref()).unwrap_or_default();
         let order = own.rebased_order(&theirs, base, self.turn);
         let mut changes = Vec::new();
         for (key, change) in own.changes {
@@ -150,7 +194,7 @@ impl Rebase<'_> {
                 Some(other) if removes(other) && !removes(&change) => {
                     return Err(crossed().inside(key_text(&key.0)));
                 }
-                Some(other) => self.inside(&key.0, &change, other)?,
+                Some(other) => self.inside(&key.0, &change, other, orders)?,
                 None => Some(change),
             };
             changes.extend(change.map(|change| (key, change)));
@@ -168,6 +212,7 @@ fn crossed() -> Misfit {
 pub fn touches(a: &Value, b: &Value) -> bool {
     match (as_map(a), as_map(b)) {
         (Some(a), Some(b)) => {
+            let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
             let mut in_b = Places::default();
             a.iter().any(|(key, inner)| in_b.get(b, key).is_some_and(|other| touches(inner, other)))
         }

@@ -6,6 +6,7 @@ use super::{
     EnumKind, FieldSchema, IntKind, Kind, ShapeError, UnionKind, VariantContent, key_text,
 };
 use crate::field::Timestamp;
+use crate::steps;
 use crate::value::{
     Key, TAG_MAP, TAG_SET, TAG_TIME, as_map_mut, get, into_map, key_order, kind_name,
 };
@@ -23,6 +24,7 @@ impl Kind {
     /// # Errors
     /// The first place that does not fit: another kind, out of range, an unknown or a missing field.
     pub fn conform(&self, value: &mut Value) -> Result<(), ShapeError> {
+        steps::count(1);
         if matches!(self, Kind::Struct(_) | Kind::Union(_) | Kind::Json) {
             untag(value);
         }
@@ -289,9 +291,12 @@ fn conform_struct(
     let is_beside =
         |name: &str| beside.is_some_and(|(tag, content)| name == tag || Some(name) == content);
     let twice = |(at, (key, _)): &(usize, &(Value, Value))| {
+        steps::count(*at);
         entries.iter().take(*at).any(|(before, _)| before == key)
     };
-    if let Some((_, (key, _))) = entries.iter().enumerate().find(twice) {
+    // Of more entries than there are fields and keys beside them, one is twice or unknown among the first.
+    let most = fields.len().saturating_add(3);
+    if let Some((_, (key, _))) = entries.iter().take(most).enumerate().find(twice) {
         return Err(ShapeError::new(format!("the field {} is given twice", key_text(key))));
     }
     let mut found: usize = 0;

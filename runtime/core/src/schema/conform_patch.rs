@@ -6,7 +6,8 @@ use super::conform::{conform_each, conform_key, sort_elements, sort_entries, unk
 use super::{Kind, ShapeError, key_text};
 use crate::patch::{Form, form, keyed, removes};
 use crate::sequence::splice::Splices;
-use crate::value::{as_map_mut, get, into_map, map_of, same};
+use crate::steps;
+use crate::value::{as_map_mut, get, into_map, key_order, map_of, same};
 
 impl Kind {
     /// As [`Kind::conform`], for a patch of a value of this kind (the wire form is described in
@@ -15,6 +16,7 @@ impl Kind {
     /// # Errors
     /// The first place that does not fit.
     pub fn conform_patch(&self, patch: &mut Value) -> Result<(), ShapeError> {
+        steps::count(1);
         if matches!(form(patch), Form::Set(_)) {
             return match patch {
                 Value::Array(parts) => parts.get_mut(1).map_or(Ok(()), |value| self.conform(value)),
@@ -116,7 +118,9 @@ fn conform_elements(item: &Kind, patch: &mut Value) -> Result<(), ShapeError> {
         }
     }
     if let [_, Value::Array(come), Value::Array(leave)] = parts.as_slice()
-        && let Some(both) = come.iter().find(|element| leave.contains(element))
+        && let Some(both) = come
+            .iter()
+            .find(|element| leave.binary_search_by(|other| key_order(other, element)).is_ok())
     {
         return Err(ShapeError::new("an element cannot both come and leave").inside(key_text(both)));
     }

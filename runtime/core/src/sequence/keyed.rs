@@ -6,6 +6,7 @@ use super::lookup::Lookup;
 use super::order::{Anchor, Order};
 use super::splice::Turn;
 use crate::sorted::Sorted;
+use crate::steps;
 use crate::value::Key;
 
 /// A change of one element, under its key.
@@ -106,6 +107,7 @@ impl<C: ElementChange> KeyedChange<C> {
     /// Changes a list that it fits, and returns what undoes the change.
     pub fn apply(self, list: &mut Vec<C::Element>, key_of: impl Fn(&C::Element) -> Key) -> Self {
         let KeyedChange { changes, order } = self;
+        steps::count(list.len());
         let placed = order.placed();
         let reorders = !placed.is_empty() || changes.values().any(C::removes);
         let keys_before: Vec<Key> =
@@ -182,17 +184,15 @@ impl<C: ElementChange> KeyedChange<C> {
     /// Where this and `other` give an element that both place two different places, or one places what the other
     /// removes.
     pub fn order_conflicts(&self, other: &Self) -> Vec<Key> {
-        let mut conflicts = Vec::new();
-        let removes = |change: &Self, key: &Key| change.changes.get(key).is_some_and(C::removes);
-        let theirs = other.order.placed();
-        for key in self.order.placed().iter() {
-            let split = theirs.contains(key) && self.order.splits(&other.order, key);
-            if split || removes(other, key) {
-                conflicts.push(key.clone());
-            }
-        }
-        let theirs = theirs.iter().filter(|key| removes(self, key));
-        conflicts.extend(theirs.cloned());
+        let removed = |by: &Self, placed: &Self| -> Vec<Key> {
+            let keys = placed.order.0.iter().flat_map(|placement| &placement.keys);
+            let removes = |key: &&Key| by.changes.get(key).is_some_and(C::removes);
+            keys.filter(removes).cloned().collect()
+        };
+        let mut conflicts: Vec<Key> =
+            self.order.splits(&other.order).into_iter().cloned().collect();
+        conflicts.extend(removed(other, self));
+        conflicts.extend(removed(self, other));
         conflicts
     }
 

@@ -2,6 +2,7 @@
 
 use super::script::script;
 use super::splice::{Content, Splice, Splices};
+use crate::steps;
 use crate::value::{self, Value};
 
 /// What can be an element of a list.
@@ -17,15 +18,43 @@ impl Item for Value {
 }
 
 impl<T: Item> Content for Vec<T> {
+    type Pieces = std::vec::IntoIter<T>;
+
     fn count(&self) -> usize {
         self.len()
     }
 
+    fn is_empty(&self) -> bool {
+        Vec::is_empty(self)
+    }
+
+    fn into_pieces(self) -> Self::Pieces {
+        self.into_iter()
+    }
+
+    fn left(pieces: &Self::Pieces) -> usize {
+        pieces.len()
+    }
+
+    fn take(pieces: &mut Self::Pieces, count: usize) -> Vec<T> {
+        if count < pieces.len() {
+            pieces.take(count).collect()
+        } else {
+            std::mem::take(pieces).collect()
+        }
+    }
+
     fn append(&mut self, more: Vec<T>) {
-        self.extend(more);
+        steps::count(more.len());
+        if self.is_empty() {
+            *self = more;
+        } else {
+            self.extend(more);
+        }
     }
 
     fn split_off(&mut self, at: usize) -> Vec<T> {
+        steps::count(self.len().saturating_sub(at));
         Vec::split_off(self, at.min(self.len()))
     }
 
@@ -64,24 +93,20 @@ pub fn diff<T: Item>(old: &[T], new: &[T], copy: impl Fn(&T) -> T) -> Option<Spl
 impl<T: Item> Splices<Vec<T>> {
     /// Changes a list that is long enough, and returns what undoes the change.
     pub fn apply(self, list: &mut Vec<T>) -> Self {
-        let mut undo: Vec<Splice<Vec<T>>> = Vec::with_capacity(self.0.len());
-        // From the last one, so that the places of the others stay true.
-        for splice in self.0.into_iter().rev() {
-            let (at, end) = (splice.at.min(list.len()), splice.end().min(list.len()));
-            let count = splice.inserted.len();
-            let mut removed = list.split_off(at);
-            let behind = removed.split_off(end.saturating_sub(at).min(removed.len()));
+        let mut undo = Vec::with_capacity(self.0.len());
+        let mut at = self.0.first().map_or(usize::MAX, |first| first.at);
+        // What is before the first splice stays where it is; what is behind it is moved once.
+        let mut rest = list.split_off(at.min(list.len())).into_iter();
+        steps::count(rest.len());
+        for splice in self.0 {
+            list.extend(rest.by_ref().take(splice.at.saturating_sub(at)));
+            at = splice.end();
+            let removed: Vec<T> = rest.by_ref().take(splice.removed).collect();
+            let (from, count) = (list.len(), splice.inserted.len());
             list.extend(splice.inserted);
-            list.extend(behind);
-            undo.push(Splice { at, removed: count, inserted: removed });
+            undo.push(Splice { at: from, removed: count, inserted: removed });
         }
-        undo.reverse();
-        let (mut grown, mut shrunk) = (0_usize, 0_usize);
-        for splice in &mut undo {
-            splice.at = splice.at.saturating_add(grown).saturating_sub(shrunk);
-            grown = grown.saturating_add(splice.removed);
-            shrunk = shrunk.saturating_add(splice.inserted.len());
-        }
+        list.extend(rest);
         Splices(undo)
     }
 }

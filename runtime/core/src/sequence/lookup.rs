@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use crate::steps;
+
 /// Keys, each found in few steps.
 pub struct Lookup<'a, K> {
     keys: Vec<&'a K>,
@@ -25,7 +27,10 @@ impl<'a, K: Ord> Lookup<'a, K> {
 
     /// The place of a key in the list; of equal ones the first.
     pub fn find(&self, key: &K) -> Option<usize> {
-        let before = |place: &usize| self.keys.get(*place).is_some_and(|known| *known < key);
+        let before = |place: &usize| {
+            steps::count(1);
+            self.keys.get(*place).is_some_and(|known| *known < key)
+        };
         let place = *self.sorted.get(self.sorted.partition_point(before))?;
         self.keys.get(place).is_some_and(|known| *known == key).then_some(place)
     }
@@ -63,12 +68,14 @@ impl<'a, K: Ord> Lookup<'a, K> {
 /// The places of a list in the order of what stands there, which `compare` knows.
 pub fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
+    steps::count(count);
     if places.is_sorted_by(|a, b| compare(*a, *b).is_le()) {
         return places;
     }
     // Merges runs of one, then of two, then of four: the standard library's sorting is twenty times as long.
     let mut width: usize = 1;
     while width < count {
+        steps::count(count);
         let mut merged = Vec::with_capacity(count);
         for pair in places.chunks(width.saturating_mul(2)) {
             let (mut left, mut right) = pair.split_at(width.min(pair.len()));

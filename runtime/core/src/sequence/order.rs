@@ -5,6 +5,7 @@
 
 use super::lookup::Lookup;
 use super::splice::Turn;
+use crate::steps;
 
 /// A place in a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +58,6 @@ impl<K: Ord + Clone> Order<K> {
         placement.map_or(&[], |placement| placement.keys.as_slice())
     }
 
-    /// The placement that a key is in.
-    pub fn of(&self, key: &K) -> Option<&Placement<K>> {
-        self.0.iter().find(|placement| placement.keys.contains(key))
-    }
-
     /// Whether each anchor and each key stands here once.
     pub fn is_normal(&self) -> bool {
         let full = self.0.iter().all(|placement| !placement.keys.is_empty());
@@ -73,16 +69,15 @@ impl<K: Ord + Clone> Order<K> {
         let places = Lookup::of(old);
         let known: Vec<Option<usize>> = new.iter().map(|key| places.find(key)).collect();
         let staying = longest_rise(&known);
-        let mut order = Order::default();
-        let mut anchor = Anchor::Start;
+        let mut writer = OrderWriter::default();
         for (key, stays) in new.iter().zip(staying) {
             if stays {
-                anchor = Anchor::After(key.clone());
+                writer.anchor(key);
             } else {
-                order.put_next(&anchor, key);
+                writer.put(key);
             }
         }
-        order
+        writer.finish()
     }
 
     /// This order without the placements of elements that are in their places already.
@@ -103,25 +98,6 @@ impl<K: Ord + Clone> Order<K> {
         Order(self.0.into_iter().filter(|placement| !rests(placement)).collect())
     }
 
-    /// As [`Order::put`], where anchors come in the order of the list.
-    fn put_next(&mut self, anchor: &Anchor<K>, key: &K) {
-        match self.0.last_mut().filter(|placement| placement.anchor == *anchor) {
-            Some(last) => last.keys.push(key.clone()),
-            None => {
-                self.0.push(Placement { anchor: anchor.clone(), keys: vec![key.clone()] });
-            }
-        }
-    }
-
-    /// Adds a key behind those at an anchor.
-    fn put(&mut self, anchor: Anchor<K>, key: K) {
-        // Anchors nearly always come in the order of the list.
-        match self.0.iter_mut().rev().find(|placement| placement.anchor == anchor) {
-            Some(last) => last.keys.push(key),
-            None => self.0.push(Placement { anchor, keys: vec![key] }),
-        }
-    }
-
     /// Puts elements in order. `base` is the list before, `leaves` tells which of its elements leave their place, and
     /// `arriving` gives the element for each key that comes to a place.
     pub fn arrange<E>(
@@ -133,6 +109,7 @@ impl<K: Ord + Clone> Order<K> {
     ) -> Vec<E> {
         let anchors = self.anchors();
         let mut result = Vec::with_capacity(base.len());
+        steps::count(base.len());
         let mut run = |anchor: &Anchor<K>, result: &mut Vec<E>| {
             for key in self.run(&anchors, anchor) {
                 result.extend(arriving(key));
@@ -152,26 +129,23 @@ impl<K: Ord + Clone> Order<K> {
 
     /// What brings the elements that leave `base` back to their places, once they have left.
     pub fn back(base: &[K], leaves: impl Fn(&K) -> bool) -> Order<K> {
-        let mut order = Order::default();
-        let mut anchor = Anchor::Start;
+        let mut writer = OrderWriter::default();
         for key in base {
             if leaves(key) {
-                order.put_next(&anchor, key);
+                writer.put(key);
             } else {
-                anchor = Anchor::After(key.clone());
+                writer.anchor(key);
             }
         }
-        order
+        writer.finish()
     }
 
     /// The order that comes of this one and then `later`, in which the elements for which `removed` says so are gone.
     pub fn compose(self, later: &Self, removed: impl Fn(&K) -> bool) -> Self {
         let placed_later = later.placed();
         let leaves = |key: &K| placed_later.contains(key) || removed(key);
-        let at = |anchor: Anchor<K>| {
-            let found = later.0.iter().find(|placement| placement.anchor == anchor);
-            found.map_or(&[][..], |placement| placement.keys.as_slice()).iter().cloned()
-        };
+        let anchors_later = later.anchors();
+        let at = |anchor: Anchor<K>| later.run(&anchors_later, &anchor).iter().cloned();
         let here = self.placed();
         let mut composed = Order::default();
         for placement in &self.0 {
@@ -207,47 +181,136 @@ impl<K: Ord + Clone> Order<K> {
     /// This order as it comes about after `other`, both of them orders of `base`; `gone` tells which elements of the
     /// base have left their place by the other. Keys that the other placed, too, are left where it put them.
     pub fn rebase(&self, other: &Self, base: &[K], gone: impl Fn(&K) -> bool, turn: Turn) -> Self {
+        steps::count(base.len());
         let theirs = other.placed();
         let (own_anchors, their_anchors) = (self.anchors(), other.anchors());
+        let kept = |keys: &[K]| -> Vec<K> {
+            keys.iter().filter(|key| !theirs.contains(key)).cloned().collect()
+        };
         let mut rebased = Order::default();
         let mut before = Anchor::Start;
+        // Whether the last placement is the one at `before`: keys may be long, and comparing them would cost that.
+        let mut open = false;
         let places = base.iter().map(|key| Anchor::After(key.clone()));
         for place in [Anchor::Start].into_iter().chain(places).chain([Anchor::End]) {
+            let own = kept(self.run(&own_anchors, &place));
+            let last_of_theirs = other.run(&their_anchors, &place).last().cloned();
+            let at_the_end =
+                place == Anchor::End && (turn == Turn::Later || last_of_theirs.is_none());
             if let Anchor::After(key) = &place
                 && !gone(key)
             {
-                before = place.clone();
+                (before, open) = (place, false);
             }
-            let own = self.run(&own_anchors, &place).iter().filter(|key| !theirs.contains(key));
-            let last_of_theirs = other.run(&their_anchors, &place).last().cloned();
-            let last_of_theirs = last_of_theirs.map(Anchor::After);
-            if turn == Turn::Later {
-                before = last_of_theirs.clone().unwrap_or(before);
+            let behind_theirs = |key| (Anchor::After(key), false);
+            let earlier = match turn {
+                Turn::Later => {
+                    (before, open) = last_of_theirs.map_or((before, open), behind_theirs);
+                    None
+                }
+                Turn::Earlier => last_of_theirs,
+            };
+            if !own.is_empty() {
+                match rebased.0.last_mut().filter(|_| open && !at_the_end) {
+                    Some(last) => last.keys.extend(own),
+                    None => {
+                        let anchor = if at_the_end { Anchor::End } else { before.clone() };
+                        rebased.0.push(Placement { anchor, keys: own });
+                        open = true;
+                    }
+                }
             }
-            let at_the_end =
-                place == Anchor::End && (turn == Turn::Later || last_of_theirs.is_none());
-            let anchor = if at_the_end { Anchor::End } else { before.clone() };
-            own.for_each(|key| rebased.put(anchor.clone(), key.clone()));
-            before = last_of_theirs.unwrap_or(before);
+            (before, open) = earlier.map_or((before, open), behind_theirs);
         }
         // Neighbours that `base` does not know: what is put behind one that has left goes to the end.
         let known = Lookup::of(base);
+        let mut unknown = Order::default();
         for placement in &self.0 {
             let Anchor::After(key) = &placement.anchor else { continue };
-            if known.contains(key) {
-                continue;
-            }
-            let anchor = if gone(key) { Anchor::End } else { placement.anchor.clone() };
-            for key in placement.keys.iter().filter(|key| !theirs.contains(key)) {
-                rebased.put(anchor.clone(), key.clone());
+            let keys = if known.contains(key) { Vec::new() } else { kept(&placement.keys) };
+            if !keys.is_empty() {
+                let anchor = if gone(key) { Anchor::End } else { placement.anchor.clone() };
+                unknown.0.push(Placement { anchor, keys });
             }
         }
-        rebased
+        rebased.extended(unknown)
     }
 
-    /// Whether a key that both orders place comes to another place in one than in the other.
-    pub fn splits(&self, other: &Self, key: &K) -> bool {
-        self.of(key) != other.of(key)
+    /// This order with the placements of another one behind its own, those at one anchor together.
+    fn extended(self, more: Self) -> Self {
+        if more.is_empty() {
+            return self;
+        }
+        let count = self.0.len();
+        let all: Vec<Placement<K>> = self.0.into_iter().chain(more.0).collect();
+        let anchors = Lookup::of(all.iter().map(|placement| &placement.anchor));
+        let at: Vec<Option<usize>> =
+            all.iter().map(|placement| anchors.find(&placement.anchor)).collect();
+        let mut extended: Vec<Placement<K>> = Vec::with_capacity(count);
+        // Where the placements have come to.
+        let mut places: Vec<usize> = Vec::with_capacity(all.len());
+        for (placement, first) in all.into_iter().zip(at) {
+            let place = first.and_then(|first| places.get(first)).copied();
+            places.push(place.unwrap_or(extended.len()));
+            match place.and_then(|place| extended.get_mut(place)) {
+                Some(there) => there.keys.extend(placement.keys),
+                None => extended.push(placement),
+            }
+        }
+        Order(extended)
+    }
+
+    /// The keys that both orders place, and that come to another place in this one than in the other.
+    pub fn splits<'a>(&'a self, other: &Self) -> Vec<&'a K> {
+        let placed = other.placed();
+        // The placements that the keys of `placed` are in.
+        let of = other.0.iter().flat_map(|placement| placement.keys.iter().map(move |_| placement));
+        let of: Vec<&Placement<K>> = of.collect();
+        let mut splits = Vec::new();
+        for placement in &self.0 {
+            let theirs = placement.keys.first().and_then(|key| placed.find(key));
+            // A key stands in one placement, so where the first ones are in equal ones all are.
+            if theirs.and_then(|at| of.get(at)).is_none_or(|theirs| *theirs != placement) {
+                splits.extend(placement.keys.iter().filter(|key| placed.contains(key)));
+            }
+        }
+        splits
+    }
+}
+
+/// Writes an order whose anchors come in the order of the list.
+struct OrderWriter<K> {
+    order: Order<K>,
+    anchor: Anchor<K>,
+    /// Whether the last placement has this anchor.
+    open: bool,
+}
+
+impl<K> Default for OrderWriter<K> {
+    fn default() -> OrderWriter<K> {
+        OrderWriter { order: Order::default(), anchor: Anchor::Start, open: false }
+    }
+}
+
+impl<K: Clone> OrderWriter<K> {
+    /// Says behind which element those come that are put next.
+    fn anchor(&mut self, key: &K) {
+        (self.anchor, self.open) = (Anchor::After(key.clone()), false);
+    }
+
+    fn put(&mut self, key: &K) {
+        match self.order.0.last_mut().filter(|_| self.open) {
+            Some(last) => last.keys.push(key.clone()),
+            None => {
+                let anchor = self.anchor.clone();
+                self.order.0.push(Placement { anchor, keys: vec![key.clone()] });
+                self.open = true;
+            }
+        }
+    }
+
+    fn finish(self) -> Order<K> {
+        self.order
     }
 }
 
@@ -258,6 +321,7 @@ fn longest_rise(numbers: &[Option<usize>]) -> Vec<bool> {
     let mut before: Vec<Option<usize>> = vec![None; numbers.len()];
     for (at, number) in numbers.iter().enumerate() {
         let Some(number) = *number else { continue };
+        steps::count(ends.len().checked_ilog2().unwrap_or_default() as usize);
         let length = ends.partition_point(|(end, _)| *end < number);
         let previous = length.checked_sub(1).and_then(|last| ends.get(last)).map(|(_, at)| *at);
         if let Some(slot) = before.get_mut(at) {

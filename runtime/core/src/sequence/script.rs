@@ -1,8 +1,14 @@
 //! The shortest edit script between two sequences: Myers' algorithm ("An O(ND) Difference Algorithm and Its
 //! Variations", 1986), with a bound on the differences that it looks for.
 
+use crate::steps;
+
 /// The most differences that are told apart. What differs more is one hunk from its first difference to its last.
 const MAX_DIFFERENCES: i64 = 96;
+
+/// The most comparisons for each item, and how many more there may be. Items that repeat could make a script compare
+/// each item with hundreds of others; what takes more is one hunk, too.
+const COMPARISONS: (usize, usize) = (8, 8_192);
 
 /// Items that were replaced by others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +27,7 @@ pub struct Hunk {
 /// two. `same` compares an old item with a new one, by their places.
 pub fn script(old: usize, new: usize, same: impl Fn(usize, usize) -> bool) -> Vec<Hunk> {
     let shorter = old.min(new);
+    steps::count(shorter);
     let prefix = (0..shorter).take_while(|at| same(*at, *at)).count();
     let (old_left, new_left) = (old.saturating_sub(prefix), new.saturating_sub(prefix));
     let from_end = |back: &usize| {
@@ -37,7 +44,9 @@ pub fn script(old: usize, new: usize, same: impl Fn(usize, usize) -> bool) -> Ve
         return vec![whole];
     }
     let inner = |x: usize, y: usize| same(prefix.saturating_add(x), prefix.saturating_add(y));
-    match Search::new(old_left, new_left).run(inner) {
+    let (each, more) = COMPARISONS;
+    let left = old_left.saturating_add(new_left).saturating_mul(each).saturating_add(more);
+    match Search::new(old_left, new_left).run(inner, left) {
         Some(steps) => hunks(&steps, prefix),
         None => vec![whole],
     }
@@ -102,7 +111,8 @@ impl Search {
             || k != d && reached(k.saturating_sub(1)) < reached(k.saturating_add(1))
     }
 
-    fn run(mut self, same: impl Fn(usize, usize) -> bool) -> Option<Vec<Step>> {
+    /// The steps of the script; `None` if there are too many differences, or it takes more comparisons than `left`.
+    fn run(mut self, same: impl Fn(usize, usize) -> bool, mut left: usize) -> Option<Vec<Step>> {
         for d in 0..=MAX_DIFFERENCES {
             self.trace.push(self.furthest.clone());
             let mut k = d.saturating_neg();
@@ -112,7 +122,12 @@ impl Search {
                 let reached = self.furthest.get(Self::slot(before)).copied().unwrap_or(0);
                 let mut x = if down { reached } else { reached.saturating_add(1) };
                 let mut y = x.saturating_sub(k);
-                while x < self.old && y < self.new && places_same(&same, x, y) {
+                while x < self.old && y < self.new {
+                    steps::count(1);
+                    left = left.checked_sub(1)?;
+                    if !places_same(&same, x, y) {
+                        break;
+                    }
                     x = x.saturating_add(1);
                     y = y.saturating_add(1);
                 }

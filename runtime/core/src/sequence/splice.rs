@@ -3,10 +3,23 @@
 //! All places count in the sequence before the change. Splices come in order, and at least one item between two of
 //! them stays: so there is one way to write a change.
 
+use crate::steps;
+
 /// What a sequence is made of, in pieces.
 pub trait Content: Sized + Default {
+    /// Takes pieces off the beginning, each in the time that the piece takes.
+    type Pieces;
+
     /// Number of items.
     fn count(&self) -> usize;
+    /// Whether there are no items.
+    fn is_empty(&self) -> bool;
+    /// Begins to take pieces off.
+    fn into_pieces(self) -> Self::Pieces;
+    /// The number of items that are left.
+    fn left(pieces: &Self::Pieces) -> usize;
+    /// Takes off the next `count` items, at most those that are left.
+    fn take(pieces: &mut Self::Pieces, count: usize) -> Self;
     /// Adds items at the end.
     fn append(&mut self, more: Self);
     /// Keeps the first `at` items, and gives the rest.
@@ -68,7 +81,8 @@ impl<C: Content> Splices<C> {
 
     /// Whether these splices are in order, apart, and each does something.
     pub fn is_normal(&self) -> bool {
-        let works = |splice: &Splice<C>| splice.removed > 0 || splice.inserted.count() > 0;
+        steps::count(self.0.len());
+        let works = |splice: &Splice<C>| splice.removed > 0 || !splice.inserted.is_empty();
         let apart = |pair: &[Splice<C>]| match pair {
             [first, second] => first.end() < second.at,
             _ => true,
@@ -95,8 +109,8 @@ impl<C: Content> Splices<C> {
     }
 
     /// This change without the splices that put in what they take out. `is_same` compares what is inserted with the
-    /// items that leave, which it is given by their place and number.
-    pub fn without_same(self, is_same: impl Fn(usize, usize, &C) -> bool) -> Self {
+    /// items that leave, which it is given by their place and number, in the order of the places.
+    pub fn without_same(self, mut is_same: impl FnMut(usize, usize, &C) -> bool) -> Self {
         let works = |splice: &Splice<C>| {
             let count = splice.inserted.count();
             count != splice.removed || !is_same(splice.at, splice.removed, &splice.inserted)
@@ -135,9 +149,10 @@ impl<C: Content> Splices<C> {
 
     /// Whether one of two changes of a sequence inserts inside what the other removes.
     pub fn crosses(&self, other: &Self) -> bool {
-        let inserts = |splice: &&Splice<C>| splice.inserted.count() > 0;
+        let inserts = |splice: &&Splice<C>| !splice.inserted.is_empty();
         let inside = |inner: &Splices<C>, outer: &Splices<C>| {
             inner.0.iter().filter(inserts).any(|insertion| {
+                steps::count(outer.0.len().checked_ilog2().unwrap_or_default() as usize);
                 // The last splice that begins before the place is the only one that can reach over it.
                 let before = outer.0.partition_point(|splice| splice.at < insertion.at);
                 let reaching = before.checked_sub(1).and_then(|last| outer.0.get(last));
@@ -163,16 +178,18 @@ impl<C: Content> Splices<C> {
             splice.inserted = splice.inserted.split_off(prefix);
             splice.at = splice.at.saturating_add(prefix);
             splice.removed = splice.removed.saturating_sub(prefix).saturating_sub(suffix);
-            (splice.removed > 0 || splice.inserted.count() > 0).then_some(splice)
+            (splice.removed > 0 || !splice.inserted.is_empty()).then_some(splice)
         });
         Splices(settled.collect())
     }
 }
 
 /// Reads the result of a change from its beginning: what it keeps of the base, and what it puts in.
-struct Reader<C> {
+struct Reader<C: Content> {
     splices: std::vec::IntoIter<Splice<C>>,
     next: Option<Splice<C>>,
+    /// What is left of what the last splice puts in. A long one is read piece by piece, never copied as a whole.
+    pieces: Option<C::Pieces>,
     /// Where in the base.
     at: usize,
 }
@@ -181,7 +198,7 @@ impl<C: Content> Reader<C> {
     fn new(change: Splices<C>) -> Reader<C> {
         let mut splices = change.0.into_iter();
         let next = splices.next();
-        Reader { splices, next, at: 0 }
+        Reader { splices, next, pieces: None, at: 0 }
     }
 
     /// Hands on `count` items of the result as they are.
@@ -196,6 +213,19 @@ impl<C: Content> Reader<C> {
 
     fn advance(&mut self, mut count: usize, to: &mut Writer<C>, keep: bool) {
         while count > 0 {
+            steps::count(1);
+            if let Some(pieces) = &mut self.pieces {
+                let taken = C::left(pieces).min(count);
+                count = count.saturating_sub(taken);
+                let piece = C::take(pieces, taken);
+                if keep {
+                    to.put(piece);
+                }
+                if C::left(pieces) == 0 {
+                    self.pieces = None;
+                }
+                continue;
+            }
             let before = self.next.as_ref().map_or(usize::MAX, |splice| splice.at);
             let kept = before.saturating_sub(self.at).min(count);
             if keep {
@@ -208,28 +238,25 @@ impl<C: Content> Reader<C> {
             if count == 0 {
                 return;
             }
-            let Some(mut splice) = self.next.take() else { return };
+            let Some(splice) = self.next.take() else { return };
             to.cut(splice.removed);
             self.at = self.at.saturating_add(splice.removed);
-            let taken = splice.inserted.count().min(count);
-            let rest = splice.inserted.split_off(taken);
-            count = count.saturating_sub(taken);
-            if keep {
-                to.put(splice.inserted);
+            self.next = self.splices.next();
+            if !splice.inserted.is_empty() {
+                self.pieces = Some(splice.inserted.into_pieces());
             }
-            self.next = if rest.count() > 0 {
-                Some(Splice { at: self.at, removed: 0, inserted: rest })
-            } else {
-                self.splices.next()
-            };
         }
     }
 
     fn rest(mut self, to: &mut Writer<C>) {
+        if let Some(mut pieces) = self.pieces.take() {
+            to.put(C::take(&mut pieces, usize::MAX));
+        }
         while let Some(splice) = self.next.take() {
             to.keep(splice.at.saturating_sub(self.at));
             to.cut(splice.removed);
             to.put(splice.inserted);
+            steps::count(1);
             self.at = splice.at.saturating_add(splice.removed);
             self.next = self.splices.next();
         }
@@ -254,6 +281,7 @@ impl<C: Content> Over<'_, C> {
             if splice.at > place || splice.at == place && !through {
                 break;
             }
+            steps::count(1);
             self.step(splice.at, keep, to);
             to.keep(splice.inserted.count());
             self.gone = splice.end();
@@ -306,7 +334,7 @@ impl<C: Content> Writer<C> {
     }
 
     fn put(&mut self, items: C) {
-        if items.count() > 0
+        if !items.is_empty()
             && let Some(splice) = self.splice()
         {
             splice.inserted.append(items);

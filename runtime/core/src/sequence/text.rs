@@ -2,18 +2,62 @@
 
 use super::script::{Hunk, script};
 use super::splice::{Content, Splice, Splices};
+use crate::steps;
+
+/// A text of which pieces are taken off the beginning.
+pub struct TextPieces {
+    text: String,
+    /// Where the rest begins, in bytes.
+    from: usize,
+    /// How many characters the rest has.
+    left: usize,
+}
 
 impl Content for String {
+    type Pieces = TextPieces;
+
     fn count(&self) -> usize {
         characters(self)
     }
 
+    fn is_empty(&self) -> bool {
+        String::is_empty(self)
+    }
+
+    fn into_pieces(self) -> TextPieces {
+        let left = characters(&self);
+        TextPieces { text: self, from: 0, left }
+    }
+
+    fn left(pieces: &TextPieces) -> usize {
+        pieces.left
+    }
+
+    fn take(pieces: &mut TextPieces, count: usize) -> String {
+        let TextPieces { text, from, left } = pieces;
+        let is_whole = *from == 0 && count >= *left;
+        *left = left.saturating_sub(count);
+        if is_whole {
+            return std::mem::take(text);
+        }
+        let (_, rest) = cut(text, *from);
+        let (piece, _) = cut(rest, byte_of(rest, count));
+        *from = from.saturating_add(piece.len());
+        piece.to_owned()
+    }
+
     fn append(&mut self, more: String) {
-        self.push_str(&more);
+        steps::count(more.len());
+        if self.is_empty() {
+            *self = more;
+        } else {
+            self.push_str(&more);
+        }
     }
 
     fn split_off(&mut self, at: usize) -> String {
         let byte = byte_of(self, at);
+        steps::count(self.len().saturating_sub(byte));
         String::split_off(self, byte)
     }
 
@@ -33,12 +77,15 @@ impl Content for String {
 /// How many characters a text has. (What the standard library counts with is fast, and large.)
 fn characters(text: &str) -> usize {
     const CONTINUES: u8 = 0b1000_0000;
+    steps::count(text.len());
     text.bytes().filter(|byte| byte & 0b1100_0000 != CONTINUES).count()
 }
 
 /// Where the character at a place begins, in bytes; the length of the text if there is none.
 fn byte_of(text: &str, at: usize) -> usize {
-    text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte)
+    let byte = text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    steps::count(byte);
+    byte
 }
 
 /// Cuts a text in two before a byte with which a character begins. (What the standard library would say of another byte
@@ -124,6 +171,18 @@ impl Splices<String> {
         reach == 0 || reach <= text.len() && text.chars().nth(reach.saturating_sub(1)).is_some()
     }
 
+    /// This change of a text without the splices that put in what they take out.
+    pub fn tighten(self, text: &str) -> Self {
+        // The splices come in order, so that the text is walked once.
+        let (mut rest, mut from) = (text, 0);
+        self.without_same(|at, removed, inserted| {
+            let (_, here) = cut(rest, byte_of(rest, at.saturating_sub(from)));
+            (rest, from) = (here, at);
+            steps::count(inserted.len());
+            here.chars().take(removed).eq(inserted.chars())
+        })
+    }
+
     /// Changes a text that it fits, and returns what undoes the change.
     pub fn apply(self, text: &mut String) -> Self {
         let mut undo = Vec::with_capacity(self.0.len());
@@ -144,6 +203,7 @@ impl Splices<String> {
             rest = after;
         }
         result.push_str(rest);
+        steps::count(result.len());
         *text = result;
         Splices(undo)
     }
