@@ -104,42 +104,55 @@ impl<L: Clone> Overlay<L> {
     ) -> Result<Rebased<L>, Misfit> {
         let view = Rc::make_mut(&mut self.view);
         let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
+        let dropped: Vec<bool> = self.edits.iter().map(|edit| drop(&edit.label)).collect();
+        // Each step may walk a whole text or list, so that the edits are taken back together, up to one that is made again
+        // in a list as it was then.
         let mut orders = Vec::with_capacity(self.edits.len());
-        for edit in self.edits.iter().rev() {
-            moved.apply(&edit.undo)?;
-            orders.push(Orders::of(moved.view, &edit.patch));
+        let mut undos = Series::forward();
+        for (edit, dropped) in self.edits.iter().zip(&dropped).rev() {
+            undos.add(edit.undo.clone());
+            let places = !dropped && !Orders::of(&Value::Null, &edit.patch).is_empty();
+            orders.push(if places {
+                moved.apply(&std::mem::take(&mut undos).finish())?;
+                Orders::of(moved.view, &edit.patch)
+            } else {
+                Orders::default()
+            });
+        }
+        if !undos.is_empty() {
+            moved.apply(&undos.finish())?;
         }
         let undo = match moved.apply(diff) {
             Ok(undo) => undo,
             Err(misfit) => {
-                for edit in &self.edits {
-                    moved.apply(&edit.patch)?;
-                }
+                let mut all = Series::forward();
+                self.edits.iter().for_each(|edit| all.add(edit.patch.clone()));
+                moved.apply(&all.finish())?;
                 return Err(misfit);
             }
         };
         let mut below = Below { patch: diff.clone(), undo: Some(undo), past: None };
-        let mut refused = Vec::new();
-        let mut kept = VecDeque::new();
-        for (edit, orders) in std::mem::take(&mut self.edits).into_iter().zip(orders.iter().rev()) {
-            if drop(&edit.label) {
+        let (mut refused, mut kept, mut apart) = (Vec::new(), VecDeque::new(), Apart::default());
+        let edits = std::mem::take(&mut self.edits).into_iter();
+        for ((edit, orders), dropped) in edits.zip(orders.iter().rev()).zip(dropped) {
+            if dropped {
                 below.without(&edit);
                 continue;
             }
             below.settle();
-            let apart = !touches(&below.patch, &edit.patch);
-            let patch = if apart {
-                Ok(edit.patch.clone())
-            } else if crosses(&below.patch, &edit.patch) {
+            if !touches(&below.patch, &edit.patch) {
+                apart.add(edit);
+                continue;
+            }
+            apart.make(&mut moved, &mut kept, &mut refused);
+            let patch = if crosses(&below.patch, &edit.patch) {
                 Err(Misfit::absent())
             } else {
                 rebase(&edit.patch, &below.patch, orders, Turn::Later)
             };
             match patch.and_then(|patch| Ok((moved.apply(&patch)?, patch))) {
                 Ok((undo, patch)) => {
-                    if !apart {
-                        below.with(&edit, &patch, orders);
-                    }
+                    below.with(&edit, &patch, orders);
                     kept.push_back(Edit { label: edit.label, patch, undo });
                 }
                 Err(_) => {
@@ -148,6 +161,7 @@ impl<L: Clone> Overlay<L> {
                 }
             }
         }
+        apart.make(&mut moved, &mut kept, &mut refused);
         let patch = settle(moved.patch.finish(), &moved.undo.finish());
         self.edits = kept;
         Ok(Rebased { patch, refused })
@@ -174,6 +188,36 @@ impl<L: Clone> Overlay<L> {
         let mut all = Series::forward();
         picked.for_each(|edit| all.add(edit.patch.clone()));
         all.finish()
+    }
+}
+
+/// Successive edits that nothing touches which changes below them: they are made again as they are, all at once.
+struct Apart<L> {
+    edits: Vec<Edit<L>>,
+    patches: Series,
+}
+
+impl<L> Default for Apart<L> {
+    fn default() -> Apart<L> {
+        Apart { edits: Vec::new(), patches: Series::forward() }
+    }
+}
+
+impl<L> Apart<L> {
+    fn add(&mut self, edit: Edit<L>) {
+        self.patches.add(edit.patch.clone());
+        self.edits.push(edit);
+    }
+
+    fn make(&mut self, moved: &mut Moved<'_>, kept: &mut VecDeque<Edit<L>>, refused: &mut Vec<L>) {
+        let Apart { edits, patches } = std::mem::take(self);
+        if edits.is_empty() {
+            return;
+        }
+        match moved.apply(&patches.finish()) {
+            Ok(_) => kept.extend(edits),
+            Err(_) => refused.extend(edits.into_iter().map(|edit| edit.label)),
+        }
     }
 }
 

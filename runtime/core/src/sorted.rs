@@ -1,7 +1,10 @@
 //! A small map in a sorted vector: for a few dozen entries as quick as a `BTreeMap`, of which every type of entry adds
 //! some kilobytes to what each browser loads. Many entries are put in at once, by collecting them.
 
+use std::cmp::Ordering;
+
 use crate::sequence::lookup::sorted;
+use crate::steps;
 
 /// A map from `K` to `V`.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +55,31 @@ impl<K: Ord, V> Sorted<K, V> {
             }
         }
         Sorted(entries)
+    }
+
+    /// The entries of this map and of a later one; `both` gives what becomes of two values under one key.
+    pub fn merge(
+        self,
+        later: Sorted<K, V>,
+        mut both: impl FnMut(V, V) -> Option<V>,
+    ) -> Sorted<K, V> {
+        steps::count(self.len().saturating_add(later.len()));
+        let mut merged = Vec::with_capacity(self.len().max(later.len()));
+        let (mut first, mut later) =
+            (self.0.into_iter().peekable(), later.0.into_iter().peekable());
+        while let (Some((a, _)), Some((b, _))) = (first.peek(), later.peek()) {
+            match a.cmp(b) {
+                Ordering::Less => merged.extend(first.next()),
+                Ordering::Greater => merged.extend(later.next()),
+                Ordering::Equal => {
+                    let pair = first.next().zip(later.next());
+                    merged.extend(pair.and_then(|((key, a), (_, b))| Some((key, both(a, b)?))));
+                }
+            }
+        }
+        merged.extend(first);
+        merged.extend(later);
+        Sorted(merged)
     }
 
     fn find(&self, key: &K) -> Result<usize, usize> {

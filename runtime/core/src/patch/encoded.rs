@@ -1,13 +1,11 @@
 //! Carrying out patches on the bytes of a value: what they do not touch is copied as it lies, and becomes neither a tree
 //! nor a type.
 
-use std::borrow::Cow;
-
 use ciborium::Value;
 
 use super::apply::apply;
 use super::form::{Form, form, removes, replacement};
-use super::series::compose_all;
+use super::series::Series;
 use crate::codec::{Major, Writer, decode_own_value, split_header, split_item};
 use crate::schema::{FieldSchema, Kind};
 
@@ -212,8 +210,11 @@ fn after(item: Option<&[u8]>, patches: &[&Value]) -> Option<Option<Value>> {
     };
     // Each may walk the whole item, so that many are made one first.
     if later.len() > MAX_APPLIED {
-        let all = compose_all(later.iter().map(|patch| Cow::Borrowed(*patch)));
-        apply(tree.as_mut()?, &all).ok()?;
+        let mut series = Series::forward();
+        later.iter().for_each(|patch| series.add(Value::clone(patch)));
+        if let Some(all) = series.finish_part() {
+            apply(tree.as_mut()?, &all).ok()?;
+        }
         return Some(tree);
     }
     for patch in later {

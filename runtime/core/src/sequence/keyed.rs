@@ -167,18 +167,10 @@ impl<C: ElementChange> KeyedChange<C> {
 
     /// The change that does at once what this one and then `later` do.
     pub fn compose(self, later: Self) -> Self {
-        let order =
-            self.order.compose(&later.order, |key| later.changes.get(key).is_some_and(C::removes));
-        let (mut changes, mut new) = (self.changes.into_slots(), Vec::new());
-        for (key, change) in later.changes {
-            match changes.get_mut(&key) {
-                Some(slot) => *slot = slot.take().and_then(|first| first.compose(change)),
-                None => new.push((key, Some(change))),
-            }
-        }
-        let all = changes.into_iter().chain(new);
-        let changes = all.filter_map(|(key, change)| Some((key, change?))).collect();
-        KeyedChange { changes, order }
+        let any_removed = later.changes.values().any(C::removes);
+        let removed = |key: &Key| any_removed && later.changes.get(key).is_some_and(C::removes);
+        let order = self.order.compose(&later.order, removed);
+        KeyedChange { changes: self.changes.merge(later.changes, C::compose), order }
     }
 
     /// Where this and `other` give an element that both place two different places, or one places what the other
