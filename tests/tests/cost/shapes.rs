@@ -7,6 +7,7 @@ use crate::build::{
     name, nested, numbers, objects, ordered, placed, rows, rows_of, sets, text,
 };
 use crate::operations::Case;
+use crate::typed::Row;
 
 type Shape = (&'static str, fn(usize) -> Case);
 
