@@ -232,7 +232,7 @@ impl KeyedWriter<'_> {
     /// Behind what comes to the same place.
     fn place(&mut self, anchor: &Anchor<Key>, key: Key) -> Result<(), ShapeError> {
         let order = &mut self.result.order;
-        if order.of(&key).is_some() {
+        if order.0.iter().any(|placement| placement.keys.contains(&key)) {
             let text = key_text(&key.0);
             return Err(wrong("the diff puts this element in two places").inside(text));
         }
