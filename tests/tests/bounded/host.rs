@@ -66,10 +66,7 @@ impl<T: Entity> Host<T> {
         fill(&mut request);
         let envelope = Envelope { sender: Sender::new(person, "laptop"), request };
         let now = at(self.now);
-        self.step(|machine, disk| {
-            let reply = machine.request(disk, now, envelope).expect("a disk");
-            reply
-        })
+        self.step(|machine, disk| machine.request(disk, now, envelope).expect("a disk"))
     }
 
     /// A step of the machine, and what it costs.
