@@ -118,8 +118,8 @@ impl<S: Storage> Storage for Faulty<S> {
         self.inner.changes_by(request, from, count)
     }
 
-    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {
-        self.write()?.forget_before(version, count)
+    fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {
+        self.write()?.forget_before(version, most)
     }
 
     fn subscribers(&self) -> Result<Vec<String>, StorageError> {

@@ -105,7 +105,7 @@ impl<T: Entity, S: Storage + Clone> Stage<'_, T, S> {
                 String::new()
             }
             ["alarm"] => {
-                self.machine.woken(self.now);
+                self.machine.woken(&mut self.storage, self.now).unwrap();
                 String::new()
             }
             [person, outcome] => self.settle(person, outcome),

@@ -166,12 +166,12 @@ pub trait Storage {
         count: usize,
     ) -> Result<Changes, StorageError>;
 
-    /// Removes the oldest changes before a version, at most `count` of them, and the checkpoints before it, but never
-    /// the latest one.
+    /// Removes the oldest changes before a version, as many as are within `most` and one in any case, and the checkpoints
+    /// that are older than what is left, but never the latest one. Returns whether changes before the version are left.
     ///
     /// # Errors
     /// If the storage fails.
-    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError>;
+    fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError>;
 
     /// The persons that subscribed, in order.
     ///
@@ -229,6 +229,25 @@ impl std::error::Error for StorageError {}
 /// Cuts bytes into views of at most `limit` bytes; at least one, so that nothing is stored as an empty part.
 pub fn cut(bytes: &[u8], limit: usize) -> Vec<&[u8]> {
     if bytes.is_empty() { vec![bytes] } else { bytes.chunks(limit.max(1)).collect() }
+}
+
+/// Where a removal of changes before `version` ends that is to stay within `most`: the version up to which changes go, and
+/// whether there are more. `oldest_first` are the sizes of these changes, one more of them than `most` allows.
+pub fn removal_end(
+    oldest_first: impl IntoIterator<Item = (Stamp, usize)>,
+    version: Stamp,
+    most: Amount,
+) -> (Stamp, bool) {
+    let mut sum = Amount::default();
+    for (change, bytes) in oldest_first {
+        let is_first = sum.changes == 0;
+        sum.changes = sum.changes.saturating_add(1);
+        sum.bytes = sum.bytes.saturating_add(bytes);
+        if !is_first && (sum.changes > most.changes || sum.bytes > most.bytes) {
+            return (change, true);
+        }
+    }
+    (version, false)
 }
 
 /// The last version of `newest_first` that is within `count` changes and `bytes` bytes; the first in any case.

@@ -201,10 +201,7 @@ impl<T: Entity> EntityObject<T> {
     /// If the storage fails: the platform then calls again after a while.
     pub fn alarm(&self) -> worker::Result<()> {
         self.outbox.give_up_overdue();
-        let woken = self.step(|machine, _| {
-            machine.woken(self.now());
-            Ok(())
-        });
+        let woken = self.step(|machine, storage| machine.woken(storage, self.now()));
         woken
             .map_err(|error| worker::Error::from(format!("{} {}: {error}", T::ENTITY, self.id)))?;
         self.send_pushes();

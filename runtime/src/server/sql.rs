@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use temporal_entity_core::storage::{
     Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
-    first_within,
+    first_within, removal_end,
 };
 use temporal_entity_core::time::Stamp;
 use worker::SqlStorage as Sql;
@@ -298,13 +298,22 @@ impl Storage for SqlStorage {
         joined(self.select(query, values.collect())?)
     }
 
-    fn forget_before(&mut self, version: Stamp, most: usize) -> Result<(), StorageError> {
-        let changes = "DELETE FROM change WHERE version < min(CAST(?1 AS INTEGER), coalesce(
-            (SELECT version FROM change ORDER BY version LIMIT 1 OFFSET ?2), CAST(?1 AS INTEGER)))";
-        self.write(changes, vec![exact(version), count(most)])?;
+    fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {
+        let old = "SELECT CAST(version AS TEXT), sum(length(bytes)) FROM change WHERE version < ?
+            GROUP BY version ORDER BY version LIMIT ?";
+        let size_of = |row| {
+            let [version, bytes] = columns(row)?;
+            Ok((stamp(version)?, size(bytes)?))
+        };
+        let limit = count(most.changes.saturating_add(1));
+        let old = self.select(old, vec![exact(version), limit])?.into_iter().map(size_of);
+        let old = old.collect::<Result<Vec<_>, StorageError>>()?;
+        let (end, is_more) = removal_end(old, version, most);
+        self.write("DELETE FROM change WHERE version < ?", vec![exact(end)])?;
         let checkpoints = "DELETE FROM checkpoint
             WHERE version < ? AND version < (SELECT max(version) FROM checkpoint)";
-        self.write(checkpoints, vec![exact(version)])
+        self.write(checkpoints, vec![exact(end)])?;
+        Ok(is_more)
     }
 
     fn subscribers(&self) -> Result<Vec<String>, StorageError> {

@@ -39,6 +39,8 @@ pub struct Host<T: Entity> {
     pub now: u64,
     pub requests: u64,
     pub version: Option<Stamp>,
+    /// The alarm that is set.
+    pub alarm: Option<Stamp>,
     kind: PhantomData<T>,
 }
 
@@ -47,7 +49,8 @@ impl<T: Entity> Host<T> {
     pub fn new(value: &str) -> Host<T> {
         let disk = Faulty::new(MemoryStorage::default());
         let kind = PhantomData;
-        let mut host = Host { disk, machine: None, now: 0, requests: 0, version: None, kind };
+        let (machine, version, alarm) = (None, None, None);
+        let mut host = Host { disk, machine, now: 0, requests: 0, version, alarm, kind };
         let reply = host.ask("ada", Method::Post, |request| request.value = Some(parse(value)));
         assert_eq!(reply.status, 201, "{reply:?}");
         host
@@ -80,7 +83,9 @@ impl<T: Entity> Host<T> {
             let machine = self.machine.get_or_insert_with(|| {
                 EntityMachine::load(&self.disk, "a", Limits::default()).expect("an entity")
             });
-            step(machine, &mut self.disk)
+            let output = step(machine, &mut self.disk);
+            self.alarm = machine.poll_alarm(at(self.now)).or(self.alarm);
+            output
         });
         let (rows, bytes) = (self.disk.rows.get() - rows, self.disk.bytes.get() - bytes);
         (output, Cost { steps, rows, bytes, writes: self.disk.writes - writes })

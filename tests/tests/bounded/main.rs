@@ -2,3 +2,4 @@
 
 mod host;
 mod long_snapshot;
+mod retain;

@@ -14,7 +14,7 @@ pub struct PastQuery {
     pub from: Token,
     /// `history`: the instant before which a snapshot has to begin. `changes`: the instant that the diff leads to.
     pub to: Token,
-    /// `history`: where the page before ended.
+    /// `history`: where the page before ended. `compact`: the instant before which the past may go.
     pub before: Token,
     /// `history`: the most snapshots in one page.
     pub limit: Option<u64>,

@@ -37,10 +37,12 @@ pub enum Method {
     History,
     /// What it differs in between two instants.
     Changes,
+    /// Let go of its past before an instant.
+    Compact,
 }
 
 impl Method {
-    const ALL: [(Method, &'static str); 11] = [
+    const ALL: [(Method, &'static str); 12] = [
         (Method::Post, "post"),
         (Method::Get, "get"),
         (Method::PatchDiff, "patchDiff"),
@@ -52,6 +54,7 @@ impl Method {
         (Method::Line, "line"),
         (Method::History, "history"),
         (Method::Changes, "changes"),
+        (Method::Compact, "compact"),
     ];
 
     /// The name on the wire.
@@ -68,6 +71,11 @@ impl Method {
     pub fn writes(self) -> bool {
         use Method::{Delete, PatchDiff, PatchUndelete, Post, Restore};
         matches!(self, Post | PatchDiff | Delete | PatchUndelete | Restore)
+    }
+
+    /// Whether it withdraws something or makes room, so that no quota stands in its way.
+    pub fn withdraws(self) -> bool {
+        matches!(self, Method::Delete | Method::Unsubscribe | Method::Compact)
     }
 }
 

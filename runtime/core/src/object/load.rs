@@ -7,6 +7,7 @@ use crate::entity::Entity;
 use crate::message::Meta;
 use crate::object::checkpoint::{Distance, Head, Latest};
 use crate::object::log::{Log, LoggedChange};
+use crate::object::retain::Retention;
 use crate::object::{Contents, Present};
 use crate::storage::{CheckpointHead, Storage, StorageError};
 use crate::time::Stamp;
@@ -64,7 +65,7 @@ fn read<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> 
         checkpoint: Latest { version, value_bytes: bytes, since, from_kept, must_stay: false },
         stored_schema,
         senders: None,
-        retained_at: None,
+        retention: Retention::default(),
     };
     if stored_schema != known {
         // Before anybody is answered it is known that the steps lead to the present schema.

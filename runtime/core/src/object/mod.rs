@@ -42,6 +42,7 @@ pub use self::log::{Log, LoggedChange};
 use self::ping::Pings;
 use self::replay::Senders;
 pub use self::request::failed;
+use self::retain::Retention;
 pub use self::subscribers::Delivered;
 use self::subscribers::Subscribers;
 
@@ -116,8 +117,7 @@ struct Present<T> {
     stored_schema: u32,
     /// Who sent changes; `None` before anybody asked.
     senders: Option<Senders>,
-    /// When it was last looked whether something of the past can go.
-    retained_at: Option<Stamp>,
+    retention: Retention,
 }
 
 impl<T: Entity> EntityMachine<T> {
@@ -163,15 +163,18 @@ impl<T: Entity> EntityMachine<T> {
         // come by itself after the last try.
         const FIRST_WAIT: u64 = 8_000_000;
         const LAST_TRY: u64 = 7_200_000_000;
-        let Contents::Present(present) = &self.contents else { return None };
+        let Contents::Present(present) = &mut self.contents else { return None };
         let passed = now.since(present.meta.modified);
         let set = self.alarm.filter(|at| *at > now);
         let behind = !self.subscribers.are_current() && passed <= LAST_TRY;
-        let again = (behind && set.is_none_or(|set| self.pings.is_at(set)))
+        let retention = &mut present.retention;
+        let is_none = set.is_none_or(|set| retention.is_at(set));
+        let again = (behind && (is_none || set.is_some_and(|set| self.pings.is_at(set))))
             .then(|| now.plus(passed.max(FIRST_WAIT)));
-        let ping = if set.is_none() { self.next_ping(now) } else { None };
-        // Whichever comes first: the other is looked at then.
-        let wanted = again.into_iter().chain(ping).min()?;
+        let retain = retention.next_alarm(now);
+        let ping = if is_none { self.next_ping(now) } else { None };
+        // Whichever comes first: the others are looked at then.
+        let wanted = again.into_iter().chain(ping).chain(retain).min()?;
         if set.is_some_and(|set| set <= wanted) {
             return None;
         }
@@ -179,17 +182,20 @@ impl<T: Entity> EntityMachine<T> {
         self.alarm
     }
 
-    /// The time of [`EntityMachine::poll_alarm`] has come: pushes may be due, or a ping.
-    pub fn woken(&mut self, now: Stamp) {
+    /// The time of [`EntityMachine::poll_alarm`] has come: pushes may be due, a ping, or something of the past is to go.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub fn woken(&mut self, storage: &mut impl Storage, now: Stamp) -> Result<(), StorageError> {
         self.alarm = None;
         if self.ping_every().is_some() && self.pings.woken(now) {
             self.subscribers.ask_silent();
         }
-        if let Contents::Present(present) = &self.contents
-            && let Some(last) = present.log.last()
-        {
+        let Contents::Present(present) = &mut self.contents else { return Ok(()) };
+        if let Some(last) = present.log.last() {
             self.subscribers.remind(last.change());
         }
+        present.retain_at_rest(storage, &self.limits, now)
     }
 
     /// The next push that can be sent, and the person whose object is to have it. Those to whom the same is sent one
@@ -217,7 +223,7 @@ impl<T: Entity> Present<T> {
             checkpoint: Latest::default(),
             stored_schema: T::CONFIG.version,
             senders: None,
-            retained_at: None,
+            retention: Retention::default(),
         }
     }
 
@@ -239,6 +245,7 @@ impl<T: Entity> Present<T> {
         self.snapshot = change.snapshot;
         in_parts(&bytes, limits, |parts| storage.append_change(change.key(), parts))?;
         self.checkpoint.since.add(bytes.len());
+        self.retention.wrote(bytes.len());
         self.remember(&change);
         self.log.push(change, bytes.len());
         if is_first || self.checkpoint.is_due() {
@@ -265,10 +272,22 @@ impl<T: Entity> Present<T> {
         storage: &mut impl Storage,
         limits: &Limits,
     ) -> Result<(), StorageError> {
+        if self.meta.modified != self.checkpoint.version {
+            self.store_as_written(storage, limits)?;
+        }
+        self.checkpoint.must_stay = true;
+        self.stored_schema = T::CONFIG.version;
+        Ok(())
+    }
+
+    /// Stores the value whole in the form of the earlier schema that wrote it.
+    fn store_as_written(
+        &mut self,
+        storage: &mut impl Storage,
+        limits: &Limits,
+    ) -> Result<(), StorageError> {
         let (former, head) = former::as_written::<T>(storage)?;
-        if let Former::Tree(tree, _) = former
-            && head.meta.modified != self.checkpoint.version
-        {
+        if let Former::Tree(tree, _) = former {
             let value = encode_value(&tree).map_err(unreadable)?;
             let (meta, snapshot) = (self.meta.clone(), self.snapshot);
             self.meta = Meta { compacted: meta.compacted, ..head.meta };
@@ -276,8 +295,6 @@ impl<T: Entity> Present<T> {
             self.write_checkpoint(storage, limits, &value)?;
             (self.meta, self.snapshot) = (meta, snapshot);
         }
-        self.checkpoint.must_stay = true;
-        self.stored_schema = T::CONFIG.version;
         Ok(())
     }
 }

@@ -99,6 +99,12 @@ impl<T: Entity> EntityMachine<T> {
                 let message = "a Person gives the tickets of direct lines, not the entity";
                 Ok(Reply::refusal(405, Reason::Method, message))
             }
+            Method::Compact => match &mut self.contents {
+                Contents::Present(present) => {
+                    present.compact(storage, &self.limits, now, request.past.before)
+                }
+                _ => Ok(absent()),
+            },
             Method::PatchDiff | Method::Delete | Method::PatchUndelete | Method::Restore => {
                 self.write(storage, now, sender, request)
             }
@@ -285,7 +291,11 @@ impl<T: Entity> EntityMachine<T> {
         };
         if writes {
             // After the diff, whose version may be among what goes.
-            present.retain(storage, &limits, now)?;
+            let is_missing = present.retain(storage, &limits, now)?;
+            if is_missing && self.subscribers.len() == 0 {
+                // Nobody is to be told, so that no alarm for it can be set. With others that one comes, and sets this one.
+                present.retention.begin();
+            }
         }
         let since = diff.as_ref().map(|_| held);
         Ok(Reply { since, diff, ..Reply::ok(200).with_meta(&present.meta) })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
-    first_within,
+    first_within, removal_end,
 };
 use crate::time::Stamp;
 
@@ -137,15 +137,14 @@ impl Storage for MemoryStorage {
         Ok(pieces(recent.into_iter().filter(next), usize::MAX))
     }
 
-    fn forget_before(&mut self, version: Stamp, count: usize) -> Result<(), StorageError> {
-        let old: Vec<Stamp> =
-            self.changes.range(..version).take(count).map(|(old, _)| *old).collect();
-        for old in old {
-            self.changes.remove(&old);
-        }
+    fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {
+        let old = self.changes.range(..version).take(most.changes.saturating_add(1));
+        let old = old.map(|(old, (_, bytes))| (*old, bytes.len()));
+        let (end, is_more) = removal_end(old, version, most);
+        self.changes = self.changes.split_off(&end);
         let latest = self.checkpoints.keys().next_back().copied();
-        self.checkpoints.retain(|stored, _| *stored >= version || Some(*stored) == latest);
-        Ok(())
+        self.checkpoints.retain(|stored, _| *stored >= end || Some(*stored) == latest);
+        Ok(is_more)
     }
 
     fn subscribers(&self) -> Result<Vec<String>, StorageError> {

@@ -161,5 +161,5 @@ fn retain(figures: &mut Figures) {
 }
 
 fn wake_by_alarm(subject: &mut Subject<Scrap>) {
-    subject.machine.woken(subject.now);
+    subject.machine.woken(&mut subject.disk, subject.now).expect("a disk");
 }

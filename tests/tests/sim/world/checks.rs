@@ -8,8 +8,8 @@ use temporal_entity_core::patch::diff_like;
 use temporal_entity_core::storage::Storage;
 use temporal_entity_core::value::{Value, get};
 
-use super::World;
 use super::entity::EntityObject;
+use super::{SECOND, World};
 
 impl World {
     /// Nothing that was confirmed is lost, and every tab shows what is stored.
@@ -122,7 +122,10 @@ impl World {
                 assert_eq!(object.alarm.is_some(), !told.is_empty(), "the alarm of {entity}");
                 continue;
             }
-            assert_eq!(object.alarm, None, "{entity} is at rest");
+            // One that keeps a part of its past is woken when more of it may go, a day later at the earliest.
+            let is_later = object.alarm.is_some_and(|at| at > self.now.plus(12 * 3600 * SECOND));
+            let retains = entity.name == "Scrap" && is_later;
+            assert!(object.alarm.is_none() || retains, "{entity} is at rest");
             assert!(!object.wants_an_alarm(self.now), "{entity} is at rest");
         }
         for (name, person) in &self.persons {

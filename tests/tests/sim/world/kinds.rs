@@ -110,7 +110,7 @@ pub trait Machine {
         outcome: Delivered,
     ) -> Result<(), StorageError>;
     /// The alarm came.
-    fn woken(&mut self, now: Stamp);
+    fn woken(&mut self, disk: &mut Disk, now: Stamp) -> Result<(), StorageError>;
     /// When to be woken.
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp>;
     /// The next push.
@@ -169,8 +169,8 @@ impl<T: Entity> Machine for EntityMachine<T> {
         EntityMachine::delivered(self, disk, now, person, through, outcome)
     }
 
-    fn woken(&mut self, now: Stamp) {
-        EntityMachine::woken(self, now);
+    fn woken(&mut self, disk: &mut Disk, now: Stamp) -> Result<(), StorageError> {
+        EntityMachine::woken(self, disk, now)
     }
 
     fn poll_alarm(&mut self, now: Stamp) -> Option<Stamp> {

@@ -167,7 +167,12 @@ impl World {
         let end = self.now.plus(7200 * SECOND);
         // Several pings have come by then.
         let pinged = self.now.max(calm).plus(600 * SECOND);
-        while let Some(((at, _), event)) = self.events.pop_first() {
+        while let Some(((at, number), event)) = self.events.pop_first() {
+            if matches!(&event, Event::Alarm(entity) if entity.name == "Scrap") && at > end {
+                // Something of the past is let go a day later.
+                self.events.insert((at, number), event);
+                return;
+            }
             self.now = at;
             if !self.calm && at >= calm {
                 self.come_to_calm();
@@ -187,7 +192,9 @@ impl World {
     fn only_pings_are_left(&self) -> bool {
         let is_ping =
             |event: &Event| matches!(event, Event::Alarm(entity) if self.entities[entity].pings);
-        self.events.values().all(is_ping)
+        let end = self.now.plus(12 * 3600 * SECOND);
+        // What is let go of the past goes a day later.
+        self.events.iter().all(|((at, _), event)| is_ping(event) || *at > end)
     }
 
     /// Something happens within so many milliseconds.

@@ -73,11 +73,7 @@ impl World {
         if self.entity(entity).alarm.take_if(|at| *at == now).is_none() {
             return;
         }
-        let woken = self.entity_step(entity, |machine, _, now| {
-            machine.woken(now);
-            Ok(())
-        });
-        self.watch_work(entity, 0);
+        let woken = self.entity_step(entity, |machine, disk, now| machine.woken(disk, now));
         match woken {
             Ok(()) => self.send_pushes(entity),
             Err(_) => {

@@ -27,7 +27,8 @@ use crate::schema::encode_typed;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
 
-use self::walk::{Changes, Outline, Read, Snapshot, Snapshots, Walk, end_of_snapshot};
+pub use self::walk::end_of_snapshot;
+use self::walk::{Changes, Outline, Read, Snapshot, Snapshots, Walk};
 
 /// The largest value of which there may be several in one piece each. The memory of wasm is not moved: for a large piece
 /// there is often no room between others.
