@@ -174,3 +174,29 @@ fn lines_that_are_found_after_waking_go_on_from_the_present_version() {
     let pushes = [0, 1, 2].map(|line| format!(r#"{line}: 2-3 {{"title": "c"}}"#));
     assert_eq!(hall.pushes(), pushes);
 }
+
+/// A line of one more browser of Ada's, or of somebody else.
+fn browser(person: &str, number: u32) -> Sender {
+    Sender::new(person, format!("browser{number}"))
+}
+
+#[test]
+fn the_lines_of_one_person_make_no_crowd() {
+    let mut hall = Hall::open();
+    let limits = Limits { lines: Some(8), ..Limits::default() };
+    hall.machine = EntityMachine::load(&hall.storage, "hall", limits).unwrap();
+    let mut asks = |hall: &mut Hall| {
+        let subscribe = hall.request(Method::Get);
+        let now = hall.now();
+        let subscribe = Request { method: Method::Subscribe, ..subscribe };
+        let envelope = Envelope { sender: sender("zoe"), request: subscribe };
+        hall.machine.request(&mut hall.storage, now, envelope).unwrap().line
+    };
+    (0..40).for_each(|line| hall.machine.line_opened(line, browser("ada", line)));
+    assert!(!asks(&mut hall), "Ada has forty lines, and is one reader");
+    (40..46).for_each(|line| hall.machine.line_opened(line, browser(&format!("p{line}"), 0)));
+    assert!(asks(&mut hall), "with six others and Zoe there are eight");
+    // It thins by persons, too.
+    (41..46).for_each(|line| hall.machine.line_closed(line));
+    assert!(matches!(hall.machine.poll_line(), Some(LineEffect::Close { code: 4410, .. })));
+}

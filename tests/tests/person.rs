@@ -6,8 +6,12 @@ mod ada;
 mod batches;
 #[path = "person/handles.rs"]
 mod handles;
+#[path = "person/kept.rs"]
+mod kept;
 #[path = "person/limits.rs"]
 mod limits;
+#[path = "person/paces.rs"]
+mod paces;
 
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{Meta, Method, Reason, Reply};
@@ -201,7 +205,7 @@ fn who_unsubscribes_before_the_answer_is_not_remembered() {
 fn a_subscription_that_fails_leaves_the_next_one_its_interest() {
     let mut ada = Ada::connected();
     ada.send(1, 1, Method::Subscribe, "a");
-    ada.0.opened(3, "laptop", None);
+    ada.0.opened(NOW, 3, "laptop", None);
     ada.send(3, 2, Method::Subscribe, "a");
     ada.effects();
     ada.0.answered(0, Err(CallFailure::Unavailable("gone".to_owned())));
@@ -227,7 +231,7 @@ fn a_push_that_finds_nobody_after_a_while_is_unwanted_and_all_is_forgotten() {
     assert_eq!(ada.0.deliver(at(89), &push("a", 2, 3, None)), Delivered::Taken);
     assert_eq!(ada.0.deliver(at(89), &push("b", 2, 3, None)), Delivered::Unwanted);
     assert!(ada.effects().is_empty());
-    ada.0.opened(3, "phone", None);
+    ada.0.opened(NOW, 3, "phone", None);
     ada.0.closed(at(90), 3);
     assert_eq!(ada.0.deliver(at(119), &push("a", 2, 3, None)), Delivered::Taken);
     ada.effects();
@@ -242,7 +246,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
     let mut ada = Ada::connected();
     ada.subscribed(1, "a", 1);
     ada.send(1, 1, Method::Get, "a");
-    ada.0.opened(3, "laptop", None);
+    ada.0.opened(NOW, 3, "laptop", None);
     assert_eq!(ada.effects()[1..], ["close 1: 4409", "3 < welcome ada"]);
     // It repeats what was not answered; the answer to the first goes nowhere.
     ada.send(3, 1, Method::Get, "a");
@@ -253,7 +257,7 @@ fn a_browser_that_comes_again_takes_the_place_of_its_older_socket() {
     assert_eq!(ada.effects(), ["3 < reply 1: 304", "3 < push 1-2"]);
     // What still comes by the old one is nobody's.
     ada.send(1, 2, Method::Get, "a");
-    ada.0.text_frame(1);
+    ada.0.text_frame(NOW, 1);
     assert!(ada.effects().is_empty());
 }
 
@@ -270,7 +274,7 @@ fn sockets_and_interests_outlive_the_machine() {
 fn frames_that_are_no_messages_are_refused_and_the_third_closes() {
     let mut ada = Ada::connected();
     ada.0.frame(NOW, 1, &[0xff]);
-    ada.0.text_frame(1);
+    ada.0.text_frame(NOW, 1);
     assert_eq!(ada.effects(), ["1 < reply without id: 400 malformed"; 2]);
     // A message in between is a new beginning, also one that is wrong in what it asks.
     ada.0.frame(NOW, 1, &encode(&parse(r#"{"id": 8, "method": "put"}"#)).unwrap());

@@ -15,6 +15,7 @@ pub mod local;
 pub mod message;
 pub mod object;
 pub mod overlay;
+pub mod pace;
 pub mod patch;
 pub mod person;
 pub mod schema;

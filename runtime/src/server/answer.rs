@@ -17,6 +17,15 @@ pub(super) fn given(response: Response) -> JsValue {
     web_sys::Response::from(response).into()
 }
 
+/// A response that nobody keeps, and of which no browser guesses the type.
+pub(super) fn plain(response: ResponseBuilder) -> ResponseBuilder {
+    [("cache-control", "no-store"), ("x-content-type-options", "nosniff")].into_iter().fold(
+        response,
+        // Only an invalid name or value is refused, and these are neither.
+        |response, (name, value)| response.clone().with_header(name, value).unwrap_or(response),
+    )
+}
+
 /// A request that is refused: a status, and a sentence that says what was wrong and what to do.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -30,10 +39,7 @@ impl Refusal {
     }
 
     pub fn response(self) -> worker::Result<Response> {
-        ResponseBuilder::new()
-            .with_status(self.status)
-            .with_header("cache-control", "no-store")?
-            .ok(self.sentence)
+        plain(ResponseBuilder::new()).with_status(self.status).ok(self.sentence)
     }
 }
 

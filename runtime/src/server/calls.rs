@@ -44,6 +44,8 @@ pub(super) mod header {
     pub const SESSION: &str = "x-session";
     /// The browser's id.
     pub const BROWSER: &str = "x-browser";
+    /// When the ticket of a direct line was issued, in microseconds.
+    pub const ISSUED: &str = "x-ticket-issued";
     /// A small push, encoded. The platform's logs leave out what is in a header of such a name.
     pub const PUSH: &str = "x-secret-push";
     /// A small request to an entity, or a small reply of it, encoded.
@@ -207,10 +209,13 @@ fn decoded(header: &str) -> Vec<u8> {
 }
 
 /// A request to upgrade to a WebSocket, with these headers besides.
-pub(super) fn upgrade(headers: &[(&str, &str)]) -> Result<RequestInit, JsValue> {
+pub(super) fn upgrade(
+    headers: &[(&str, &str)],
+    more: &[(&str, &str)],
+) -> Result<RequestInit, JsValue> {
     let all = Headers::new()?;
     all.set("upgrade", "websocket")?;
-    for (name, value) in headers {
+    for (name, value) in headers.iter().chain(more) {
         all.set(name, value)?;
     }
     let init = RequestInit::new();

@@ -16,10 +16,10 @@ use worker::{Env, Response, State};
 use super::answer::Refusal;
 use super::calls::{header, path, replying};
 use super::js;
+use super::lines::Lines;
 use super::memory::{self, Holder, Place};
 use super::outbox::{Outbox, Sent};
 use super::settings::{self, Environment};
-use super::sockets::Sockets;
 use super::sql::{SqlStorage, Tables};
 use super::transaction::{set_alarm, transaction};
 
@@ -38,7 +38,7 @@ pub(super) struct EntityObject<T: Entity> {
     /// `None` until the first request, and after one that failed. A cache of what is stored, no more.
     pub(super) machine: RefCell<Option<EntityMachine<T>>>,
     /// The direct lines; `None` until the first event after waking.
-    pub(super) lines: RefCell<Option<Sockets>>,
+    pub(super) lines: RefCell<Option<Lines>>,
     /// Whether the lines were sent something in this turn of the event loop.
     pub(super) lines_rest: Cell<bool>,
     /// For what happens later.

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::message::{EntityRef, Reason, Reply};
-use temporal_entity_core::object::Delivered;
-use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId};
+use temporal_entity_core::object::{Delivered, TICKET_SECONDS};
+use temporal_entity_core::person::{PersonEffect, PersonMachine, SocketId, Unread};
 use temporal_entity_core::storage::StorageError;
 use temporal_entity_core::time::Stamp;
 use worker::{Env, Response, State, WebSocket, WebSocketPair};
@@ -19,13 +19,10 @@ use super::lines::LINE_SECONDS;
 use super::settings;
 use super::sockets::{Attachment, Sockets, answer_pings};
 use super::sql::Tables;
-use super::ticket::{TICKET_SECONDS, Ticket};
+use super::ticket::Ticket;
 
 /// Far more browsers than a person has, and far fewer sockets than the platform takes.
 const MAX_SOCKETS: usize = 256;
-
-/// The most direct lines of a person's browsers that are remembered: a day's worth.
-const MAX_LINES: usize = 4_000;
 
 /// Close code after a fault of the server (RFC 6455): the browser comes again and asks for what it missed.
 const SERVER_FAILED: u16 = 1011;
@@ -43,6 +40,8 @@ struct Proxy {
     sockets: Sockets,
     /// Tells the calls of this machine from those of one before it: each counts from zero.
     wake: u32,
+    /// When the last ticket was issued.
+    issued: Stamp,
 }
 
 impl<T: Entity> PersonObject<T> {
@@ -61,7 +60,8 @@ impl<T: Entity> PersonObject<T> {
             return Err(Refusal::new(403, "the session is another person's"));
         }
         let pair = WebSocketPair::new()?;
-        self.input(|proxy| proxy.open(&self.entity.state, pair.server, attachment))
+        let now = self.entity.now();
+        self.input(|proxy| proxy.open(now, &self.entity.state, pair.server, attachment))
             .unwrap_or_else(|| Err(Refusal::new(500, "the server failed: connect again")))?;
         Ok(Response::from_websocket(pair.client)?)
     }
@@ -74,7 +74,7 @@ impl<T: Entity> PersonObject<T> {
             if let Some(id) = proxy.sockets.id_of(socket) {
                 match frame {
                     Some(bytes) => proxy.machine.frame(now, id, bytes),
-                    None => proxy.machine.text_frame(id),
+                    None => proxy.machine.text_frame(now, id),
                 }
             }
         });
@@ -84,8 +84,7 @@ impl<T: Entity> PersonObject<T> {
     pub fn closed(self: &Rc<Self>, socket: &WebSocket) {
         let now = self.entity.now();
         self.input(|proxy| {
-            if let Some(id) = proxy.sockets.id_of(socket) {
-                proxy.sockets.forget(id);
+            if let Some(id) = proxy.sockets.forget(socket) {
                 proxy.machine.closed(now, id);
             }
         });
@@ -156,9 +155,11 @@ impl<T: Entity> PersonObject<T> {
         for (socket, who) in sockets.all() {
             machine.woke(socket, &who.browser, who.session.impersonator.as_deref());
         }
+        machine.has_created(sql.created()?);
+        machine.seen(self.entity.now(), sql.browsers()?);
         let wake = self.wakes.get().wrapping_add(1);
         self.wakes.set(wake);
-        Ok(Proxy { machine, sockets, wake })
+        Ok(Proxy { machine, sockets, wake, issued: Stamp::default() })
     }
 
     fn carry_out(
@@ -168,8 +169,11 @@ impl<T: Entity> PersonObject<T> {
     ) -> Result<(), StorageError> {
         match effect {
             PersonEffect::Send { socket, bytes, answers } => {
-                let waiting = proxy.sockets.unread(socket, proxy.machine.unread_bound());
-                if let Some(bytes) = proxy.machine.unread(socket, waiting, bytes, answers) {
+                let unread = Unread {
+                    here: proxy.sockets.unread(socket, proxy.machine.unread_bound()),
+                    of_all: proxy.sockets.unread_of_all(proxy.machine.unread_room()),
+                };
+                if let Some(bytes) = proxy.machine.unread(socket, unread, bytes, answers) {
                     proxy.sockets.send(socket, &bytes);
                 }
             }
@@ -186,6 +190,11 @@ impl<T: Entity> PersonObject<T> {
             PersonEffect::Forget { browser, entity } => {
                 self.entity.sql.drop_interest(&browser, &entity)?;
             }
+            PersonEffect::ForgetBrowser { browser } => self.entity.sql.drop_browser(&browser)?,
+            PersonEffect::Seen { browser, day } => {
+                self.entity.sql.remember_browser(&browser, day)?
+            }
+            PersonEffect::Created(created) => self.entity.sql.remember_created(created)?,
             PersonEffect::Call { call, entity, body } if self.is_own(&entity) => {
                 let reply = self.entity.answer(body);
                 proxy.machine.answered(call, Ok(reply));
@@ -200,7 +209,7 @@ impl<T: Entity> PersonObject<T> {
     /// session.
     fn ticket(
         &self,
-        proxy: &Proxy,
+        proxy: &mut Proxy,
         socket: SocketId,
         entity: EntityRef,
     ) -> Result<Result<String, Reply>, StorageError> {
@@ -214,10 +223,13 @@ impl<T: Entity> PersonObject<T> {
         };
         let keys = settings::session_keys(&self.entity.env)
             .map_err(|error| StorageError::Failed(error.to_string()))?;
-        let now = js::now_seconds();
-        let expires = now.saturating_add(TICKET_SECONDS);
-        let until = expires.saturating_add(LINE_SECONDS);
-        if !self.entity.sql.remember_line(&session.id, &entity, now, until, MAX_LINES)? {
+        // No two have the same instant: it is by which the entity tells them apart.
+        proxy.issued = Stamp::next(Some(proxy.issued), js::now());
+        let issued = proxy.issued;
+        let now = issued.micros() / 1_000_000;
+        let until = now.saturating_add(TICKET_SECONDS).saturating_add(LINE_SECONDS);
+        let most = settings::person_lines(&self.entity.env);
+        if !self.entity.sql.remember_line(&session.id, &entity, now, until, most)? {
             return refusal("the person has too many direct lines");
         }
         let ticket = Ticket {
@@ -225,7 +237,7 @@ impl<T: Entity> PersonObject<T> {
             browser: browser.clone(),
             person: session.person.clone(),
             session: session.id.clone(),
-            expires,
+            issued,
         };
         Ok(Ok(ticket.sign(&keys)))
     }
@@ -262,6 +274,7 @@ impl<T: Entity> PersonObject<T> {
 impl Proxy {
     fn open(
         &mut self,
+        now: Stamp,
         state: &State,
         socket: WebSocket,
         attachment: Attachment,
@@ -272,11 +285,14 @@ impl Proxy {
             let sentence = format!("there are {MAX_SOCKETS} connections already: close some");
             return Err(Refusal::new(429, sentence));
         }
+        if self.machine.admit(now).is_err() {
+            return Err(Refusal::new(429, "the person connects too often: wait a while"));
+        }
         let who = attachment.clone();
         state.accept_web_socket(&socket);
         answer_pings(state)?;
         let id = self.sockets.add(socket, attachment)?;
-        self.machine.opened(id, &who.browser, who.session.impersonator.as_deref());
+        self.machine.opened(now, id, &who.browser, who.session.impersonator.as_deref());
         Ok(())
     }
 

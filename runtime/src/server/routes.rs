@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use temporal_entity_core::message::check_id;
 use worker::{Env, FormEntry, Method, Request, Response, ResponseBuilder};
 
-use super::answer::{Refusal, answer};
+use super::answer::{self, Refusal, answer};
 use super::apart::apart;
 use super::calls::{self, header, path};
 use super::session::{SESSION_SECONDS, Session, SessionKeys, clear_cookie, set_cookie};
@@ -36,6 +36,7 @@ pub async fn handle(request: Request, env: Env) -> worker::Result<Response> {
 }
 
 async fn route(request: Request, env: &Env) -> Result<Response, Refusal> {
+    check_host(&request, env)?;
     let method = request.method();
     match (&method, request.path().as_str()) {
         (Method::Get, "/connect") => connect(&request, env).await,
@@ -65,13 +66,17 @@ async fn connect(request: &Request, env: &Env) -> Result<Response, Refusal> {
     }
     let identity = session.encode();
     let headers = [(header::SESSION, identity.as_str()), (header::BROWSER, browser)];
-    let upgrade = calls::upgrade(&headers).map_err(worker::Error::from)?;
     let upgraded = match query(&url, "ticket") {
-        None => calls::to_person(env, &session.person, path::CONNECT, &upgrade).await,
+        None => {
+            let upgrade = calls::upgrade(&headers, &[]).map_err(worker::Error::from)?;
+            calls::to_person(env, &session.person, path::CONNECT, &upgrade).await
+        }
         Some(ticket) => {
-            let now = js::now_seconds();
-            let entity = Ticket::admit(ticket, &keys(env)?, &session, browser, now)
-                .map_err(|refused| Refusal::new(403, refused.0))?;
+            let admitted = Ticket::admit(ticket, &keys(env)?, &session, browser, js::now());
+            let (entity, issued) = admitted.map_err(|refused| Refusal::new(403, refused.0))?;
+            let issued = issued.micros().to_string();
+            let upgrade = calls::upgrade(&headers, &[(header::ISSUED, issued.as_str())]);
+            let upgrade = upgrade.map_err(worker::Error::from)?;
             calls::to_entity(env, &entity, path::LINE, &upgrade).await
         }
     };
@@ -158,9 +163,7 @@ fn who(request: &Request, env: &Env) -> Result<Response, Refusal> {
 }
 
 fn uncached() -> ResponseBuilder {
-    let response = ResponseBuilder::new();
-    // Only an invalid name or value is refused, and these are neither.
-    response.clone().with_header("cache-control", "no-store").unwrap_or(response)
+    answer::plain(ResponseBuilder::new())
 }
 
 fn session(request: &Request, env: &Env) -> Result<Session, Refusal> {
@@ -181,6 +184,16 @@ fn check_origin(request: &Request, env: &Env) -> Result<(), Refusal> {
     }
     let from = from.map_or("a request without `Origin`".into(), |from| format!("{from:?}"));
     Err(Refusal::new(403, format!("{from} is not welcome: ALLOWED_ORIGINS names other origins")))
+}
+
+/// Before everything else, the files of the page included.
+fn check_host(request: &Request, env: &Env) -> Result<(), Refusal> {
+    let (url, environment) = (request.inner().url(), Environment::of(env));
+    let own = origin::of_url(&url);
+    if origin::is_served(own, environment.is_local(), &settings::allowed_hosts(env)) {
+        return Ok(());
+    }
+    Err(Refusal::new(421, format!("{own:?} is not served here: ALLOWED_HOSTS names the hosts")))
 }
 
 fn is_secure(request: &Request) -> bool {

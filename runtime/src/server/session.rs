@@ -18,6 +18,9 @@ const COOKIE: &str = "session";
 /// How long a session lasts: a week.
 pub(super) const SESSION_SECONDS: u64 = 7 * 24 * 3600;
 
+/// By how much the clocks of two machines may differ, in seconds.
+const CLOCK_SLACK: u64 = 60;
+
 /// A shorter key could be guessed.
 const MIN_KEY_BYTES: usize = 32;
 
@@ -89,6 +92,11 @@ impl Session {
     pub fn is_over(&self, now_seconds: u64) -> bool {
         self.expires <= now_seconds
     }
+
+    /// Whether it lasts longer than any session that begins now: nobody who logs in is given such a one.
+    fn is_too_long(&self, now_seconds: u64) -> bool {
+        self.expires > now_seconds.saturating_add(SESSION_SECONDS).saturating_add(CLOCK_SLACK)
+    }
 }
 
 /// The keys of sessions: one that signs, and the one before it, still accepted, so that a key is replaced without
@@ -147,7 +155,9 @@ impl SessionKeys {
 
     fn verify(&self, signed: &str, now_seconds: u64) -> Option<Session> {
         let payload = self.verified(Purpose::Session, signed)?;
-        Session::decode(payload).filter(|session| !session.is_over(now_seconds))
+        let holds =
+            |session: &Session| !session.is_over(now_seconds) && !session.is_too_long(now_seconds);
+        Session::decode(payload).filter(holds)
     }
 }
 
@@ -210,6 +220,18 @@ mod tests {
         assert_eq!(new.session(&cookies, 999), Some(ada()));
         assert_eq!(new.session(&cookies, 1_000), None);
         assert_eq!(new.session("theme=dark", 0), None);
+    }
+
+    #[test]
+    fn a_session_that_lasts_longer_than_any_that_begins_is_refused() {
+        let keys = keys(NEW);
+        let lasting = |expires| {
+            let signed = keys.sign(&Session { expires, ..ada() });
+            keys.session(&format!("session={signed}"), 1_000).is_some()
+        };
+        assert!(lasting(1_000 + SESSION_SECONDS));
+        assert!(!lasting(1_000 + 2 * SESSION_SECONDS));
+        assert!(!lasting(u64::MAX));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use temporal_entity_core::object::Limits;
+use temporal_entity_core::object::{Limits, LineLimits};
 use temporal_entity_core::person::SocketLimits;
 use worker::Env;
 use worker::js_sys::Reflect;
@@ -37,6 +37,12 @@ impl Environment {
 
     /// Whether a name alone is enough to log in.
     pub fn trusts_names(self) -> bool {
+        self != Environment::Production
+    }
+
+    /// Whether it is on a developer's machine, where a page of another site may reach it under a name of its own that
+    /// leads there (DNS rebinding).
+    pub fn is_local(self) -> bool {
         self != Environment::Production
     }
 }
@@ -77,25 +83,62 @@ pub(super) fn limits(env: &Env) -> Limits {
     }
 }
 
-/// What one socket may ask for: `REQUESTS_PER_SECOND` and `UNREAD_BYTES` beside the largest message.
+/// What a person may ask for: `REQUESTS_PER_SECOND` is that of one browser, `PERSON_REQUESTS_PER_SECOND` that of all,
+/// `BYTES_PER_SECOND` what they send, `UNREAD_BYTES` what waits to be read, `PERSON_SUBSCRIPTIONS` and
+/// `NEW_ENTITIES_PER_HOUR` what they keep.
 pub(super) fn socket_limits(env: &Env) -> SocketLimits {
     let usual = SocketLimits::default();
-    let number =
-        |name, range: RangeInclusive<usize>| match number(name, &variable(env, name), range) {
-            Ok(set) => set,
-            Err(why) => {
-                worker::console_error!("{why}");
-                None
-            }
-        };
-    let per_second = number("REQUESTS_PER_SECOND", 1..=1_000_000);
-    let unread = number("UNREAD_BYTES", LEAST_MESSAGE_BYTES..=64 << 20);
+    let rate = |name, usual| match set(env, name, 1..=1_000_000) {
+        Some(number) => u32::try_from(number).unwrap_or(usual),
+        None => usual,
+    };
+    let size = |name, range, usual: usize| set(env, name, range).unwrap_or(usual);
     SocketLimits {
         message_bytes: limits(env).message_bytes,
-        requests_per_second: per_second
-            .and_then(|number| u32::try_from(number).ok())
-            .unwrap_or(usual.requests_per_second),
-        unread_bytes: unread.unwrap_or(usual.unread_bytes),
+        requests_per_second: rate("REQUESTS_PER_SECOND", usual.requests_per_second),
+        person_requests_per_second: rate(
+            "PERSON_REQUESTS_PER_SECOND",
+            usual.person_requests_per_second,
+        ),
+        bytes_per_second: size(
+            "BYTES_PER_SECOND",
+            LEAST_MESSAGE_BYTES..=1 << 30,
+            usual.bytes_per_second,
+        ),
+        unread_bytes: size("UNREAD_BYTES", LEAST_MESSAGE_BYTES..=64 << 20, usual.unread_bytes),
+        subscriptions: size("PERSON_SUBSCRIPTIONS", 1..=100_000, usual.subscriptions),
+        new_entities_per_hour: rate("NEW_ENTITIES_PER_HOUR", usual.new_entities_per_hour),
+    }
+}
+
+/// What a person may have of lines to one entity: `PERSON_LINES_PER_ENTITY`, and the pace of a browser.
+pub(super) fn line_limits(env: &Env) -> LineLimits {
+    let per_person = set(env, "PERSON_LINES_PER_ENTITY", 1..=1_000);
+    LineLimits {
+        per_person: per_person.unwrap_or(LineLimits::default().per_person),
+        requests_per_second: socket_limits(env).requests_per_second,
+    }
+}
+
+/// The lines that a person may have in a day, over all entities and sessions: `PERSON_LINES`.
+pub(super) fn person_lines(env: &Env) -> usize {
+    const USUAL: usize = 1_000;
+    set(env, "PERSON_LINES", 1..=10_000).unwrap_or(USUAL)
+}
+
+/// The hosts of `ALLOWED_HOSTS`, separated by commas.
+pub(super) fn allowed_hosts(env: &Env) -> String {
+    variable(env, "ALLOWED_HOSTS")
+}
+
+/// A number that is set, and in its range.
+fn set(env: &Env, name: &str, range: RangeInclusive<usize>) -> Option<usize> {
+    match number(name, &variable(env, name), range) {
+        Ok(set) => set,
+        Err(why) => {
+            worker::console_error!("{why}");
+            None
+        }
     }
 }
 

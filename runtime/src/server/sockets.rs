@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use temporal_entity_core::person::SocketId;
-use worker::js_sys::Uint8Array;
+use worker::js_sys::{Reflect, Uint8Array};
 use worker::wasm_bindgen::JsValue;
 use worker::{Request, Result, State, WebSocket, WebSocketRequestResponsePair};
 
@@ -22,6 +22,13 @@ const CLOSE_NORMAL: u16 = 1000;
 /// `readyState` of a socket that can still send.
 const OPEN: u16 = 1;
 
+/// `readyState` of a socket of which both sides have closed.
+const CLOSED: u16 = 3;
+
+/// The property of a socket in JavaScript that has its number here: so that an event finds its socket among twenty
+/// thousand without comparing it with each. It is an index, for which no text is made.
+const NUMBER: u32 = 0;
+
 /// Whose socket it is: checked when it was opened, so that no frame needs to say it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Attachment {
@@ -30,6 +37,9 @@ pub(super) struct Attachment {
     /// Of a direct line on which the browser has subscribed: how.
     #[serde(default)]
     pub subscribed: Option<Subscribed>,
+    /// Of a direct line: when its ticket was issued, in microseconds. It tells a ticket that was used.
+    #[serde(default)]
+    pub issued: Option<u64>,
 }
 
 /// How a browser has subscribed on a direct line.
@@ -49,13 +59,16 @@ struct Entry {
 impl Entry {
     /// How many bytes of what was sent wait for the browser to read them.
     fn unread(&self) -> usize {
-        AsRef::<worker::web_sys::WebSocket>::as_ref(&self.socket).buffered_amount() as usize
+        raw(&self.socket).buffered_amount() as usize
     }
 
-    /// Sends a frame of so many bytes. A socket that cannot take it is closing, and its `close` event is under way.
-    fn send(&self, frame: &Uint8Array, bytes: usize) {
-        self.at_most.set(self.at_most.get().saturating_add(bytes));
-        let socket = AsRef::<worker::web_sys::WebSocket>::as_ref(&self.socket);
+    fn ready_state(&self) -> u16 {
+        raw(&self.socket).ready_state()
+    }
+
+    /// Sends a frame. A socket that cannot take it is closing, and its `close` event is under way.
+    fn send(&self, frame: &Uint8Array) {
+        let socket = raw(&self.socket);
         if let Err(error) = socket.send_with_array_buffer_view(frame) {
             worker::console_warn!("a frame was not sent: {}", super::js::sentence(error));
         }
@@ -66,7 +79,15 @@ impl Entry {
 #[derive(Default)]
 pub(super) struct Sockets {
     open: BTreeMap<SocketId, Entry>,
+    /// Sockets that were closed from here. What their browsers do not read is still kept for them.
+    closing: BTreeMap<SocketId, Entry>,
+    /// When there are so many of those, it is looked which are gone.
+    look_at: usize,
     next: SocketId,
+    /// The most bytes that can wait to be read in all: the sum of each one's `at_most`.
+    at_most: Cell<usize>,
+    /// No session ends before, in seconds.
+    first_end: Cell<u64>,
 }
 
 impl Sockets {
@@ -74,12 +95,17 @@ impl Sockets {
     pub fn found(state: &State) -> Sockets {
         let mut sockets = Sockets::default();
         for socket in state.get_websockets() {
-            let is_open =
-                AsRef::<worker::web_sys::WebSocket>::as_ref(&socket).ready_state() == OPEN;
-            if let Ok(Some(attachment)) = socket.deserialize_attachment::<Attachment>()
-                && is_open
-            {
-                sockets.insert(socket, attachment);
+            let Ok(Some(attachment)) = socket.deserialize_attachment::<Attachment>() else {
+                continue;
+            };
+            let entry = Entry { socket, attachment, at_most: Cell::default() };
+            let state = entry.ready_state();
+            if state != CLOSED {
+                let id = sockets.insert(entry);
+                sockets.measure(id);
+                if state != OPEN {
+                    sockets.retire(id);
+                }
             }
         }
         sockets
@@ -88,21 +114,30 @@ impl Sockets {
     /// Takes a socket that was just accepted.
     pub fn add(&mut self, socket: WebSocket, attachment: Attachment) -> Result<SocketId> {
         socket.serialize_attachment(&attachment)?;
-        Ok(self.insert(socket, attachment))
+        Ok(self.insert(Entry { socket, attachment, at_most: Cell::default() }))
     }
 
-    fn insert(&mut self, socket: WebSocket, attachment: Attachment) -> SocketId {
+    /// The number that the next socket gets.
+    pub fn next_id(&self) -> SocketId {
+        self.next
+    }
+
+    fn insert(&mut self, entry: Entry) -> SocketId {
         let id = self.next;
         self.next = id.wrapping_add(1);
-        let at_most = Cell::new(usize::MAX);
-        self.open.insert(id, Entry { socket, attachment, at_most });
+        // It fails only for what cannot have properties, which a socket can.
+        let _ = Reflect::set_u32(raw(&entry.socket), NUMBER, &id.into());
+        let ends = entry.attachment.session.expires;
+        let first = if self.open.is_empty() { ends } else { self.first_end.get().min(ends) };
+        self.first_end.set(first);
+        self.open.insert(id, entry);
         id
     }
 
     /// The number of a socket; `None` if it was closed from here.
     pub fn id_of(&self, socket: &WebSocket) -> Option<SocketId> {
-        let mut entries = self.open.iter();
-        entries.find(|(_, entry)| entry.socket == *socket).map(|(id, _)| *id)
+        let id = number_of(socket)?;
+        self.open.get(&id).filter(|entry| entry.socket == *socket).map(|_| id)
     }
 
     /// Notes in the attachment how the browser of a direct line has subscribed.
@@ -132,8 +167,13 @@ impl Sockets {
         self.with(|attachment| attachment.session.id == session)
     }
 
-    /// The sockets of which the session is over.
+    /// The sockets of which the session is over. All are looked at only when one may be.
     pub fn expired(&self, now_seconds: u64) -> Vec<SocketId> {
+        if now_seconds < self.first_end.get() {
+            return Vec::new();
+        }
+        let ends = self.open.values().map(|entry| entry.attachment.session.expires);
+        self.first_end.set(ends.filter(|end| *end > now_seconds).min().unwrap_or(u64::MAX));
         self.with(|attachment| attachment.session.is_over(now_seconds))
     }
 
@@ -148,15 +188,75 @@ impl Sockets {
     pub fn unread(&self, id: SocketId, bound: usize) -> usize {
         let Some(entry) = self.open.get(&id) else { return 0 };
         if entry.at_most.get() > bound {
-            entry.at_most.set(entry.unread());
+            self.measure(id);
         }
         entry.at_most.get()
+    }
+
+    /// The same of all sockets together, those included that were closed from here and of which the platform still keeps
+    /// what was sent.
+    pub fn unread_of_all(&mut self, bound: usize) -> usize {
+        if self.at_most.get() > bound {
+            self.measure_where(|_| true);
+        }
+        self.at_most.get()
+    }
+
+    /// The same of all sockets of one person, exactly.
+    pub fn unread_of(&mut self, person: &str) -> usize {
+        self.measure_where(|attachment| attachment.session.person == person)
+    }
+
+    /// Asks the sockets that match how much waits for them; how much in all. Sockets that are gone are forgotten.
+    fn measure_where(&mut self, matches: impl Fn(&Attachment) -> bool) -> usize {
+        let all = self.open.iter().chain(&self.closing);
+        let ids = all.filter(|(_, entry)| matches(&entry.attachment)).map(|(id, _)| *id);
+        let ids: Vec<_> = ids.collect();
+        let sum = ids.iter().fold(0, |sum: usize, id| sum.saturating_add(self.measure(*id)));
+        self.drop_closed();
+        sum
+    }
+
+    /// Asks a socket how much waits for it.
+    fn measure(&self, id: SocketId) -> usize {
+        let Some(entry) = self.open.get(&id).or_else(|| self.closing.get(&id)) else { return 0 };
+        let unread = entry.unread();
+        let others = self.at_most.get().saturating_sub(entry.at_most.replace(unread));
+        self.at_most.set(others.saturating_add(unread));
+        unread
+    }
+
+    /// Notes that so many bytes more wait for a socket.
+    fn sent(&self, entry: &Entry, bytes: usize) {
+        entry.at_most.set(entry.at_most.get().saturating_add(bytes));
+        self.at_most.set(self.at_most.get().saturating_add(bytes));
+    }
+
+    /// Takes a socket from the open ones. It is remembered as long as something waits for it.
+    fn retire(&mut self, id: SocketId) -> Option<&Entry> {
+        let entry = self.open.remove(&id)?;
+        self.closing.insert(id, entry);
+        if self.closing.len() > self.look_at {
+            let closing: Vec<_> = self.closing.keys().copied().collect();
+            closing.into_iter().filter(|other| *other != id).for_each(|id| _ = self.measure(id));
+            self.closing.retain(|other, entry| *other == id || entry.at_most.get() > 0);
+            self.look_at = self.closing.len().saturating_mul(2).max(16);
+        }
+        self.closing.get(&id)
+    }
+
+    /// Forgets closed sockets for which nothing waits.
+    fn drop_closed(&mut self) {
+        self.closing.retain(|_, entry| entry.at_most.get() > 0 && entry.ready_state() != CLOSED);
+        let all = self.open.values().chain(self.closing.values());
+        self.at_most.set(all.fold(0, |sum, entry| sum.saturating_add(entry.at_most.get())));
     }
 
     /// Sends a frame.
     pub fn send(&self, id: SocketId, frame: &[u8]) {
         if let Some(entry) = self.open.get(&id) {
-            entry.send(&Uint8Array::from(frame), frame.len());
+            self.sent(entry, frame.len());
+            entry.send(&Uint8Array::from(frame));
         }
     }
 
@@ -173,7 +273,8 @@ impl Sockets {
             *shared = Some((Rc::clone(&frame), Uint8Array::from(&*frame)));
         }
         if let Some((_, frame)) = shared {
-            entry.send(frame, bytes);
+            self.sent(entry, bytes);
+            entry.send(frame);
         }
     }
 
@@ -185,17 +286,35 @@ impl Sockets {
     /// Closes a socket and forgets it.
     pub fn close(&mut self, id: SocketId, code: u16, reason: &str) {
         // Closing one that the browser is closing already throws, and is done.
-        if let Some(entry) = self.open.remove(&id)
+        if let Some(entry) = self.retire(id)
             && let Err(error) = entry.socket.close(Some(code), Some(reason))
         {
             worker::console_debug!("a socket was closed already: {error}");
         }
     }
 
-    /// Forgets a socket that the browser closed.
-    pub fn forget(&mut self, id: SocketId) {
-        self.open.remove(&id);
+    /// Forgets a socket that is gone, also one that was closed from here. Returns its number, if it was open.
+    pub fn forget(&mut self, socket: &WebSocket) -> Option<SocketId> {
+        let id = number_of(socket)?;
+        let is_this = |entry: &&Entry| entry.socket == *socket;
+        let found = self.open.get(&id).filter(is_this).is_some();
+        if !found {
+            self.closing.get(&id).filter(is_this)?;
+        }
+        let entry = self.open.remove(&id).or_else(|| self.closing.remove(&id))?;
+        self.at_most.set(self.at_most.get().saturating_sub(entry.at_most.get()));
+        found.then_some(id)
     }
+}
+
+fn raw(socket: &WebSocket) -> &worker::web_sys::WebSocket {
+    socket.as_ref()
+}
+
+fn number_of(socket: &WebSocket) -> Option<SocketId> {
+    let number = Reflect::get_u32(raw(socket), NUMBER).ok()?.as_f64()?;
+    (number.fract() == 0.0 && (0.0..=f64::from(SocketId::MAX)).contains(&number))
+        .then_some(number as SocketId)
 }
 
 /// Whose socket is to be opened: the Worker says it in headers of its own request.
@@ -203,7 +322,8 @@ pub(super) fn attachment(request: &Request) -> Result<Option<Attachment>> {
     let session = request.headers().get(header::SESSION)?;
     let browser = request.headers().get(header::BROWSER)?;
     let session = session.as_deref().and_then(Session::decode);
-    let attachment = |(session, browser)| Attachment { session, browser, subscribed: None };
+    let issued = request.headers().get(header::ISSUED)?.and_then(|issued| issued.parse().ok());
+    let attachment = |(session, browser)| Attachment { session, browser, subscribed: None, issued };
     Ok(session.zip(browser).map(attachment))
 }
 

@@ -40,7 +40,7 @@ impl Pair {
 
     /// A new socket: what the hub sends to the Person, and the Person to the entities, before any of them answered.
     fn connect(&mut self, socket: u32) -> Vec<Request> {
-        self.person.opened(socket, "laptop", None);
+        self.person.opened(self.now, socket, "laptop", None);
         self.exchange(socket);
         let envelopes = self.calls.iter().flat_map(|(_, body)| batch::split(body.clone()).unwrap());
         envelopes.map(|bytes| Envelope::decode(&bytes, 1 << 20).unwrap().request).collect()

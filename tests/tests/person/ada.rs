@@ -6,7 +6,7 @@ use temporal_entity_core::message::{
     Delivery, Downstream, EntityRef, Envelope, Meta, Method, Push, Reason, Reply, Request, batch,
 };
 use temporal_entity_core::person::{
-    CallFailure, Kept, PersonEffect, PersonMachine, SocketId, SocketLimits,
+    CallFailure, CreatedInHour, Kept, PersonEffect, PersonMachine, SocketId, SocketLimits,
 };
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::notation::BASE;
@@ -74,15 +74,26 @@ impl Ada {
     /// With a laptop on socket 1 and a phone on socket 2.
     pub fn connected() -> Ada {
         let mut ada = Ada::new();
-        ada.0.opened(1, "laptop", None);
-        ada.0.opened(2, "phone", None);
+        ada.0.opened(NOW, 1, "laptop", None);
+        ada.0.opened(NOW, 2, "phone", None);
         assert_eq!(ada.effects(), ["1 < welcome ada", "2 < welcome ada"]);
         ada
     }
 
     pub fn send(&mut self, socket: SocketId, id: u64, method: Method, entity_id: &str) {
+        self.send_at(NOW, socket, id, method, entity_id);
+    }
+
+    pub fn send_at(
+        &mut self,
+        now: Stamp,
+        socket: SocketId,
+        id: u64,
+        method: Method,
+        entity_id: &str,
+    ) {
         let request = Request::new(id, method, entity(entity_id));
-        self.0.frame(NOW, socket, &encode(&request.to_value()).unwrap());
+        self.0.frame(now, socket, &encode(&request.to_value()).unwrap());
     }
 
     /// Subscribes with a handle.
@@ -107,9 +118,21 @@ impl Ada {
         self.effects().into_iter().filter_map(call).collect()
     }
 
+    /// All effects but the bookkeeping, which [`Ada::kept`] shows.
     pub fn effects(&mut self) -> Vec<String> {
-        std::iter::from_fn(|| self.0.poll_effect()).map(describe).collect()
+        let all = std::iter::from_fn(|| self.0.poll_effect()).map(describe);
+        all.filter(|effect| !is_bookkeeping(effect)).collect()
     }
+
+    /// What is to be kept of days and counts.
+    pub fn kept(&mut self) -> Vec<String> {
+        let all = std::iter::from_fn(|| self.0.poll_effect()).map(describe);
+        all.filter(|effect| is_bookkeeping(effect)).collect()
+    }
+}
+
+fn is_bookkeeping(effect: &str) -> bool {
+    effect.starts_with("seen ") || effect.starts_with("created ")
 }
 
 fn describe(effect: PersonEffect) -> String {
@@ -152,5 +175,8 @@ fn describe(effect: PersonEffect) -> String {
             format!("ticket for {socket}, request {id}: {}", entity.id)
         }
         PersonEffect::Forget { browser, entity } => format!("forget {browser}: {}", entity.id),
+        PersonEffect::ForgetBrowser { browser } => format!("forget {browser}"),
+        PersonEffect::Seen { browser, day } => format!("seen {browser} on {day}"),
+        PersonEffect::Created(CreatedInHour { count, .. }) => format!("created {count}"),
     }
 }

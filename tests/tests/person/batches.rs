@@ -158,7 +158,7 @@ fn a_call_takes_so_many_requests_and_so_many_bytes() {
 fn a_subscription_that_fails_leaves_the_next_one_of_the_same_call_its_interest() {
     let mut ada = Ada::with_waiting(0);
     ada.send(1, 1, Method::Subscribe, "a");
-    ada.0.opened(3, "laptop", None);
+    ada.0.opened(NOW, 3, "laptop", None);
     ada.send(3, 2, Method::Subscribe, "a");
     ada.0.answered(0, reply(0, 304, None));
     ada.effects();

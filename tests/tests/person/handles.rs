@@ -40,7 +40,7 @@ fn each_browser_hears_under_its_own_handle_or_under_none() {
     assert_eq!(ada.named(2, "a", None), ["remember phone: a"]);
     assert_eq!(ada.pushed("a", 1), ["1 < 70000: 1-2", "2 < push 1-2"]);
     // It outlives the socket and the machine's memory.
-    ada.0.opened(3, "laptop", None);
+    ada.0.opened(NOW, 3, "laptop", None);
     ada.effects();
     assert_eq!(ada.pushed("a", 2), ["2 < push 2-3", "3 < 70000: 2-3"]);
     let mut ada = Ada::with(vec![("laptop".to_owned(), entity("a"), Some(7))]);

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod error;
+mod find_id;
 mod parts;
 mod reader;
 mod skip;
@@ -19,6 +20,7 @@ use allowance::Allowance;
 use reader::Reader;
 
 pub use error::{CodecError, DecodeError};
+pub use find_id::find_id;
 pub(crate) use skip::{split_header, split_item};
 pub(crate) use times::with_short_times;
 pub use typed::decode_typed;

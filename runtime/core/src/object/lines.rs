@@ -50,6 +50,8 @@ struct Line {
 #[derive(Default)]
 pub(super) struct Lines {
     all: BTreeMap<LineId, Line>,
+    /// How many lines each person has.
+    persons: BTreeMap<String, usize>,
     /// Those who may have a push to come.
     due: BTreeSet<LineId>,
     closing: Vec<LineId>,
@@ -65,8 +67,25 @@ struct Shared {
 }
 
 impl Lines {
-    pub fn len(&self) -> usize {
-        self.all.len()
+    /// How many persons have lines. The lines of one person count once, or a person could make a crowd alone.
+    pub fn readers(&self) -> usize {
+        self.persons.len()
+    }
+
+    fn insert(&mut self, id: LineId, line: Line) {
+        self.remove(id);
+        let count = self.persons.entry(line.sender.person.clone()).or_default();
+        *count = count.saturating_add(1);
+        self.all.insert(id, line);
+    }
+
+    fn remove(&mut self, id: LineId) {
+        let Some(line) = self.all.remove(&id) else { return };
+        self.due.remove(&id);
+        match self.persons.get_mut(&line.sender.person) {
+            Some(count) if *count > 1 => *count = count.saturating_sub(1),
+            _ => drop(self.persons.remove(&line.sender.person)),
+        }
     }
 
     /// Whether all have what was sent to them.
@@ -83,6 +102,7 @@ impl Lines {
 
     fn close_all(&mut self) {
         self.closing.extend(std::mem::take(&mut self.all).into_keys());
+        self.persons.clear();
         self.due.clear();
     }
 
@@ -172,25 +192,24 @@ impl<T: Entity> EntityMachine<T> {
     }
 
     fn readers(&self) -> usize {
-        self.subscribers.len().saturating_add(self.lines.len())
+        self.subscribers.len().saturating_add(self.lines.readers())
     }
 
     /// A browser of `sender` has opened a line. It hears of nothing before it subscribes there.
     pub fn line_opened(&mut self, line: LineId, sender: Sender) {
-        self.lines.all.insert(line, Line { sender, sent: None, handle: None });
+        self.lines.insert(line, Line { sender, sent: None, handle: None });
     }
 
     /// A line was found again after waking, with the handle of the browser that had subscribed there.
     pub fn line_woke(&mut self, line: LineId, sender: Sender, handle: Option<u32>) {
         let Contents::Present(present) = &self.contents else { return };
         let sent = Some(present.meta.modified);
-        self.lines.all.insert(line, Line { sender, sent, handle });
+        self.lines.insert(line, Line { sender, sent, handle });
     }
 
     /// A line is gone. When half of a crowd is left, the others go back to their Persons.
     pub fn line_closed(&mut self, line: LineId) {
-        self.lines.all.remove(&line);
-        self.lines.due.remove(&line);
+        self.lines.remove(line);
         self.thin();
     }
 

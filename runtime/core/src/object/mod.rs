@@ -9,6 +9,7 @@ mod former;
 mod held;
 mod idle;
 mod known;
+mod line_gate;
 mod lines;
 mod load;
 mod log;
@@ -36,6 +37,9 @@ use crate::time::Stamp;
 
 use self::checkpoint::{Latest, in_parts};
 use self::former::Former;
+pub use self::line_gate::{
+    LineGate, LineLimits, LineOutcome, LineRefused, LineUnread, TICKET_SECONDS,
+};
 use self::lines::Lines;
 pub use self::lines::{LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};

@@ -46,13 +46,15 @@ impl PersonMachine {
         let Some(queue) = self.queues.get_mut(entity) else { return };
         let Some(asked) = queue.in_flight.pop_front() else { return };
         match self.waiting.get_mut(&asked.browser) {
-            Some(load) if load.requests > 1 => {
-                load.requests = load.requests.saturating_sub(1);
-                load.bytes = load.bytes.saturating_sub(asked.bytes);
-            }
+            Some(load) if load.requests > 1 => load.remove(asked.bytes),
             _ => drop(self.waiting.remove(&asked.browser)),
         }
+        self.waiting_in_all.remove(asked.bytes);
         let (bytes, reply) = readable(answer, entity, &asked);
+        // After 503 nobody knows whether it was created.
+        if asked.method == Method::Post && !matches!(reply.status, 201 | 503) {
+            self.created.give_back();
+        }
         self.settle_interest(entity, &asked, &reply);
         let version = reply.meta.as_ref().map(|meta| meta.modified).unwrap_or_default();
         let leads_to = leads_to(&asked, &reply);

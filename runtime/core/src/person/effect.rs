@@ -1,7 +1,7 @@
 //! What a Person asks of its host.
 
 use crate::message::EntityRef;
-use crate::person::SocketId;
+use crate::person::{CreatedInHour, SocketId};
 
 /// What the host has to do, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,4 +60,18 @@ pub enum PersonEffect {
         /// The entity.
         entity: EntityRef,
     },
+    /// Drop all that a browser wants, and when it was connected.
+    ForgetBrowser {
+        /// The browser.
+        browser: String,
+    },
+    /// Keep on which day a browser was connected last, in place of the day that was kept.
+    Seen {
+        /// The browser.
+        browser: String,
+        /// The number of the day since the epoch.
+        day: u32,
+    },
+    /// Keep how many entities the person has created within the hour, in place of what was kept.
+    Created(CreatedInHour),
 }

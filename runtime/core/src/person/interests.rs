@@ -1,6 +1,6 @@
 //! Which browser wants which entity, and under which handle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::EntityRef;
 use crate::person::SocketId;
@@ -15,6 +15,8 @@ pub struct Interests {
     /// The browsers that want an entity.
     by_entity: BTreeMap<EntityRef, BTreeMap<String, Interest>>,
     browsers: BTreeMap<String, Browser>,
+    /// How many interests there are.
+    total: usize,
 }
 
 #[derive(Debug, Default)]
@@ -27,8 +29,8 @@ struct Interest {
 
 #[derive(Debug, Default)]
 struct Browser {
-    /// How many entities it wants.
-    count: usize,
+    /// The entities that it wants.
+    entities: BTreeSet<EntityRef>,
     /// What it has given handles. A handle means one entity.
     handles: BTreeMap<u32, EntityRef>,
 }
@@ -56,7 +58,17 @@ impl Interests {
 
     /// How many entities a browser wants.
     pub fn count(&self, browser: &str) -> usize {
-        self.browsers.get(browser).map_or(0, |browser| browser.count)
+        self.browsers.get(browser).map_or(0, |browser| browser.entities.len())
+    }
+
+    /// How many interests all browsers have.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The browsers that want something.
+    pub fn all_browsers(&self) -> impl Iterator<Item = &String> {
+        self.browsers.keys()
     }
 
     /// Whether a browser wants an entity; if it does, with which handle.
@@ -93,7 +105,8 @@ impl Interests {
         wanting.entry(browser.to_owned()).or_default().handle = handle;
         let known = self.browsers.entry(browser.to_owned()).or_default();
         if before.is_none() {
-            known.count = known.count.saturating_add(1);
+            known.entities.insert(entity.clone());
+            self.total = self.total.saturating_add(1);
         }
         if before == Some(handle) {
             return Added::default();
@@ -118,9 +131,24 @@ impl Interests {
             self.by_entity.remove(entity);
         }
         if let Some(interest) = &removed {
-            self.uncount(browser, interest.handle);
+            self.uncount(browser, entity, interest.handle);
         }
         removed.is_some()
+    }
+
+    /// Removes all interests of a browser; whether there were any.
+    pub fn remove_browser(&mut self, browser: &str) -> bool {
+        let Some(known) = self.browsers.remove(browser) else { return false };
+        self.total = self.total.saturating_sub(known.entities.len());
+        for entity in &known.entities {
+            if let Some(browsers) = self.by_entity.get_mut(entity) {
+                browsers.remove(browser);
+                if browsers.is_empty() {
+                    self.by_entity.remove(entity);
+                }
+            }
+        }
+        true
     }
 
     /// The browsers that want an entity.
@@ -133,13 +161,14 @@ impl Interests {
         self.by_entity.get(entity).map_or(0, BTreeMap::len)
     }
 
-    fn uncount(&mut self, browser: &str, handle: Option<u32>) {
+    fn uncount(&mut self, browser: &str, entity: &EntityRef, handle: Option<u32>) {
         let Some(known) = self.browsers.get_mut(browser) else { return };
-        known.count = known.count.saturating_sub(1);
+        known.entities.remove(entity);
+        self.total = self.total.saturating_sub(1);
         if let Some(handle) = handle {
             known.handles.remove(&handle);
         }
-        if known.count == 0 {
+        if known.entities.is_empty() {
             self.browsers.remove(browser);
         }
     }

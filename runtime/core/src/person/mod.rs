@@ -5,7 +5,10 @@
 //! It decides; its host owns the sockets, the calls and the storage, and carries out the effects in order.
 
 mod answers;
+mod browsers;
+mod created;
 mod effect;
+mod frames;
 mod interests;
 mod limits;
 mod pushes;
@@ -13,21 +16,24 @@ mod queue;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::codec::decode;
 use crate::message::{
-    BadRequest, Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, Token,
-    whole_number,
+    Downstream, EntityRef, Envelope, Method, Reason, Reply, Request, Sender, Token,
 };
+use crate::pace::Pace;
 use crate::time::Stamp;
-use crate::value::{Value, get};
 
+use self::browsers::SeenBrowsers;
+use self::created::Created;
 use self::interests::{Added, Interests};
-use self::limits::{Pace, too_many};
+use self::limits::too_many;
 use self::queue::{Queue, Spared, Waiting};
 
+pub use self::browsers::{INTEREST_DAYS, MAX_BROWSERS};
+pub use self::created::CreatedInHour;
 pub use self::effect::PersonEffect;
+pub use self::frames::CLOSE_FLOOD;
 pub use self::interests::Kept;
-pub use self::limits::SocketLimits;
+pub use self::limits::{SocketLimits, Unread};
 
 /// A socket of this person, numbered by the host.
 pub type SocketId = u32;
@@ -39,15 +45,15 @@ pub const MAX_SUBSCRIPTIONS: usize = 1000;
 /// that it can subscribe to at once.
 pub const MAX_WAITING: usize = 1024;
 
-/// The most bytes that they have together, unless it is one alone.
+/// The most requests of all browsers of a person that can wait for an answer.
+pub const MAX_PERSON_WAITING: usize = 4 * MAX_WAITING;
+
+/// The most bytes that the waiting requests of a person have together, unless it is one alone.
 pub const MAX_WAITING_BYTES: usize = 32 << 20;
 
 /// How long a browser that is gone is waited for, in microseconds: a page that reloads, or a network that changes,
 /// costs no entity its subscriber.
 const GRACE: u64 = 30_000_000;
-
-/// The close code of a socket that keeps sending what is no message (policy violation, RFC 6455).
-const CLOSE_POLICY: u16 = 1008;
 
 /// The close code of a socket whose browser opened a newer one.
 const CLOSE_REPLACED: u16 = 4409;
@@ -69,7 +75,6 @@ struct Socket {
     impersonator: Option<String>,
     /// Frames in a row that were no message.
     malformed: u8,
-    pace: Pace,
 }
 
 /// What waits for an answer.
@@ -77,6 +82,18 @@ struct Socket {
 struct Load {
     requests: usize,
     bytes: usize,
+}
+
+impl Load {
+    fn add(&mut self, bytes: usize) {
+        self.requests = self.requests.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    fn remove(&mut self, bytes: usize) {
+        self.requests = self.requests.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
 }
 
 /// The machine of one person.
@@ -91,6 +108,19 @@ pub struct PersonMachine {
     queues: BTreeMap<EntityRef, Queue>,
     /// Requests of each browser that wait for an answer.
     waiting: BTreeMap<String, Load>,
+    /// The requests of all of them that wait for an answer.
+    waiting_in_all: Load,
+    /// The pace of each browser, whichever sockets it had. All paces are in memory alone. The object hibernates after a
+    /// quiet time in which most of a burst is saved up again anyway.
+    paces: BTreeMap<String, Pace>,
+    /// The pace of all browsers together.
+    pace: Pace,
+    /// The same, of the bytes that they send.
+    byte_pace: Pace,
+    seen: SeenBrowsers,
+    created: Created,
+    /// The time of the last input that had one.
+    now: Stamp,
     calls: BTreeMap<u64, EntityRef>,
     next_call: u64,
     effects: VecDeque<PersonEffect>,
@@ -107,103 +137,26 @@ impl PersonMachine {
             left: BTreeMap::new(),
             queues: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            waiting_in_all: Load::default(),
+            paces: BTreeMap::new(),
+            pace: Pace::default(),
+            byte_pace: Pace::default(),
+            seen: SeenBrowsers::default(),
+            created: Created::default(),
+            now: Stamp::default(),
             calls: BTreeMap::new(),
             next_call: 0,
             effects: VecDeque::new(),
         }
     }
 
-    /// A browser connected, of somebody who acts in the person's name if an `impersonator` is named. An older socket of
-    /// the same browser is closed: it is dead, only nobody noticed.
-    pub fn opened(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
-        let older: Vec<_> =
-            self.sockets.iter().filter(|(_, s)| s.browser == browser).map(|(id, _)| *id).collect();
-        for old in older {
-            self.sockets.remove(&old);
-            let reason = "the browser opened a newer connection";
-            self.effects.push_back(PersonEffect::Close {
-                socket: old,
-                code: CLOSE_REPLACED,
-                reason,
-            });
-        }
-        self.woke(socket, browser, impersonator);
-        self.send(socket, &Downstream::Welcome { person: self.person.clone() });
-    }
-
-    /// A socket was found again after hibernation.
-    pub fn woke(&mut self, socket: SocketId, browser: &str, impersonator: Option<&str>) {
-        let (browser, impersonator) = (browser.to_owned(), impersonator.map(str::to_owned));
-        self.sockets
-            .insert(socket, Socket { browser, impersonator, malformed: 0, pace: Pace::default() });
-    }
-
-    /// A socket is gone. What its browser wants is kept: it will be back, and a delivery that finds nobody after a
-    /// while says so.
-    pub fn closed(&mut self, now: Stamp, socket: SocketId) {
-        if let Some(gone) = self.sockets.remove(&socket) {
-            self.left.retain(|_, left| now.since(*left) < GRACE);
-            self.left.insert(gone.browser, now);
-        }
-    }
-
-    /// A text frame came: messages are binary.
-    pub fn text_frame(&mut self, socket: SocketId) {
-        self.not_a_message(
-            socket,
-            BadRequest {
-                id: None,
-                status: 400,
-                reason: Reason::Malformed,
-                message: "a message is a binary frame of CBOR".to_owned(),
-            },
-        );
-    }
-
-    /// A binary frame came.
-    pub fn frame(&mut self, now: Stamp, socket: SocketId, bytes: &[u8]) {
-        let message = decode(bytes, self.limits.message_bytes).map_err(BadRequest::from);
-        match message.and_then(|message| Request::from_value(self.spelled(socket, message))) {
-            Ok(request) => {
-                if let Some(known) = self.sockets.get_mut(&socket) {
-                    known.malformed = 0;
-                }
-                self.request(now, socket, request);
-            }
-            Err(bad) => self.not_a_message(socket, bad),
-        }
-    }
-
-    /// A message that names its entity by a handle, with type and id in place of that.
-    fn spelled(&self, socket: SocketId, mut message: Value) -> Value {
-        let named = || {
-            let handle = u32::try_from(get(&message, "handle").and_then(whole_number)?).ok()?;
-            self.interests.named(&self.sockets.get(&socket)?.browser, handle)
-        };
-        if get(&message, "type").is_none()
-            && let Some(EntityRef { name, id }) = named().cloned()
-            && let Value::Map(entries) = &mut message
-        {
-            entries.extend([("type".into(), name.into()), ("entity".into(), id.into())]);
-        }
-        message
-    }
-
-    fn not_a_message(&mut self, socket: SocketId, bad: BadRequest) {
-        const MAX_MALFORMED: u8 = 3;
-        let readable = bad.id.is_some();
-        self.send(socket, &Downstream::Reply(bad.reply()));
-        let Some(known) = self.sockets.get_mut(&socket) else { return };
-        known.malformed = if readable { 0 } else { known.malformed.saturating_add(1) };
-        if known.malformed >= MAX_MALFORMED {
-            self.sockets.remove(&socket);
-            let reason = "three frames in a row were no messages";
-            self.effects.push_back(PersonEffect::Close { socket, code: CLOSE_POLICY, reason });
-        }
+    /// Takes over how many entities the person had created within the hour.
+    pub fn has_created(&mut self, stored: CreatedInHour) {
+        self.created = Created::load(stored);
     }
 
     fn request(&mut self, now: Stamp, socket: SocketId, mut request: Request) {
-        let Some(known) = self.sockets.get_mut(&socket) else { return };
+        let Some(known) = self.sockets.get(&socket) else { return };
         let browser = known.browser.clone();
         // Between the browser and its Person: the entity has no use for it.
         let handle = request.handle.take();
@@ -217,14 +170,9 @@ impl PersonMachine {
             method => !method.writes(),
         };
         let load = self.waiting.get(&browser).copied().unwrap_or_default();
-        if load.requests >= MAX_WAITING {
+        if load.requests >= MAX_WAITING || self.waiting_in_all.requests >= MAX_PERSON_WAITING {
             let why = format!("{MAX_WAITING} requests wait for an answer already");
             return self.reply(socket, id, too_many(why));
-        }
-        let per_second = self.limits.requests_per_second;
-        if let Err(wait) = known.pace.take(now, per_second) {
-            let refusal = too_many(format!("more than {per_second} requests a second"));
-            return self.reply(socket, id, Reply { retry_after: Some(wait), ..refusal });
         }
         let sender = Sender {
             impersonator: known.impersonator.clone(),
@@ -237,9 +185,9 @@ impl PersonMachine {
                 return self.reply(socket, id, refusal);
             }
         };
-        let bytes = load.bytes.saturating_add(envelope.len());
-        if load.requests > 0 && bytes > MAX_WAITING_BYTES {
-            let why = format!("{} bytes wait for an answer already", load.bytes);
+        let in_all = self.waiting_in_all;
+        if in_all.requests > 0 && in_all.bytes.saturating_add(envelope.len()) > MAX_WAITING_BYTES {
+            let why = format!("{} bytes wait for an answer already", in_all.bytes);
             return self.reply(socket, id, too_many(why));
         }
         let newly = match method {
@@ -253,6 +201,25 @@ impl PersonMachine {
                 let why = format!("a browser can subscribe to {MAX_SUBSCRIPTIONS} entities");
                 return self.reply(socket, id, too_many(why));
             }
+            Method::Subscribe
+                if self.interests.total() >= self.limits.subscriptions
+                    && self.interests.wants(&browser, &entity).is_none()
+                    && !self.forget_oldest() =>
+            {
+                let why = format!("a person can have {} subscriptions", self.limits.subscriptions);
+                return self.reply(socket, id, too_many(why));
+            }
+            Method::Post => match self.created.take(now, self.limits.new_entities_per_hour) {
+                Ok(written) => {
+                    self.effects.extend(written.map(PersonEffect::Created));
+                    false
+                }
+                Err(()) => {
+                    let most = self.limits.new_entities_per_hour;
+                    let why = format!("a person can create {most} entities in an hour");
+                    return self.reply(socket, id, Reply::refusal(413, Reason::Full, why));
+                }
+            },
             // From now on, not from the answer on: a push may come between the two.
             Method::Subscribe => self.want(&browser, &entity, handle),
             Method::Unsubscribe => {
@@ -269,9 +236,9 @@ impl PersonMachine {
             }
             _ => false,
         };
-        let load = Load { requests: load.requests.saturating_add(1), bytes };
-        self.waiting.insert(browser.clone(), load);
         let bytes = envelope.len();
+        self.waiting.entry(browser.clone()).or_default().add(bytes);
+        self.waiting_in_all.add(bytes);
         let spared = Spared::No;
         let waiting = Waiting {
             socket,
@@ -313,6 +280,7 @@ impl PersonMachine {
     /// Keeps an interest as it is now; one that is gone is left.
     fn remember(&mut self, browser: &str, entity: &EntityRef) {
         if let Some(handle) = self.interests.wants(browser, entity) {
+            self.note_seen(self.now, browser);
             let (browser, entity) = (browser.to_owned(), entity.clone());
             self.effects.push_back(PersonEffect::Remember { browser, entity, handle });
         }

@@ -6,7 +6,7 @@ use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
 use temporal_entity_core::message::{Delivery, EntityRef, Envelope, Method, batch};
 use temporal_entity_core::object::Delivered;
 use temporal_entity_core::person::{
-    CallFailure, PersonEffect, PersonMachine, SocketId, SocketLimits,
+    CallFailure, CreatedInHour, PersonEffect, PersonMachine, SocketId, SocketLimits,
 };
 
 use super::entity::PATIENCE;
@@ -22,13 +22,23 @@ pub struct PersonObject {
     name: String,
     /// What is stored.
     pub interests: BTreeMap<(String, EntityRef), Option<u32>>,
+    /// On which day each browser was connected last.
+    days: BTreeMap<String, u32>,
+    created: CreatedInHour,
     pub machine: Option<PersonMachine>,
     wake: u32,
 }
 
 impl PersonObject {
     pub fn new(name: &str) -> PersonObject {
-        PersonObject { name: name.to_owned(), interests: BTreeMap::new(), machine: None, wake: 0 }
+        PersonObject {
+            name: name.to_owned(),
+            interests: BTreeMap::new(),
+            days: BTreeMap::new(),
+            created: CreatedInHour::default(),
+            machine: None,
+            wake: 0,
+        }
     }
 }
 
@@ -102,7 +112,8 @@ impl World {
                 }
             }
         }
-        self.with_person(&person, |machine| machine.opened(id, &browser, None));
+        let now = self.now;
+        self.with_person(&person, |machine| machine.opened(now, id, &browser, None));
         if self.persons[&person].machine.is_none() {
             for other in closed {
                 self.at(self.now, Event::HubNotices(other, 1006));
@@ -190,6 +201,18 @@ impl World {
                 let object = self.persons.get_mut(person).expect("a person");
                 object.interests.remove(&(browser, entity));
             }
+            PersonEffect::ForgetBrowser { browser } => {
+                let object = self.persons.get_mut(person).expect("a person");
+                object.interests.retain(|(other, _), _| *other != browser);
+                object.days.remove(&browser);
+            }
+            PersonEffect::Seen { browser, day } => {
+                let object = self.persons.get_mut(person).expect("a person");
+                object.days.insert(browser, day);
+            }
+            PersonEffect::Created(created) => {
+                self.persons.get_mut(person).expect("a person").created = created;
+            }
         }
     }
 
@@ -238,6 +261,9 @@ impl World {
                 machine.woke(*id, &self.browsers[socket.browser].name, None);
             }
         }
+        let days = object.days.clone().into_iter().collect();
+        machine.has_created(object.created);
+        machine.seen(self.now, days);
         object.machine = Some(machine);
         if self.traced {
             eprintln!("{} {person} wakes up", self.now);
