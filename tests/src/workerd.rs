@@ -97,9 +97,15 @@ impl Workerd {
     ) -> Workerd {
         let mut variables = variables.to_vec();
         variables.push(("SESSION_KEY", SESSION_KEY));
-        // Tests and benchmarks send as fast as they can; one that is about the pace sets another.
-        if !variables.iter().any(|(name, _)| *name == "REQUESTS_PER_SECOND") {
-            variables.push(("REQUESTS_PER_SECOND", "1000000"));
+        // Tests and benchmarks send as fast and create as much as they can; one that is about these limits sets others.
+        for (name, most) in [
+            ("REQUESTS_PER_SECOND", "1000000"),
+            ("BYTES_PER_SECOND", "1000000000"),
+            ("NEW_ENTITIES_PER_HOUR", "1000000"),
+        ] {
+            if !variables.iter().any(|(known, _)| *known == name) {
+                variables.push((name, most));
+            }
         }
         compile(&config, &storage.0);
         let ports = config.sockets.iter().map(|name| (*name, 0)).collect();

@@ -47,6 +47,8 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
   (name = "LINES", fromEnvironment = "LINES"),
   (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
+  (name = "BYTES_PER_SECOND", fromEnvironment = "BYTES_PER_SECOND"),
+  (name = "NEW_ENTITIES_PER_HOUR", fromEnvironment = "NEW_ENTITIES_PER_HOUR"),
 ];
 
 const control :Workerd.Worker = (

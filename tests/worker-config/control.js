@@ -9,6 +9,16 @@
 
 import unsafe from "workerd:unsafe";
 
+// An object that the Worker under test has a binding for, and that is no entity. It counts who asks.
+export class Secret {
+  #asked = 0;
+
+  fetch(request) {
+    const isLook = new URL(request.url).pathname === "/debug/rows";
+    return Response.json({ calls: isLook ? this.#asked : ++this.#asked });
+  }
+}
+
 export default {
   async fetch(request, env) {
     const [, action, Class, name] = new URL(request.url).pathname.split("/").map(decodeURIComponent);

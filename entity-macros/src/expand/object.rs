@@ -24,6 +24,7 @@ pub fn object(model: &Model) -> TokenStream {
     let bindgen = quote!(#server::class::wasm_bindgen);
     let ident = &model.ident;
     let class = format_ident!("{}Object", capitalized(&model.name.text), span = ident.span());
+    let marker = format_ident!("__entity_{}", model.name.text, span = ident.span());
     let host = if options.person { quote!(PersonHost) } else { quote!(EntityHost) };
     let methods = methods(&server);
     quote! {
@@ -46,6 +47,10 @@ pub fn object(model: &Model) -> TokenStream {
                         let __host = #server::#host::new(__state, __env);
                         #class { host: ::core::panic::AssertUnwindSafe(__host) }
                     }
+
+                    /// Says to the app's own Worker that this class is an entity's: see `server/types.rs`.
+                    #[allow(non_snake_case)]
+                    pub fn #marker() {}
 
                     #methods
                 }

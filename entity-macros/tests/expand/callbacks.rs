@@ -405,6 +405,9 @@ const _: () = {
                 host: ::core::panic::AssertUnwindSafe(__host),
             }
         }
+        /// Says to the app's own Worker that this class is an entity's: see `server/types.rs`.
+        #[allow(non_snake_case)]
+        pub fn __entity_Contact() {}
         pub fn fetch(
             &self,
             __request: __private::server::class::Request,

@@ -13,6 +13,7 @@ use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{Headers, RequestInit, Response as Answer};
 
 use super::js::{sentence, within};
+use super::types;
 
 /// The binding of the Persons' objects.
 pub(super) const PERSON_BINDING: &str = "PersonObject";
@@ -90,6 +91,9 @@ pub(super) async fn ask(
     entity: &EntityRef,
     envelope: Vec<u8>,
 ) -> Result<Vec<u8>, CallFailure> {
+    if !types::is_entity(&entity.name) {
+        return Err(CallFailure::UnknownType);
+    }
     let binding = format!("{}Object", entity.name);
     let objects = objects(env, &binding);
     if objects.is_undefined() {
@@ -132,9 +136,10 @@ async fn exchange(
     Ok((answer.status(), reply))
 }
 
-/// Whether there is a class for this type of entity.
+/// Whether there is such a type of entity, and its objects can be reached.
 pub(super) fn has_class(env: &Env, entity: &EntityRef) -> bool {
-    !objects(env, &format!("{}Object", entity.name)).is_undefined()
+    types::is_entity(&entity.name)
+        && !objects(env, &format!("{}Object", entity.name)).is_undefined()
 }
 
 /// Sends a request to the object of `entity`.

@@ -117,7 +117,8 @@ impl<T: Entity> EntityObject<T> {
                         worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
                     }
                     let room = gate.answer(reply.len(), unread(sockets, gate, id, reply.len()));
-                    if room == LineOutcome::Passes {
+                    // There is no reply on a line that is about to be closed.
+                    if room == LineOutcome::Passes && !reply.is_empty() {
                         sockets.send(id, &reply);
                     }
                     room

@@ -21,6 +21,7 @@
 //! | `SESSION_KEY_BEFORE` | while the key is replaced, the one before; may be left out |
 //! | `ENVIRONMENT` | `development` lets a name alone log in; anything else does not |
 //! | `ALLOWED_ORIGINS` | other origins whose pages may connect, separated by commas; may be left out |
+//! | `ALLOWED_HOSTS` | the hosts under which the Worker is served, separated by commas; may be left out |
 //!
 //! The hosts decide nothing: the machines of the core do, and a host hands them the time and one input, and
 //! carries out what they ask for. Nothing is borrowed over an await, and whatever a request writes is one
@@ -49,6 +50,7 @@ mod sockets;
 mod sql;
 mod ticket;
 mod transaction;
+mod types;
 mod under_test;
 
 pub use self::entity_host::EntityHost;

@@ -154,6 +154,15 @@ impl Browser {
         }
     }
 
+    /// The version of the next push, under whichever handle: of a browser that subscribed with an earlier socket.
+    pub fn raw_push(&mut self) -> Stamp {
+        match Downstream::decode(&self.frame()).expect("the server sends messages") {
+            Downstream::Push(push) => push.meta.modified,
+            Downstream::Short(push) => push.meta.modified,
+            other => panic!("not a push: {other:?}"),
+        }
+    }
+
     /// Whether no push came before the last reply.
     pub fn no_pushes(&self) -> bool {
         self.pushes.is_empty()

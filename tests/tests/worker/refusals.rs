@@ -141,10 +141,10 @@ fn values_and_diffs_have_the_shape_of_their_type() {
 fn missing_bindings_and_unknown_methods_are_named() {
     let server = server();
     let mut ada = person(&server, "ada");
-    let nothing = EntityRef::new("Nothing", unique("nothing")).unwrap();
-    let unbound = ada.get(&nothing, None);
+    let sheet = EntityRef::new("Sheet", unique("sheet")).unwrap();
+    let unbound = ada.get(&sheet, None);
     assert_refused(&unbound, 500, "unbound");
-    assert!(unbound.message.is_some_and(|message| message.contains("\"NothingObject\"")));
+    assert!(unbound.message.is_some_and(|message| message.contains("\"SheetObject\"")));
     let (card, _) = posted_card(&mut ada);
     let unknown = with(&request(Method::Get, &card), "method", &json!("patch"));
     assert_refused(&ada.ask_value(&unknown), 405, "method");

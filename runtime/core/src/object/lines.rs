@@ -209,8 +209,12 @@ impl<T: Entity> EntityMachine<T> {
 
     /// A line is gone. When half of a crowd is left, the others go back to their Persons.
     pub fn line_closed(&mut self, line: LineId) {
+        let before = self.lines.readers();
         self.lines.remove(line);
-        self.thin();
+        // A browser that opened a newer line is still there.
+        if self.lines.readers() < before {
+            self.thin();
+        }
     }
 
     /// Closes the lines if they are not worth it any more: at half of the number that opens them, so that a reader who

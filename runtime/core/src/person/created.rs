@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn at(hours: u64) -> Stamp {
-        Stamp::from_micros(500_000 * HOUR + hours * HOUR).unwrap()
+        Stamp::default().plus(500_000 * HOUR).plus(hours.saturating_mul(HOUR))
     }
 
     #[test]
