@@ -185,7 +185,7 @@ fn the_lines_of_one_person_make_no_crowd() {
     let mut hall = Hall::open();
     let limits = Limits { lines: Some(8), ..Limits::default() };
     hall.machine = EntityMachine::load(&hall.storage, "hall", limits).unwrap();
-    let mut asks = |hall: &mut Hall| {
+    let asks = |hall: &mut Hall| {
         let subscribe = hall.request(Method::Get);
         let now = hall.now();
         let subscribe = Request { method: Method::Subscribe, ..subscribe };

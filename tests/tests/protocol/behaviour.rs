@@ -212,7 +212,7 @@ fn a_required_field_that_is_undefined_is_missing() {
 #[test]
 fn two_requests_with_one_id_are_both_answered() {
     let mut person = PersonMachine::new("ada", Vec::new(), SocketLimits::default());
-    person.opened(1, "laptop", None);
+    person.opened(at(0), 1, "laptop", None);
     while person.poll_effect().is_some() {}
     for title in ["a", "b"] {
         let mut post =
