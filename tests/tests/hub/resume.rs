@@ -97,7 +97,8 @@ fn everything_is_resumed_in_one_round_trip() {
 
     pair.person.closed(pair.now, 1);
     pair.hub.socket_closed(pair.now, 1006);
-    pair.now = at(1);
+    // A new connection has no new burst: a browser saves one up in twelve seconds.
+    pair.now = at(12);
     let edit = TabMessage::Edit {
         topic: entity(7).into(),
         edit: 1,
