@@ -2,7 +2,9 @@
 //! becomes a patch that does the same, and that patch a JSON Patch again.
 
 use serde_json::Value as Json;
-use temporal_entity_core::json::{JsonPatch, from_json, from_json_patch, to_json, to_json_patch};
+use temporal_entity_core::json::{
+    JsonError, JsonPatch, from_json, from_json_patch, to_json, to_json_patch,
+};
 use temporal_entity_core::patch::{apply, is_empty};
 use temporal_entity_core::schema::Kind;
 use temporal_entity_tests::workerd::root;
@@ -84,4 +86,37 @@ fn the_examples_of_the_rfc() {
 #[test]
 fn the_published_corpus() {
     run("tests.json");
+}
+
+/// The outcome of operations on a document, which an app may have from anybody.
+fn refused(document: &Json, operations: &[Json]) -> bool {
+    let value = from_json(&Kind::Json, document).expect("JSON");
+    let patch: JsonPatch = serde_json::from_value(operations.into()).expect("operations");
+    matches!(from_json_patch(&Kind::Json, &value, &patch), Err(JsonError::TooMuch))
+}
+
+#[test]
+fn operations_that_move_too_much_are_refused() {
+    let list = |count: usize| Json::from(vec![0; count]);
+    let first = serde_json::json!({ "op": "add", "path": "/0", "value": 1 });
+    assert!(!refused(&list(1_000), &vec![first.clone(); 1_000]));
+    assert!(refused(&list(20_000), &vec![first; 20_000]));
+    let last = serde_json::json!({ "op": "add", "path": "/0/-", "value": 1 });
+    assert!(!refused(&serde_json::json!([list(1)]), &vec![last; 5_000]));
+    let double =
+        |at: usize| serde_json::json!({ "op": "copy", "from": "", "path": format!("/{at}") });
+    let doubles: Vec<_> = (0..40).map(double).collect();
+    assert!(refused(&serde_json::json!({ "a": list(10) }), &doubles));
+}
+
+#[test]
+fn operations_that_nest_too_deep_are_refused() {
+    let mut operations = Vec::new();
+    for at in 0..5_000 {
+        let (into, from) = (format!("/{}", at + 1), format!("/{at}"));
+        operations.push(serde_json::json!({ "op": "add", "path": into, "value": {} }));
+        operations.push(serde_json::json!({ "op": "move", "from": from, "path": into + "/x" }));
+    }
+    assert!(refused(&serde_json::json!({ "0": {} }), &operations));
+    assert!(!refused(&serde_json::json!({ "0": {} }), &operations[..40]));
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Number, Value as Json};
 use crate::field::Misfit;
 use crate::schema::{Kind, ShapeError, key_text};
 
-pub use from_patch::{from_json_patch, typed_from_json_patch};
+pub use from_patch::{MAX_MOVED, from_json_patch, typed_from_json_patch};
 pub use json_patch::{Patch as JsonPatch, PatchOperation as JsonPatchOperation};
 pub use to_patch::{to_json_patch, typed_to_json_patch};
 
@@ -29,6 +29,8 @@ pub enum JsonError {
     Shape(ShapeError),
     /// An operation of the JSON Patch cannot be carried out.
     Operation(json_patch::PatchError),
+    /// The operations of the JSON Patch move or copy more than [`MAX_MOVED`] items, or nest too deep.
+    TooMuch,
 }
 
 impl fmt::Display for JsonError {
@@ -38,6 +40,7 @@ impl fmt::Display for JsonError {
             JsonError::Misfit(misfit) => misfit.fmt(f),
             JsonError::Shape(error) => error.fmt(f),
             JsonError::Operation(error) => error.fmt(f),
+            JsonError::TooMuch => f.write_str("the JSON Patch moves too much, or nests too deep"),
         }
     }
 }
