@@ -38,5 +38,7 @@ const board :Workerd.Worker = (
     (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
     (name = "ENVIRONMENT", fromEnvironment = "ENVIRONMENT"),
     (name = "LINES", fromEnvironment = "LINES"),
+    # Under which names it is served besides those that lead to this machine.
+    (name = "ALLOWED_HOSTS", fromEnvironment = "ALLOWED_HOSTS"),
   ],
 );
