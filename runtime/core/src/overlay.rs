@@ -19,13 +19,12 @@ use crate::sequence::splice::Turn;
 pub struct Overlay<L> {
     /// Shared with whoever looks at it; copied only if it changes while somebody does.
     view: Rc<Value>,
-    edits: VecDeque<Edit<L>>,
+    edits: VecDeque<(L, Edit)>,
 }
 
 /// An edit that is not confirmed.
 #[derive(Clone, Debug)]
-struct Edit<L> {
-    label: L,
+struct Edit {
     patch: Value,
     undo: Value,
 }
@@ -59,7 +58,7 @@ impl<L: Clone> Overlay<L> {
     pub fn below(&self) -> Value {
         let mut value = Value::clone(&self.view);
         let mut undo = Series::backward();
-        self.edits.iter().for_each(|edit| undo.add(edit.undo.clone()));
+        self.edits.iter().for_each(|(_, edit)| undo.add(edit.undo.clone()));
         // What undoes the edits fits after them.
         drop(apply(&mut value, &undo.finish()));
         value
@@ -77,7 +76,7 @@ impl<L: Clone> Overlay<L> {
 
     /// The labels and patches of the edits, first to last.
     pub fn edits(&self) -> impl Iterator<Item = (&L, &Value)> {
-        self.edits.iter().map(|edit| (&edit.label, &edit.patch))
+        self.edits.iter().map(|(label, edit)| (label, &edit.patch))
     }
 
     /// Lays an edit on top.
@@ -86,7 +85,7 @@ impl<L: Clone> Overlay<L> {
     /// If it does not fit what is shown.
     pub fn push(&mut self, label: L, patch: Value) -> Result<(), Misfit> {
         let undo = apply(Rc::make_mut(&mut self.view), &patch)?;
-        self.edits.push_back(Edit { label, patch, undo });
+        self.edits.push_back((label, Edit { patch, undo }));
         Ok(())
     }
 
@@ -102,69 +101,32 @@ impl<L: Clone> Overlay<L> {
         mut drop: impl FnMut(&L) -> bool,
         mut crosses: impl FnMut(&Value, &Value) -> bool,
     ) -> Result<Rebased<L>, Misfit> {
-        let view = Rc::make_mut(&mut self.view);
-        let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
-        let dropped: Vec<bool> = self.edits.iter().map(|edit| drop(&edit.label)).collect();
-        // Each step may walk a whole text or list, so that the edits are taken back together, up to one that is made again
-        // in a list as it was then.
-        let mut orders = Vec::with_capacity(self.edits.len());
-        let mut undos = Series::forward();
-        for (edit, dropped) in self.edits.iter().zip(&dropped).rev() {
-            undos.add(edit.undo.clone());
-            let places = !dropped && !Orders::of(&Value::Null, &edit.patch).is_empty();
-            orders.push(if places {
-                moved.apply(&std::mem::take(&mut undos).finish())?;
-                Orders::of(moved.view, &edit.patch)
-            } else {
-                Orders::default()
-            });
-        }
-        if !undos.is_empty() {
-            moved.apply(&undos.finish())?;
-        }
-        let undo = match moved.apply(diff) {
-            Ok(undo) => undo,
-            Err(misfit) => {
-                let mut all = Series::forward();
-                self.edits.iter().for_each(|edit| all.add(edit.patch.clone()));
-                moved.apply(&all.finish())?;
-                return Err(misfit);
-            }
-        };
-        let mut below = Below { patch: diff.clone(), undo: Some(undo), past: None };
-        let (mut refused, mut kept, mut apart) = (Vec::new(), VecDeque::new(), Apart::default());
+        let dropped = self.edits.iter().map(|(label, _)| drop(label)).collect();
+        self.rebase_dropped(diff, dropped, &mut crosses)
+    }
+
+    /// As [`Overlay::rebase`], compiled once for all who call it.
+    #[inline(never)]
+    fn rebase_dropped(
+        &mut self,
+        diff: &Value,
+        dropped: Vec<bool>,
+        crosses: &mut dyn FnMut(&Value, &Value) -> bool,
+    ) -> Result<Rebased<L>, Misfit> {
         let edits = std::mem::take(&mut self.edits).into_iter();
-        for ((edit, orders), dropped) in edits.zip(orders.iter().rev()).zip(dropped) {
-            if dropped {
-                below.without(&edit);
-                continue;
-            }
-            below.settle();
-            if !touches(&below.patch, &edit.patch) {
-                apart.add(edit);
-                continue;
-            }
-            apart.make(&mut moved, &mut kept, &mut refused);
-            let patch = if crosses(&below.patch, &edit.patch) {
-                Err(Misfit::absent())
-            } else {
-                rebase(&edit.patch, &below.patch, orders, Turn::Later)
-            };
-            match patch.and_then(|patch| Ok((moved.apply(&patch)?, patch))) {
-                Ok((undo, patch)) => {
-                    below.with(&edit, &patch, orders);
-                    kept.push_back(Edit { label: edit.label, patch, undo });
-                }
-                Err(_) => {
-                    below.without(&edit);
-                    refused.push(edit.label);
-                }
+        let (labels, mut edits): (Vec<L>, Vec<Option<Edit>>) =
+            edits.map(|(label, edit)| (label, Some(edit))).unzip();
+        let view = Rc::make_mut(&mut self.view);
+        let rebased = rebase_edits(view, &mut edits, &dropped, diff, crosses);
+        let mut refused = Vec::new();
+        for ((label, edit), dropped) in labels.into_iter().zip(edits).zip(dropped) {
+            match edit {
+                Some(edit) => self.edits.push_back((label, edit)),
+                None if dropped => {}
+                None => refused.push(label),
             }
         }
-        apart.make(&mut moved, &mut kept, &mut refused);
-        let patch = settle(moved.patch.finish(), &moved.undo.finish());
-        self.edits = kept;
-        Ok(Rebased { patch, refused })
+        rebased.map(|patch| Rebased { patch, refused })
     }
 
     /// Puts `value` below the edits, in which those are contained already for which `drop` says so. The others are made
@@ -184,41 +146,95 @@ impl<L: Clone> Overlay<L> {
     /// The patch that all the edits make together, for those whose label `pick` accepts, up to the first that it
     /// does not.
     pub fn composed(&self, mut pick: impl FnMut(&L) -> bool) -> Value {
-        let picked = self.edits.iter().take_while(|edit| pick(&edit.label));
+        let picked = self.edits.iter().take_while(|(label, _)| pick(label));
         let mut all = Series::forward();
-        picked.for_each(|edit| all.add(edit.patch.clone()));
+        picked.for_each(|(_, edit)| all.add(edit.patch.clone()));
         all.finish()
     }
 }
 
-/// Successive edits that nothing touches which changes below them: they are made again as they are, all at once.
-struct Apart<L> {
-    edits: Vec<Edit<L>>,
-    patches: Series,
-}
-
-impl<L> Default for Apart<L> {
-    fn default() -> Apart<L> {
-        Apart { edits: Vec::new(), patches: Series::forward() }
+/// Rebases the edits on `view`, and leaves those of them that are still made. Returns the patch from what was shown before
+/// to what is shown now.
+fn rebase_edits(
+    view: &mut Value,
+    edits: &mut [Option<Edit>],
+    dropped: &[bool],
+    diff: &Value,
+    crosses: &mut dyn FnMut(&Value, &Value) -> bool,
+) -> Result<Value, Misfit> {
+    let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
+    // Each step may walk a whole text or list, so that the edits are taken back together, up to one that is made again in
+    // a list as it was then.
+    let mut orders = Vec::with_capacity(edits.len());
+    let mut undos = Series::forward();
+    for (edit, dropped) in edits.iter().zip(dropped).rev() {
+        let Some(edit) = edit else { continue };
+        undos.add(edit.undo.clone());
+        let places = !dropped && !Orders::of(&Value::Null, &edit.patch).is_empty();
+        orders.push(if places {
+            moved.apply(&std::mem::take(&mut undos).finish())?;
+            Orders::of(moved.view, &edit.patch)
+        } else {
+            Orders::default()
+        });
     }
-}
-
-impl<L> Apart<L> {
-    fn add(&mut self, edit: Edit<L>) {
-        self.patches.add(edit.patch.clone());
-        self.edits.push(edit);
+    if !undos.is_empty() {
+        moved.apply(&undos.finish())?;
     }
-
-    fn make(&mut self, moved: &mut Moved<'_>, kept: &mut VecDeque<Edit<L>>, refused: &mut Vec<L>) {
-        let Apart { edits, patches } = std::mem::take(self);
-        if edits.is_empty() {
-            return;
+    let undo = match moved.apply(diff) {
+        Ok(undo) => undo,
+        Err(misfit) => {
+            let mut all = Series::forward();
+            edits.iter().flatten().for_each(|edit| all.add(edit.patch.clone()));
+            moved.apply(&all.finish())?;
+            return Err(misfit);
         }
-        match moved.apply(&patches.finish()) {
-            Ok(_) => kept.extend(edits),
-            Err(_) => refused.extend(edits.into_iter().map(|edit| edit.label)),
+    };
+    let mut below = Below { patch: diff.clone(), undo: Some(undo), past: None };
+    // Successive edits that nothing touches: they are made again as they are, all at once.
+    let (mut apart, mut from) = (Series::forward(), 0);
+    for at in 0..=edits.len() {
+        let edit = edits.get_mut(at).and_then(Option::take);
+        if let Some(edit) = &edit
+            && dropped.get(at) == Some(&true)
+        {
+            below.without(edit);
+            continue;
+        }
+        below.settle();
+        if let Some(known) = &edit
+            && !touches(&below.patch, &known.patch)
+        {
+            apart.add(known.patch.clone());
+            if let Some(slot) = edits.get_mut(at) {
+                *slot = edit;
+            }
+            continue;
+        }
+        if !apart.is_empty() && moved.apply(&std::mem::take(&mut apart).finish()).is_err() {
+            let refused = edits.iter_mut().take(at).skip(from);
+            refused.for_each(|edit| *edit = None);
+        }
+        from = at.saturating_add(1);
+        let Some(edit) = edit else { break };
+        let none = Orders::default();
+        let orders = orders.iter().rev().nth(at).unwrap_or(&none);
+        let patch = if crosses(&below.patch, &edit.patch) {
+            Err(Misfit::absent())
+        } else {
+            rebase(&edit.patch, &below.patch, orders, Turn::Later)
+        };
+        match patch.and_then(|patch| Ok((moved.apply(&patch)?, patch))) {
+            Ok((undo, patch)) => {
+                below.with(&edit, &patch, orders);
+                if let Some(slot) = edits.get_mut(at) {
+                    *slot = Some(Edit { patch, undo });
+                }
+            }
+            Err(_) => below.without(&edit),
         }
     }
+    Ok(settle(moved.patch.finish(), &moved.undo.finish()))
 }
 
 /// What changed below an edit: from the value that the edit was made on to the one that it is made on again.
@@ -232,7 +248,7 @@ struct Below {
 
 impl Below {
     /// Goes on past an edit that is not made again.
-    fn without<L>(&mut self, edit: &Edit<L>) {
+    fn without(&mut self, edit: &Edit) {
         let series = || (Series::forward(), Series::backward());
         let (patches, undos) = self.past.get_or_insert_with(series);
         patches.add(edit.patch.clone());
@@ -255,7 +271,7 @@ impl Below {
     }
 
     /// Goes on past an edit that is made again as `again`.
-    fn with<L>(&mut self, edit: &Edit<L>, again: &Value, orders: &Orders) {
+    fn with(&mut self, edit: &Edit, again: &Value, orders: &Orders) {
         self.undo = None;
         self.patch = rebase(&self.patch, &edit.patch, orders, Turn::Earlier).unwrap_or_else(|_| {
             compose(compose(edit.undo.clone(), self.patch.clone()), again.clone())

@@ -10,6 +10,7 @@ use super::form::{Form, add, elements, form, into_replacement, set_to};
 use super::keyed::{self, keyed as read_keyed};
 use super::splices::{self, Spliced, spliced};
 use crate::sequence::lookup::{Lookup, sorted};
+use crate::sorted::Sorted;
 use crate::steps;
 use crate::value::{Key, as_map, into_map, key_order, map_of, same};
 
@@ -64,32 +65,15 @@ pub fn is_ascending(entries: &[(Value, Value)]) -> bool {
 
 fn compose_maps(first: Entries, later: Entries) -> Option<Value> {
     let composed = if is_ascending(&first) && is_ascending(&later) {
-        merge_maps(first, later)
+        // As they nearly always are: one step for each entry.
+        let keyed = |entries: Entries| entries.into_iter().map(|(key, change)| (Key(key), change));
+        let both = keyed(first).collect::<Sorted<_, _>>();
+        let both = both.merge(keyed(later).collect(), compose_change);
+        both.into_iter().map(|(key, change)| (key.0, change)).collect()
     } else {
         merge_unordered(first.into_iter().chain(later).collect())
     };
     (!composed.is_empty()).then(|| map_of(composed))
-}
-
-/// Both in the order of their keys, as they nearly always are: one step for each entry.
-fn merge_maps(first: Entries, later: Entries) -> Entries {
-    let mut composed = Vec::with_capacity(first.len().max(later.len()));
-    let (mut first, mut later) = (first.into_iter().peekable(), later.into_iter().peekable());
-    steps::count(first.len().saturating_add(later.len()));
-    while let (Some((a, _)), Some((b, _))) = (first.peek(), later.peek()) {
-        match key_order(a, b) {
-            Ordering::Less => composed.extend(first.next()),
-            Ordering::Greater => composed.extend(later.next()),
-            Ordering::Equal => {
-                let both = first.next().zip(later.next());
-                let both = both.and_then(|((key, a), (_, b))| Some((key, compose_change(a, b)?)));
-                composed.extend(both);
-            }
-        }
-    }
-    composed.extend(first);
-    composed.extend(later);
-    composed
 }
 
 /// Changes in any order, put in the order of their keys: those of one key become one.

@@ -1,5 +1,7 @@
 //! A patch as it is made after another one.
 
+use std::cmp::Ordering;
+
 use ciborium::Value;
 
 use super::form::{Form, elements, form, removes};
@@ -7,8 +9,8 @@ use super::keyed::{self, Trees, key_of, keyed as read_keyed};
 use super::splices::{self, Spliced, spliced};
 use crate::field::Misfit;
 use crate::schema::key_text;
+use crate::sequence::lookup::{Lookup, sorted};
 use crate::sequence::splice::Turn;
-use crate::sorted::Sorted;
 use crate::steps;
 use crate::value::{Key, Places, as_map, key_order, map_of, same};
 
@@ -19,8 +21,8 @@ use crate::value::{Key, Places, as_map, key_order, map_of, same};
 pub struct Orders {
     /// The keys of the list at this place, if elements of it are placed.
     keys: Option<Vec<Key>>,
-    /// The orders inside the entries or elements under these keys.
-    inside: Sorted<Key, Orders>,
+    /// The orders inside the entries or elements under these keys, in the order of the keys.
+    inside: Vec<(Value, Orders)>,
 }
 
 impl Orders {
@@ -35,63 +37,55 @@ impl Orders {
     }
 
     fn collect(value: Option<&Value>, patch: &Value) -> Orders {
-        match form(patch) {
-            Form::Inside(changes) => {
-                let map = value.and_then(as_map);
-                let mut places = Places::default();
-                let inside = changes.iter().filter_map(|(key, inner)| {
-                    let entry = map.and_then(|map| places.get(map, key));
-                    Orders::collect(entry, inner).under(key)
-                });
-                Orders { keys: None, inside: inside.collect() }
-            }
-            Form::Keyed(name, changes, order) => {
-                let list = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                let keys = || list.iter().map(|element| key_of(element, name)).collect();
-                let keys = order.map(|_| keys());
-                Orders { keys, inside: Orders::collect_elements(list, name, changes) }
-            }
-            _ => Orders::default(),
-        }
-    }
-
-    fn collect_elements(
-        list: &[Value],
-        name: &str,
-        changes: &[(Value, Value)],
-    ) -> Sorted<Key, Orders> {
-        // Elements are looked for only if a patch inside them places something.
-        let inner = changes.iter().filter(|(_, inner)| matches!(form(inner), Form::Inside(_)));
-        let places = inner.filter_map(|(key, inner)| {
-            let (key, orders) = Orders::collect(None, inner).under(key)?;
-            Some((key, (orders, inner)))
-        });
-        let mut slots = places.collect::<Sorted<_, _>>().into_slots();
-        let (mut inside, mut left) = (Vec::new(), slots.len());
-        for element in list {
-            if left == 0 {
-                break;
-            }
-            steps::count(1);
-            let key = key_of(element, name);
-            if let Some((_, inner)) = slots.get_mut(&key).and_then(Option::take) {
-                inside.push((key, Orders::collect(Some(element), inner)));
-                left = left.saturating_sub(1);
+        let (changes, of, order) = match form(patch) {
+            Form::Inside(changes) => (changes, None, None),
+            Form::Keyed(name, changes, order) => (changes, Some(name), order),
+            _ => return Orders::default(),
+        };
+        // Parts of the value are looked for only if a patch inside them places something.
+        let mut inner = Vec::new();
+        for (key, patch) in changes {
+            let orders = Orders::collect(None, patch);
+            if !orders.is_empty() {
+                inner.push((key, patch, orders));
             }
         }
-        let absent = slots.into_iter().filter_map(|(key, slot)| Some((key, slot?.0)));
-        inside.extend(absent);
-        inside.into_iter().collect()
-    }
-
-    /// With the key that they are under; `None` if there are none.
-    fn under(self, key: &Value) -> Option<(Key, Orders)> {
-        (!self.is_empty()).then(|| (Key(key.clone()), self))
+        let order_of = |a: usize, b: usize| match (inner.get(a), inner.get(b)) {
+            (Some((a, ..)), Some((b, ..))) => key_order(a, b),
+            _ => Ordering::Equal,
+        };
+        let places = sorted(inner.len(), &order_of);
+        let list = of.and(value).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let keys: Vec<Key> = match of {
+            Some(name) if order.is_some() || !inner.is_empty() => {
+                list.iter().map(|element| key_of(element, name)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let elements = Lookup::of(if inner.is_empty() { &[][..] } else { &keys });
+        let map = value.and_then(as_map).filter(|_| of.is_none());
+        let mut entries = Places::default();
+        let mut inside = Vec::with_capacity(places.len());
+        for place in places {
+            let Some((key, patch, orders)) = inner.get_mut(place) else { continue };
+            let part = match map {
+                Some(map) => entries.get(map, key),
+                None => elements.find(&Key(key.clone())).and_then(|at| list.get(at)),
+            };
+            let orders = match part {
+                Some(part) => Orders::collect(Some(part), patch),
+                None => std::mem::take(orders),
+            };
+            inside.push((key.clone(), orders));
+        }
+        Orders { keys: order.map(|_| keys), inside }
     }
 
     /// The orders inside what is under a key.
+    #[inline(never)]
     fn inside(&self, key: &Value) -> Option<&Orders> {
-        if self.inside.is_empty() { None } else { self.inside.get(&Key(key.clone())) }
+        let at = self.inside.binary_search_by(|(known, _)| key_order(known, key)).ok()?;
+        self.inside.get(at).map(|(_, orders)| orders)
     }
 }
 
