@@ -89,7 +89,7 @@ impl World {
 
     /// Bytes of all values and their recent changes, which a browser may hold all of.
     pub(super) fn held_bytes(&self) -> usize {
-        self.entities.values().map(EntityObject::excepted).sum()
+        self.entities.values().map(EntityObject::most_held).sum()
     }
 
     fn hub_effect(&mut self, number: usize, life: u32, effect: HubEffect) {
@@ -138,8 +138,15 @@ impl World {
         let id = self.sockets.len() as SocketId;
         let Browser { life, person, .. } = &self.browsers[number];
         let (browser, life, person) = (number, *life, person.clone());
-        let socket =
-            Socket { browser, life, person, accepted: false, cut_up: false, cut_down: false };
+        let socket = Socket {
+            browser,
+            life,
+            person,
+            accepted: false,
+            cut_up: false,
+            cut_down: false,
+            unread: 0,
+        };
         self.sockets.insert(id, socket);
         if let Some(before) = self.browsers[number].socket.replace(id) {
             // The shell closes it.

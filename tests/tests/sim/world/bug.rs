@@ -20,12 +20,22 @@ pub enum Bug {
     ReplayApplied,
     /// An entity does work for a request that grows with the square of its bytes.
     WorkSquared,
+    /// A ticket opens as many lines as anybody likes.
+    TicketTwice,
+    /// A line is answered however fast it asks.
+    LineUnpaced,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 4] =
-        [Bug::VersionCheckSkipped, Bug::SubscriberForgotten, Bug::ReplayApplied, Bug::WorkSquared];
+    pub const ALL: [Bug; 6] = [
+        Bug::VersionCheckSkipped,
+        Bug::SubscriberForgotten,
+        Bug::ReplayApplied,
+        Bug::WorkSquared,
+        Bug::TicketTwice,
+        Bug::LineUnpaced,
+    ];
 }
 
 /// The disk as one reads it who forgets a subscriber.

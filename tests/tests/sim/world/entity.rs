@@ -16,6 +16,7 @@ use super::budget::Work;
 use super::bug::{Bug, respond_as_new, without_a_subscriber};
 use super::clock::Clock;
 use super::event::Event;
+use super::gate::Gate;
 use super::kinds::{Disk, Kind, Machine, kind_of};
 use super::line::Attachment;
 use super::mishap::Mishap;
@@ -45,8 +46,12 @@ pub struct EntityObject {
     pub lines_rest: bool,
     /// Tells what an ended machine asked for from what its successor did.
     pub life: u32,
+    /// Admits the lines; it outlives the machine.
+    pub gate: Option<Gate>,
     /// What the last step took.
     work: Work,
+    /// The most that its value and recent changes ever took, which a browser may still hold.
+    most_held: usize,
     /// The requests that were carried out, for the bug that does it twice.
     carried_out: BTreeSet<(String, u64)>,
 }
@@ -83,7 +88,9 @@ impl EntityObject {
             pings: false,
             lines_rest: false,
             life: 0,
+            gate: None,
             work: Work::default(),
+            most_held: 0,
             carried_out: BTreeSet::new(),
         };
         let mut request = Request::new(1, Method::Post, entity.clone());
@@ -105,7 +112,7 @@ impl EntityObject {
         } else {
             (self.kind.load)(&self.disk, &entity.id, limits)?
         };
-        for (id, Attachment { sender, subscribed }) in &self.lines {
+        for (id, Attachment { sender, subscribed, .. }) in &self.lines {
             match subscribed {
                 Some(handle) => machine.line_woke(*id, sender.clone(), *handle),
                 None => machine.line_opened(*id, sender.clone()),
@@ -130,6 +137,7 @@ impl EntityObject {
     /// Forgets what is not stored.
     pub fn end(&mut self) {
         self.machine = None;
+        self.gate = None;
         self.lines_rest = false;
         self.life += 1;
     }
@@ -144,9 +152,9 @@ impl EntityObject {
         self.machine.take_if(|machine| machine.is_idle());
     }
 
-    /// What its value and recent changes take, as after the last step.
-    pub fn excepted(&self) -> usize {
-        self.work.excepted
+    /// The most that its value and recent changes ever took.
+    pub fn most_held(&self) -> usize {
+        self.most_held
     }
 
     /// Takes what the machine has to send, within the budget.
@@ -200,6 +208,7 @@ impl EntityObject {
         let (done, steps): (Result<R, StorageError>, u64) = steps::of(all);
         let excepted = held.max(self.memory_bytes()) + self.disk.bytes.get() - read;
         self.work = Work { steps, excepted };
+        self.most_held = self.most_held.max(excepted);
         self.disk.fails_at = None;
         let done = match done {
             Ok(_) if fault == Some(Fault::Kill) => Err(Failed::Killed),

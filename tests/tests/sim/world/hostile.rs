@@ -4,7 +4,7 @@
 use temporal_entity_core::codec::encode;
 use temporal_entity_core::message::{Downstream, EntityRef, Method, Request, Token};
 use temporal_entity_core::object::LineId;
-use temporal_entity_core::person::SocketId;
+use temporal_entity_core::person::{SocketId, Unread};
 use temporal_entity_core::value::{MapBuilder, Value};
 
 use super::World;
@@ -63,7 +63,7 @@ impl World {
         match self.chance.below(16) {
             0..3 => self.raw_socket(),
             3 => self.leave_a_raw_socket(),
-            4..6 => self.raw_line(),
+            4..6 | 15 => self.raw_line(),
             6 => self.leave_a_raw_line(),
             7 => self.ask_for_tickets(),
             8..10 => self.flood_a_line(),
@@ -101,8 +101,15 @@ impl World {
     fn raw_socket(&mut self) {
         let (browser, id) = (self.raw_browser(), self.sockets.len() as SocketId);
         let person = ATTACKER.to_owned();
-        let socket =
-            Socket { browser, life: 0, person, accepted: false, cut_up: false, cut_down: false };
+        let socket = Socket {
+            browser,
+            life: 0,
+            person,
+            accepted: false,
+            cut_up: false,
+            cut_down: false,
+            unread: 0,
+        };
         self.sockets.insert(id, socket);
         self.over(Link::Up(id), Event::Accept(id));
         let sockets = &mut self.attacker().sockets;
@@ -155,6 +162,7 @@ impl World {
             self.open_line(browser, number, &ticket);
             let id = self.lines.keys().next_back().copied().expect("a line");
             self.attacker().lines.push(id);
+            self.flood_line(id);
         }
         if self.attacker().lines.len() > MOST_OPEN {
             let oldest = self.attacker().lines.remove(0);
@@ -173,9 +181,14 @@ impl World {
     /// Asks again and again on a line, and reads nothing there.
     fn flood_a_line(&mut self) {
         let lines = self.attacker().lines.clone();
-        let Some(id) = self.chance.pick(&lines) else { return };
+        if let Some(id) = self.chance.pick(&lines) {
+            self.flood_line(id);
+        }
+    }
+
+    fn flood_line(&mut self, id: LineId) {
         let entity = self.lines[&id].entity.clone();
-        let count = if self.chance.below(10) == 0 { 600 } else { 1 + self.chance.below(20) };
+        let count = if self.chance.below(5) == 0 { 400 } else { 1 + self.chance.below(20) };
         for _ in 0..count {
             let mut request = self.raw_request(Method::Subscribe);
             if self.chance.below(8) > 0 {
@@ -220,6 +233,28 @@ impl World {
         let mut request = Request::new(id, method, entity);
         (request.if_unmodified_since, request.if_modified_since) = (held, Token::Missing);
         request
+    }
+
+    /// The frame that goes down a socket in place of `bytes`, if any does: the attacker leaves every second one unread.
+    pub(super) fn sent_if_read(
+        &mut self,
+        person: &str,
+        id: SocketId,
+        bytes: Vec<u8>,
+        answers: Option<u64>,
+    ) -> Option<Vec<u8>> {
+        let here = self.sockets[&id].unread;
+        let own = self.sockets.values().filter(|socket| socket.person == person);
+        let of_all: usize = own.map(|socket| socket.unread).sum();
+        let machine = self.persons.get_mut(person)?.machine.as_mut()?;
+        let room = machine.unread_room();
+        let bytes = machine.unread(id, Unread { here, of_all }, bytes, answers)?;
+        if person == ATTACKER && id % 2 == 0 {
+            self.sockets.get_mut(&id)?.unread += bytes.len();
+            let most = room + self.held_bytes() + (64 << 10);
+            assert!(of_all + bytes.len() <= most, "{of_all} bytes are not read, of {room}");
+        }
+        Some(bytes)
     }
 
     /// The attacker reads nothing but tickets.

@@ -15,6 +15,7 @@ mod checks;
 mod clock;
 mod entity;
 mod event;
+mod gate;
 mod hostile;
 mod kinds;
 mod line;
@@ -70,6 +71,8 @@ pub struct World {
     browsers: Vec<Browser>,
     tabs: Vec<Tab>,
     book: Book,
+    /// When the last ticket was signed.
+    signed: Stamp,
     /// Who attacks, in some worlds.
     attacker: Option<Attacker>,
     /// The version of each entity that the last frame on a socket was of.
@@ -104,6 +107,7 @@ impl World {
             browsers: Vec::new(),
             tabs: Vec::new(),
             book: Book::default(),
+            signed: Stamp::default(),
             attacker: None,
             told: BTreeMap::new(),
             asked: BTreeMap::new(),

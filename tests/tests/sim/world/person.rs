@@ -17,6 +17,17 @@ use super::{MILLI, SECOND, World};
 /// Close code of a socket whose Person failed.
 const SERVER_FAILED: u16 = 1011;
 
+/// Small, so that an attacker comes to them. Honest browsers read at once.
+pub const LIMITS: SocketLimits = SocketLimits {
+    message_bytes: MAX_MESSAGE_BYTES,
+    requests_per_second: 100,
+    person_requests_per_second: 300,
+    bytes_per_second: 4 << 20,
+    unread_bytes: 64 << 10,
+    subscriptions: 60,
+    new_entities_per_hour: 1_000,
+};
+
 /// A Person's object.
 pub struct PersonObject {
     name: String,
@@ -53,6 +64,8 @@ pub struct Socket {
     pub cut_up: bool,
     /// Whether what the server sends is lost.
     pub cut_down: bool,
+    /// Bytes that were sent and not read.
+    pub unread: usize,
 }
 
 /// Whether a call ends a subscription. Here such a one never comes late: behind a `subscribe` of the same person it would
@@ -133,7 +146,7 @@ impl World {
 
     pub(super) fn server_notices(&mut self, id: SocketId) {
         let Some(socket) = self.sockets.get_mut(&id) else { return };
-        (socket.cut_up, socket.cut_down) = (true, true);
+        (socket.cut_up, socket.cut_down, socket.unread) = (true, true, 0);
         if std::mem::take(&mut socket.accepted) {
             let (now, person) = (self.now, socket.person.clone());
             self.with_person(&person, |machine| machine.closed(now, id));
@@ -167,9 +180,12 @@ impl World {
 
     fn person_effect(&mut self, person: &str, effect: PersonEffect) {
         match effect {
-            PersonEffect::Send { socket, bytes, .. } => {
-                self.watch_down(socket, &bytes);
-                self.over(Link::Down(socket), Event::ToHub(socket, bytes));
+            PersonEffect::Send { socket, bytes, answers } => {
+                let sent = self.sent_if_read(person, socket, bytes, answers);
+                if let Some(bytes) = sent {
+                    self.watch_down(socket, &bytes);
+                    self.over(Link::Down(socket), Event::ToHub(socket, bytes));
+                }
             }
             PersonEffect::Close { socket, code, .. } => self.close_socket(socket, code),
             PersonEffect::Call { call, entity, body } if entity.id == person => {
@@ -182,7 +198,7 @@ impl World {
             }
             PersonEffect::Call { call, entity, body } => self.send_call(person, call, entity, body),
             PersonEffect::Ticket { socket, id, entity } => {
-                let ticket = self.sign(&entity);
+                let ticket = self.sign(self.sockets[&socket].browser, &entity);
                 let object = self.persons.get_mut(person).expect("a person");
                 if let Some(machine) = &mut object.machine {
                     machine.ticket(socket, id, ticket.map_err(|refusal| *refusal));
@@ -255,7 +271,7 @@ impl World {
             (browser.clone(), entity.clone(), *handle)
         };
         let interests = object.interests.iter().map(kept).collect();
-        let mut machine = PersonMachine::new(&object.name, interests, SocketLimits::default());
+        let mut machine = PersonMachine::new(&object.name, interests, LIMITS);
         for (id, socket) in &self.sockets {
             if socket.person == person && socket.accepted {
                 machine.woke(*id, &self.browsers[socket.browser].name, None);

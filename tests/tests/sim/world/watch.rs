@@ -2,12 +2,12 @@
 
 use temporal_entity_core::codec::decode_own;
 use temporal_entity_core::message::{Downstream, Meta, Method};
-use temporal_entity_core::person::{MAX_WAITING, SocketId};
+use temporal_entity_core::person::{MAX_PERSON_WAITING, SocketId};
 use temporal_entity_core::value::{Value, get};
 
 use super::World;
 use super::book::Asked;
-use super::person::Socket;
+use super::person::{LIMITS, Socket};
 
 /// The most bytes that an entity of this world may be estimated at: the recent changes, and what a small value takes.
 const ENTITY_BYTES: usize = 4 << 20;
@@ -77,8 +77,10 @@ impl World {
     /// What a Person keeps for its browsers is bounded.
     pub(super) fn watch_person(&self, person: &str) {
         let Some(machine) = &self.persons[person].machine else { return };
-        let (kept, browsers) = (machine.kept_len(), self.browsers.len());
-        assert!(kept <= browsers * (MAX_WAITING + 64), "{person} keeps {kept}");
+        let (kept, entities) = (machine.kept_len(), self.entities.len());
+        assert!(kept <= MAX_PERSON_WAITING + 64 * entities, "{person} keeps {kept}");
+        let interests = self.persons[person].interests.len();
+        assert!(interests <= LIMITS.subscriptions, "{person} keeps {interests} interests");
     }
 
     /// What an entity and a hub keep is bounded.
