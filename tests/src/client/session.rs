@@ -34,11 +34,19 @@ pub struct Session {
 impl Session {
     /// Logs in by name alone.
     pub fn login(server: &Workerd, name: &str) -> Session {
-        let origin = server.origin();
-        let body = serde_json::json!({ "name": name }).to_string();
+        Session::begin(server, &serde_json::json!({ "name": name }))
+    }
+
+    /// Logs in as somebody who acts in the name of a person.
+    pub fn impersonated(server: &Workerd, name: &str, impersonator: &str) -> Session {
+        Session::begin(server, &serde_json::json!({ "name": name, "impersonator": impersonator }))
+    }
+
+    fn begin(server: &Workerd, login: &serde_json::Value) -> Session {
+        let (origin, body) = (server.origin(), login.to_string());
         let headers = [("origin", origin.as_str()), ("content-type", "application/json")];
         let answer = send("POST", &format!("{origin}/login"), &headers, &body);
-        assert_eq!(answer.status, 200, "the login of {name:?}: {}", answer.body);
+        assert_eq!(answer.status, 200, "the login by {body}: {}", answer.body);
         let who: serde_json::Value = serde_json::from_str(&answer.body).expect("it is JSON");
         let person = who["person"].as_str().expect("it names the person").to_owned();
         let cookie = answer.set_cookie.expect("a login sets a cookie");

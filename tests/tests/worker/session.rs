@@ -4,7 +4,7 @@ use temporal_entity_tests::client::{Event, Session, connect, open, send};
 use temporal_entity_tests::workerd::{TEST, Workerd};
 use tungstenite::Message;
 
-use crate::common::{posted_card, server, unique};
+use crate::common::{meta, posted_card, server, titled, unique};
 
 const CONNECT: &str = "/connect?browser=laptop";
 
@@ -111,6 +111,53 @@ fn a_session_is_kept_from_scripts_and_other_sites() {
     }
     let foreign = [("origin", "https://evil.example"), ("content-type", "application/json")];
     assert_eq!(send("POST", &url, &foreign, r#"{"name":"grace"}"#).status, 403);
+}
+
+#[test]
+fn a_login_is_a_name_in_one_of_two_forms() {
+    let server = server();
+    let origin = server.origin();
+    let login = |kind: &str, body: &str| {
+        let headers = [("origin", origin.as_str()), ("content-type", kind)];
+        send("POST", &format!("{origin}/login"), &headers, body)
+    };
+    for (kind, body) in [
+        ("application/json; charset=utf-8", r#"{"name": " Ada Byron "}"#),
+        ("application/x-www-form-urlencoded", "name=Ada+Byron"),
+    ] {
+        let answer = login(kind, body);
+        assert_eq!((answer.status, &*answer.body), (200, r#"{"person":"ada byron"}"#), "{kind}");
+        let cookie = answer.set_cookie.expect("a cookie");
+        let (_, attributes) = cookie.split_once("; ").expect("attributes");
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=604800");
+    }
+    let json = "application/json";
+    for (kind, body) in [
+        (json, "name=ada"),
+        (json, r#"{"name": "  "}"#),
+        (json, r#"{"name": "ada", "impersonator": ""}"#),
+        ("text/plain", "ada"),
+    ] {
+        let answer = login(kind, body);
+        assert_eq!((answer.status, answer.set_cookie), (400, None), "{kind} {body}");
+    }
+}
+
+#[test]
+fn an_impersonator_acts_in_the_name_of_a_person() {
+    let server = server();
+    let own = Session::login(&server, &unique("ada"));
+    let root = Session::impersonated(&server, &own.person, "Root");
+    assert_eq!(root.person, own.person, "the session is the person's");
+    let mut laptop = root.connect("laptop");
+    let (card, first) = posted_card(&mut laptop);
+    let mut phone = own.connect("phone");
+    let read = phone.get(&card, None);
+    let (person, impersonator) = (&meta(&read).person, meta(&read).impersonator.as_deref());
+    assert_eq!((person, impersonator), (&own.person, Some("root")));
+    let edited = phone.patch(&card, first, titled("Paint it red"));
+    assert_eq!(meta(&edited).impersonator, None);
+    assert_ne!(meta(&edited).valid_from, first, "it begins a snapshot of its own");
 }
 
 #[test]
