@@ -249,7 +249,7 @@ impl World {
         let machine = self.persons.get_mut(person)?.machine.as_mut()?;
         let room = machine.unread_room();
         let bytes = machine.unread(id, Unread { here, of_all }, bytes, answers)?;
-        if person == ATTACKER && id % 2 == 0 {
+        if person == ATTACKER && id.is_multiple_of(2) {
             self.sockets.get_mut(&id)?.unread += bytes.len();
             let most = room + self.held_bytes() + (64 << 10);
             assert!(of_all + bytes.len() <= most, "{of_all} bytes are not read, of {room}");
