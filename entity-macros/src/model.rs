@@ -183,6 +183,8 @@ pub struct Options {
     pub lines: u32,
     /// After how many seconds subscribers are asked again; zero for never.
     pub ping: u32,
+    /// How many bytes an entity may store.
+    pub quota: u64,
     /// Whether its objects are also the proxies that hold the sockets.
     pub person: bool,
     /// The function that may refuse a value.

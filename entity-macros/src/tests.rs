@@ -81,6 +81,7 @@ fn callbacks() {
             migrate(from = 1),
             retain = "90d",
             ping = "5m",
+            quota = "2GB",
             validate = Self::check,
         )]
         struct Contact {

@@ -17,6 +17,7 @@ pub const ENTITY_OPTIONS: &[&str] = &[
     "migrate",
     "name",
     "ping",
+    "quota",
     "retain",
     "role",
     "validate",
@@ -87,6 +88,15 @@ pub const PERIODS: &[(char, u32)] = &[('d', 86_400), ('h', 3_600), ('m', 60)];
 pub const LEAST_PING: u32 = 60;
 /// A longer one would find nobody in time who is gone.
 pub const MOST_PING: u32 = 7 * 86_400;
+
+/// Units of the `quota` option with their bytes, which are those of the platform.
+pub const SIZES: &[(&str, u64)] = &[("GB", 1_000_000_000), ("MB", 1_000_000)];
+/// The default of the `quota` option, in bytes.
+pub const DEFAULT_QUOTA: u64 = 1_000_000_000;
+/// A smaller one would refuse the second write of many an entity.
+pub const LEAST_QUOTA: u64 = 1_000_000;
+/// The platform stores 10 GB in an object, of which the runtime keeps a reserve.
+pub const MOST_QUOTA: u64 = 9_800_000_000;
 
 /// Wire names that JavaScript objects have a meaning for.
 pub const RESERVED_IN_OBJECTS: &[&str] = &["__proto__", "constructor", "prototype"];

@@ -91,6 +91,7 @@ pub use temporal_entity_core::value::Value;
 /// | `retain = "90d"` | how much of the past is kept at the least: days, hours (`"12h"`), weeks (`"2w"`), or a number of snapshots (`100`) | everything |
 /// | `lines = 100` | from how many readers on browsers open direct lines to the entity, at least 2; `"never"` for none. A Person has none | 32 |
 /// | `ping = "5m"` | how often the Persons of those who subscribed are asked whether a browser is still there: minutes, hours or days, from `"1m"` to `"7d"`; who is not is removed without a change | never |
+/// | `quota = "1GB"` | how many bytes one entity may store with its history, from `"1MB"` to `"9800MB"`; a write beyond it is refused with 413 `full` | `"1GB"` |
 /// | `granularity = "hour"` | edits of one person within this time share a snapshot: `"second"`, `"minute"`, `"hour"`, `"day"`, or milliseconds; 0 keeps every edit apart | `"hour"` |
 /// | `name = "Card"` | name on the wire, in TypeScript, and of the class `CardObject` | the struct's |
 /// | `role = "person"` | the entity's objects also hold the sockets of that person's browsers | none |

@@ -20,12 +20,15 @@ pub struct Faulty<S> {
     pub bytes: Cell<usize>,
     /// The number of the write that fails, counted as `writes` counts.
     pub fails_at: Option<usize>,
+    /// How it fails; if nothing is set, with [`StorageError::Failed`].
+    pub fails_with: Option<StorageError>,
 }
 
 impl<S> Faulty<S> {
     /// `inner`, without faults for now.
     pub fn new(inner: S) -> Faulty<S> {
-        Faulty { inner, writes: 0, rows: Cell::new(0), bytes: Cell::new(0), fails_at: None }
+        let (rows, bytes) = (Cell::new(0), Cell::new(0));
+        Faulty { inner, writes: 0, rows, bytes, fails_at: None, fails_with: None }
     }
 
     /// Counts rows that were read.
@@ -53,7 +56,10 @@ impl<S> Faulty<S> {
         let number = self.writes;
         self.writes += 1;
         match self.fails_at == Some(number) {
-            true => Err(StorageError::Failed("the disk failed".to_owned())),
+            true => Err(self
+                .fails_with
+                .clone()
+                .unwrap_or_else(|| StorageError::Failed("the disk failed".to_owned()))),
             false => Ok(&mut self.inner),
         }
     }
@@ -140,5 +146,9 @@ impl<S: Storage> Storage for Faulty<S> {
 
     fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
         self.write()?.write_silence(person, since)
+    }
+
+    fn stored_bytes(&self) -> Result<u64, StorageError> {
+        self.inner.stored_bytes()
     }
 }

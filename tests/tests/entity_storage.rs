@@ -2,7 +2,9 @@
 
 use temporal_entity::Stamp;
 use temporal_entity_core::message::{Content, EntityRef, Envelope, Method, Reply, Request, Sender};
-use temporal_entity_core::object::{Delivered, EntityMachine, Limits, Log, LoggedChange};
+use temporal_entity_core::object::{
+    DAILY_BYTES, Delivered, EntityMachine, Limits, Log, LoggedChange,
+};
 use temporal_entity_core::storage::{MemoryStorage, Storage, StorageError};
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::faulty::Faulty;
@@ -16,6 +18,8 @@ const LIMITS: Limits = Limits {
     value_bytes: 1 << 20,
     lines: None,
     ping: None,
+    quota_bytes: None,
+    daily_bytes: DAILY_BYTES,
 };
 
 /// An object as its host runs it: on an error the disk is as before, and the machine is read again.

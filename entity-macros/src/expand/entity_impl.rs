@@ -18,7 +18,7 @@ pub fn entity(model: &Model, diff: &Ident, body: Body) -> TokenStream {
     let (version, granularity) = (options.version, options.granularity);
     // A Person's sockets are those of its own browsers.
     let lines = if options.person { 0 } else { options.lines };
-    let ping = options.ping;
+    let (ping, quota) = (options.ping, options.quota);
     let retain = match options.retain {
         Retain::All => quote!(All),
         Retain::Seconds(seconds) => quote!(Seconds(#seconds)),
@@ -45,6 +45,7 @@ pub fn entity(model: &Model, diff: &Ident, body: Body) -> TokenStream {
                 retain: #private::Retain::#retain,
                 lines: #lines,
                 ping: #ping,
+                quota: #quota,
             };
 
             #callbacks

@@ -94,6 +94,31 @@ pub fn ping_too_rare() -> String {
     with_help("a ping comes at least once in seven days", "the longest is `ping = \"7d\"`")
 }
 
+const SIZES: &str =
+    "write a number and `MB` or `GB` in quotes, as in `quota = \"1GB\"`, which is the default";
+
+pub fn not_a_size() -> String {
+    with_help("expected how much one entity may store, a string", SIZES)
+}
+
+pub fn unknown_size(text: &str) -> String {
+    with_help(format_args!("`{text}` is no number of bytes"), SIZES)
+}
+
+pub fn quota_too_small() -> String {
+    with_help(
+        "an entity needs room for more than its first write",
+        "the smallest quota is `quota = \"1MB\"`",
+    )
+}
+
+pub fn quota_too_large() -> String {
+    with_help(
+        "the platform stores 10 GB in an object, and a reserve of that admits deletions",
+        "the largest quota is `quota = \"9800MB\"`",
+    )
+}
+
 pub fn no_access(ident: &Ident, known: &[&str]) -> String {
     with_help(
         format_args!("`{ident}` does not say who may read and write it"),

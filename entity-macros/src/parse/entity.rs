@@ -7,13 +7,14 @@ use syn::{LitInt, LitStr};
 use super::granularity::granularity;
 use super::lines::lines;
 use super::ping::ping;
+use super::quota::quota;
 use super::retain::retain;
 use super::settings::{self, Setting};
 use super::step::step;
 use crate::model::{Name, Options, Retain};
 use crate::report::Errors;
 use crate::words::{
-    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, DEFAULT_LINES, ENTITY_OPTIONS, POLICIES,
+    CONTAINER_OPTIONS, DEFAULT_GRANULARITY, DEFAULT_LINES, DEFAULT_QUOTA, ENTITY_OPTIONS, POLICIES,
     POLICIES_TO_COME, REPEATED_OPTIONS, ROLES,
 };
 use crate::{messages, suggest, words};
@@ -44,6 +45,7 @@ pub fn entity_options(
         retain: Retain::All,
         lines: DEFAULT_LINES,
         ping: 0,
+        quota: DEFAULT_QUOTA,
         person: false,
         validate: None,
     };
@@ -59,6 +61,7 @@ pub fn entity_options(
             "migrate" => options.steps.extend(step(setting, errors)),
             "name" => common.name = name(setting, errors),
             "ping" => options.ping = ping(setting, errors),
+            "quota" => options.quota = quota(setting, errors),
             "retain" => options.retain = retain(setting, errors),
             "role" => options.person = is_person(setting, errors),
             "validate" => {

@@ -11,6 +11,7 @@ mod normalize;
 mod options;
 mod ping;
 mod policy;
+mod quota;
 mod retain;
 mod serde;
 pub mod settings;

@@ -71,6 +71,8 @@ pub struct Config {
     pub lines: u32,
     /// After how many seconds subscribers are asked again whether they still want the entity; zero for never.
     pub ping: u32,
+    /// How many bytes one entity of the type may store.
+    pub quota: u64,
 }
 
 /// How much of the past is kept, at the least: what goes is taken away now and then, not at once.

@@ -202,6 +202,12 @@ pub trait Storage {
     /// # Errors
     /// If the storage fails.
     fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError>;
+
+    /// Returns how many bytes the object takes on the disk, without looking at its rows.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn stored_bytes(&self) -> Result<u64, StorageError>;
 }
 
 /// The storage failed, or what it holds cannot be read.
@@ -211,6 +217,8 @@ pub enum StorageError {
     Failed(String),
     /// The disk takes no row of that size.
     RowTooLarge,
+    /// The disk is full. The transaction was rolled back, and what was stored before can be read.
+    Full,
     /// This release cannot read what is stored; with the reason as a sentence. Trying again does not help.
     Unreadable(String),
 }
@@ -220,6 +228,7 @@ impl fmt::Display for StorageError {
         match self {
             StorageError::Failed(why) | StorageError::Unreadable(why) => write!(f, "{why}"),
             StorageError::RowTooLarge => write!(f, "the disk takes no row of that size"),
+            StorageError::Full => write!(f, "the disk is full"),
         }
     }
 }

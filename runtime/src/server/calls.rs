@@ -13,6 +13,7 @@ use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 use worker::web_sys::{Headers, RequestInit, Response as Answer};
 
 use super::js::{sentence, within};
+use super::sql::FULL;
 use super::types;
 
 /// The binding of the Persons' objects.
@@ -115,6 +116,7 @@ pub(super) async fn ask(
         Ok((status, _)) => {
             Err(CallFailure::Unavailable(format!("the object of {entity} answered {status}")))
         }
+        Err(why) if why.contains(FULL) => Err(CallFailure::Full),
         Err(why) => Err(CallFailure::Unavailable(format!("the object of {entity}: {why}"))),
     }
 }

@@ -148,12 +148,12 @@ impl<T: Entity> EntityObject<T> {
         drop(envelope);
         let reply = match decoded {
             Ok(envelope) => {
-                let id = envelope.request.id;
+                let (id, method) = (envelope.request.id, envelope.request.method);
                 match self.step(|machine, storage| machine.respond(storage, self.now(), envelope)) {
                     Ok(reply) => return reply,
                     Err(error) => {
                         worker::console_error!("{} {}: {error}", T::ENTITY, self.id);
-                        failed(id, &error)
+                        failed(id, method, &error)
                     }
                 }
             }

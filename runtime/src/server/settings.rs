@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use temporal_entity_core::object::{Limits, LineLimits};
+use temporal_entity_core::object::{Limits, LineLimits, MOST_QUOTA_BYTES};
 use temporal_entity_core::person::SocketLimits;
 use worker::Env;
 use worker::js_sys::Reflect;
@@ -58,7 +58,7 @@ pub(super) fn allowed_origins(env: &Env) -> String {
 }
 
 /// The limits of one object: `MESSAGE_BYTES` sets that of a message, `LINES` from how many readers on browsers open direct
-/// lines. Under test `TEST_PART_BYTES` lowers the size of a
+/// lines, `QUOTA_BYTES` what an entity may store, `DAILY_BYTES` what one person may write to it in a day. Under test `TEST_PART_BYTES` lowers the size of a
 /// stored part, because the local runtime does not enforce the one that the platform has, and `TEST_VALUE_BYTES` that of a
 /// value; `TEST_PING_SECONDS` says how often types with a ping ask.
 pub(super) fn limits(env: &Env) -> Limits {
@@ -71,6 +71,9 @@ pub(super) fn limits(env: &Env) -> Limits {
         Ok(lines) => limits.lines = lines,
         Err(why) => worker::console_error!("{why}"),
     }
+    limits.quota_bytes = set_bytes(env, "QUOTA_BYTES", LEAST_QUOTA_BYTES..=MOST_QUOTA_BYTES);
+    let daily = set_bytes(env, "DAILY_BYTES", LEAST_QUOTA_BYTES..=MOST_QUOTA_BYTES);
+    limits.daily_bytes = daily.unwrap_or(limits.daily_bytes);
     if Environment::of(env) != Environment::Test {
         return limits;
     }
@@ -132,21 +135,26 @@ pub(super) fn allowed_hosts(env: &Env) -> String {
 }
 
 /// A number that is set, and in its range.
-fn set(env: &Env, name: &str, range: RangeInclusive<usize>) -> Option<usize> {
-    match number(name, &variable(env, name), range) {
-        Ok(set) => set,
-        Err(why) => {
-            worker::console_error!("{why}");
-            None
-        }
-    }
+fn set(env: &Env, name: &str, range: RangeInclusive<u64>) -> Option<usize> {
+    set_bytes(env, name, range).and_then(|number| usize::try_from(number).ok())
+}
+
+/// The same of what can be more than `usize` holds. One that is out of its range is left, and the log says so.
+fn set_bytes(env: &Env, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
+    number(name, &variable(env, name), range).unwrap_or_else(|why| {
+        worker::console_error!("{why}");
+        None
+    })
 }
 
 /// The largest message that a setting may allow: what the platform lets through.
-const MOST_MESSAGE_BYTES: usize = 32 << 20;
+const MOST_MESSAGE_BYTES: u64 = 32 << 20;
 
 /// A smaller one would refuse what every page sends.
-const LEAST_MESSAGE_BYTES: usize = 64 << 10;
+const LEAST_MESSAGE_BYTES: u64 = 64 << 10;
+
+/// A smaller quota would refuse the second write of many an entity.
+const LEAST_QUOTA_BYTES: u64 = 1_000_000;
 
 /// Zero for never.
 fn lines(setting: &str) -> Result<Option<u32>, String> {
@@ -161,11 +169,7 @@ fn lines(setting: &str) -> Result<Option<u32>, String> {
 }
 
 /// A number in its range, if it is set.
-fn number(
-    name: &str,
-    setting: &str,
-    range: RangeInclusive<usize>,
-) -> Result<Option<usize>, String> {
+fn number(name: &str, setting: &str, range: RangeInclusive<u64>) -> Result<Option<u64>, String> {
     match setting.parse() {
         _ if setting.is_empty() => Ok(None),
         Ok(number) if range.contains(&number) => Ok(Some(number)),
@@ -179,7 +183,8 @@ fn number(
 }
 
 fn message_bytes(setting: &str) -> Result<Option<usize>, String> {
-    number("MESSAGE_BYTES", setting, LEAST_MESSAGE_BYTES..=MOST_MESSAGE_BYTES)
+    let bytes = number("MESSAGE_BYTES", setting, LEAST_MESSAGE_BYTES..=MOST_MESSAGE_BYTES)?;
+    Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()))
 }
 
 /// A variable, empty if it is not set. (`Env::var` throws where nobody catches if workerd made it null, which it does

@@ -17,12 +17,14 @@ use temporal_entity_core::storage::{
 };
 use temporal_entity_core::time::Stamp;
 use worker::SqlStorage as Sql;
+use worker::js_sys::Reflect;
 use worker::wasm_bindgen::JsValue;
 
 use self::columns::{
     Row, blob, bytes_of, checkpoint, columns, count, exact, integer, joined, size, stamp, text,
     unreadable,
 };
+use super::js::sentence;
 
 /// The layout of the tables below. An object that finds a later one was written by a later release.
 const LAYOUT: i64 = 2;
@@ -46,6 +48,10 @@ const PERSON_TABLE: &str =
 /// Persons that are not to be reached. Made when the first one is not: the layout that was released has none.
 const SILENT_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS silent (person TEXT PRIMARY KEY, since INTEGER) WITHOUT ROWID";
+
+/// What the platform says, within a sentence, where an object or the disk is full. It has rolled back all that the turn
+/// wrote by then, and ends the object: whoever called it is thrown the same sentence, whatever it answered.
+pub(super) const FULL: &str = "SQLITE_FULL";
 
 /// Whose tables an object has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -355,12 +361,26 @@ impl Storage for SqlStorage {
         let values = vec![person.into(), exact(since)];
         self.write("INSERT OR REPLACE INTO silent VALUES (?, ?)", values)
     }
+
+    fn stored_bytes(&self) -> Result<u64, StorageError> {
+        // Pages that are free do not count. `database_size` of the crate ends at 4 GB, where `usize` does.
+        let size = Reflect::get(self.sql.as_ref(), &"databaseSize".into());
+        let size = size.map_err(|thrown| storage_error(sentence(thrown)))?;
+        size.as_f64().map(|size| size as u64).ok_or_else(|| unreadable("a size"))
+    }
 }
 
 fn failed(error: worker::Error) -> StorageError {
-    let sentence = error.to_string();
-    match sentence.contains("too big") || sentence.contains("TOOBIG") {
-        true => StorageError::RowTooLarge,
-        false => StorageError::Failed(sentence),
+    storage_error(error.to_string())
+}
+
+/// Returns what the sentence of a failed statement means.
+pub(super) fn storage_error(sentence: String) -> StorageError {
+    if sentence.contains(FULL) {
+        StorageError::Full
+    } else if sentence.contains("too big") || sentence.contains("TOOBIG") {
+        StorageError::RowTooLarge
+    } else {
+        StorageError::Failed(sentence)
     }
 }

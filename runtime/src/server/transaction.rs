@@ -8,6 +8,7 @@ use worker::Storage;
 use worker::wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::js::sentence;
+use super::sql::storage_error;
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,7 +30,7 @@ extern "C" {
 pub(super) fn set_alarm(storage: &Storage, at: Stamp) -> Result<(), StorageError> {
     let millis = at.micros().div_ceil(1000) as f64;
     let set = storage.as_raw().unchecked_ref::<Transactions>().set_alarm(millis);
-    set.map(drop).map_err(|error| StorageError::Failed(sentence(error)))
+    set.map(drop).map_err(|error| storage_error(sentence(error)))
 }
 
 /// Runs `step` in one transaction: everything that it wrote stays, or on an error nothing.
@@ -62,7 +63,7 @@ pub(super) fn transaction<R>(
     match (outcome, committed) {
         (Some(Err(error)), _) => Err(error),
         // The step went well and the commit did not, or the step panicked in a build that unwinds.
-        (_, Err(thrown)) => Err(StorageError::Failed(sentence(thrown))),
+        (_, Err(thrown)) => Err(storage_error(sentence(thrown))),
         (Some(Ok(value)), Ok(_)) => Ok(value),
         (None, Ok(_)) => Err(StorageError::Failed("the transaction did not run".into())),
     }

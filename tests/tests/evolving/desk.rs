@@ -4,7 +4,7 @@ use temporal_entity::{Entity, Stamp};
 use temporal_entity_core::message::{
     EntityRef, Envelope, Meta, Method, Reply, Request, Sender, Token,
 };
-use temporal_entity_core::object::{EntityMachine, Limits};
+use temporal_entity_core::object::{DAILY_BYTES, EntityMachine, Limits};
 use temporal_entity_core::patch::apply;
 use temporal_entity_core::storage::{MemoryStorage, StorageError};
 use temporal_entity_core::value::Value;
@@ -17,6 +17,8 @@ const LIMITS: Limits = Limits {
     value_bytes: 1 << 20,
     lines: None,
     ping: None,
+    quota_bytes: None,
+    daily_bytes: DAILY_BYTES,
 };
 
 /// A disk, its clock, and the number of the next request.

@@ -244,7 +244,7 @@ fn a_former_value_that_cannot_be_read_is_refused_alone() {
     request.past.as_of = Token::At(at(5));
     let envelope = Envelope { sender: Sender::new("ada", "laptop"), request };
     let error = machine.request(&mut desk.disk, at(30), envelope).expect_err("a failing step");
-    let why = unreadable(&failed(9, &error));
+    let why = unreadable(&failed(9, Method::Get, &error));
     assert!(why.contains("nobody is called so"), "{why}");
 }
 

@@ -7,7 +7,7 @@ use temporal_entity_core::codec::encode;
 use temporal_entity_core::entity::Entity;
 use temporal_entity_core::field::{Patch, read};
 use temporal_entity_core::message::{Delivery, Envelope, Method, Reply, Request, Sender};
-use temporal_entity_core::object::{Delivered, EntityMachine, Limits};
+use temporal_entity_core::object::{DAILY_BYTES, Delivered, EntityMachine, Limits};
 use temporal_entity_core::storage::{Storage, StorageError};
 use temporal_entity_core::value::Value;
 use temporal_entity_tests::faulty::Faulty;
@@ -21,8 +21,15 @@ use crate::model::{Model, is_write};
 use crate::strategy::{Ask, Pick, Step, Wait};
 
 /// Small, so that values are cut, and can be too large.
-const LIMITS: Limits =
-    Limits { message_bytes: 8 << 20, value_bytes: 1_500, part_bytes: 50, lines: None, ping: None };
+const LIMITS: Limits = Limits {
+    message_bytes: 8 << 20,
+    value_bytes: 1_500,
+    part_bytes: 50,
+    lines: None,
+    ping: None,
+    quota_bytes: None,
+    daily_bytes: DAILY_BYTES,
+};
 
 const SECOND: u64 = 1_000_000;
 pub const HOUR: u64 = 3_600 * SECOND;

@@ -3,6 +3,7 @@
 use crate::codec::{decode_own_value, encode_value};
 use crate::entity::Entity;
 use crate::message::{Meta, text, whole_number};
+use crate::object::quota::Written;
 use crate::object::{Limits, Present, unreadable};
 use crate::storage::{Storage, StorageError, cut};
 use crate::time::Stamp;
@@ -93,6 +94,8 @@ pub struct Head {
     pub snapshot: u64,
     /// The distance from the checkpoint before it that stays.
     pub from_kept: Distance,
+    /// What persons wrote on the day of the version.
+    pub written: Written,
 }
 
 impl Head {
@@ -107,7 +110,8 @@ impl Head {
             .put("meta", self.meta.to_value())
             .put("snapshot", self.snapshot)
             .put("bytes", number(self.from_kept.bytes))
-            .put("changes", number(self.from_kept.changes));
+            .put("changes", number(self.from_kept.changes))
+            .put("written", self.written.to_value());
         encode_value(&map.finish()).map_err(unreadable)
     }
 
@@ -125,6 +129,7 @@ impl Head {
             meta: Meta::from_value(get(&map, "meta").ok_or_else(missing)?).map_err(unreadable)?,
             snapshot: number("snapshot")?,
             from_kept: Distance { bytes: size("bytes")?, changes: size("changes")? },
+            written: Written::from_value(get(&map, "written")),
         })
     }
 }
@@ -149,6 +154,7 @@ impl<T: Entity> Present<T> {
             meta: self.meta.clone(),
             snapshot: self.snapshot,
             from_kept,
+            written: self.usage.written(storage)?.clone(),
         };
         in_parts(value, limits, |parts| {
             let chunks = if parts.len() > 1 { parts.len() } else { 0 };
@@ -158,6 +164,7 @@ impl<T: Entity> Present<T> {
         if !stays && former.version != version {
             storage.remove_checkpoint(former.version)?;
         }
+        self.usage.stored(value.len());
         self.meta.chunks = head.meta.chunks;
         self.checkpoint =
             Latest { version, value_bytes: value.len(), from_kept, ..Latest::default() };

@@ -75,6 +75,7 @@ pub fn as_written<T: Entity>(storage: &impl Storage) -> Result<(Former<T>, Head)
     // One at a time leaves its room to the next.
     for (version, bytes) in storage.changes_from(behind, usize::MAX)? {
         former.apply(LoggedChange::decode_diff(&bytes)?)?;
+        head.written.add(version, &LoggedChange::person(&bytes)?, bytes.len());
         last = Some((version, bytes));
     }
     if let Some((version, bytes)) = last {

@@ -27,7 +27,8 @@ impl<T: Entity> Present<T> {
         if let Some(value) = self.value.get() {
             return Ok(value);
         }
-        let (former, _) = former::as_written(storage)?;
+        let (former, head) = former::as_written(storage)?;
+        self.usage.found(head.written);
         let value = former.into_value()?;
         Ok(self.value.get_or_init(|| value))
     }

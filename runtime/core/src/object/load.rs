@@ -7,6 +7,7 @@ use crate::entity::Entity;
 use crate::message::Meta;
 use crate::object::checkpoint::{Distance, Head, Latest};
 use crate::object::log::{Log, LoggedChange};
+use crate::object::quota::Usage;
 use crate::object::retain::Retention;
 use crate::object::{Contents, Present};
 use crate::storage::{CheckpointHead, Storage, StorageError};
@@ -27,7 +28,7 @@ fn read<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> 
     let Some(CheckpointHead { version, head, bytes }) = storage.latest_head()? else {
         return Ok(Contents::Absent);
     };
-    let Head { name, mut meta, mut snapshot, from_kept } = Head::decode(&head)?;
+    let Head { name, mut meta, mut snapshot, from_kept, .. } = Head::decode(&head)?;
     if name != T::ENTITY {
         return Ok(Contents::Foreign(name));
     }
@@ -66,6 +67,7 @@ fn read<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> 
         stored_schema,
         senders: None,
         retention: Retention::default(),
+        usage: Usage::default(),
     };
     if stored_schema != known {
         // Before anybody is answered it is known that the steps lead to the present schema.

@@ -21,6 +21,9 @@ pub const MAX_CHANGES: usize = 256;
 /// Items of a stored change before its diff and its undo.
 const HEAD_ITEMS: usize = 11;
 
+/// The place of the person among the items of a stored change.
+const PERSON: usize = 2;
+
 /// The most bytes of changes that are kept in memory, as stored.
 pub const MAX_BYTES: usize = 256 << 10;
 
@@ -145,6 +148,15 @@ impl LoggedChange {
         let (valid_from, _) = split_item(items).map_err(unreadable)?;
         let valid_from = decode_own_value(valid_from).map_err(unreadable)?;
         Ok(Stamp::from_value(&valid_from).unwrap_or(modified))
+    }
+
+    /// Returns who made a stored change, without reading what it changed.
+    ///
+    /// # Errors
+    /// If it is no change.
+    pub fn person(bytes: &[u8]) -> Result<String, StorageError> {
+        let person = LoggedChange::decode_item(bytes, PERSON)?;
+        person.into_text().map_err(|_| unreadable("a change is none"))
     }
 
     /// As [`LoggedChange::decode`], without what it changed.

@@ -16,6 +16,7 @@ mod log;
 mod past;
 mod ping;
 mod plan;
+mod quota;
 mod replay;
 mod request;
 mod retain;
@@ -44,6 +45,8 @@ use self::lines::Lines;
 pub use self::lines::{LineEffect, LineId};
 pub use self::log::{Log, LoggedChange};
 use self::ping::Pings;
+use self::quota::Usage;
+pub use self::quota::{DAILY_BYTES, MOST_QUOTA_BYTES, disk_full};
 use self::replay::Senders;
 pub use self::request::failed;
 use self::retain::Retention;
@@ -63,6 +66,10 @@ pub struct Limits {
     pub lines: Option<u32>,
     /// After how many seconds subscribers are asked again, in place of what its type says; a type without ping has none.
     pub ping: Option<u32>,
+    /// How many bytes an entity may store, in place of what its type says.
+    pub quota_bytes: Option<u64>,
+    /// How many bytes, as stored, one person may write to an entity in a day.
+    pub daily_bytes: u64,
 }
 
 impl Default for Limits {
@@ -73,6 +80,8 @@ impl Default for Limits {
             part_bytes: MAX_PART_BYTES,
             lines: None,
             ping: None,
+            quota_bytes: None,
+            daily_bytes: DAILY_BYTES,
         }
     }
 }
@@ -122,6 +131,7 @@ struct Present<T> {
     /// Who sent changes; `None` before anybody asked.
     senders: Option<Senders>,
     retention: Retention,
+    usage: Usage,
 }
 
 impl<T: Entity> EntityMachine<T> {
@@ -228,6 +238,7 @@ impl<T: Entity> Present<T> {
             stored_schema: T::CONFIG.version,
             senders: None,
             retention: Retention::default(),
+            usage: Usage::none(),
         }
     }
 
@@ -250,6 +261,7 @@ impl<T: Entity> Present<T> {
         in_parts(&bytes, limits, |parts| storage.append_change(change.key(), parts))?;
         self.checkpoint.since.add(bytes.len());
         self.retention.wrote(bytes.len());
+        self.usage.changed(&change, bytes.len());
         self.remember(&change);
         self.log.push(change, bytes.len());
         if is_first || self.checkpoint.is_due() {

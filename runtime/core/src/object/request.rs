@@ -8,6 +8,7 @@ use crate::message::{Content, Envelope, Meta, Method, Reason, Reply, Request, Se
 use crate::object::checkpoint::Distance;
 use crate::object::log::LoggedChange;
 use crate::object::plan::Checked;
+use crate::object::quota::{disk_full, refuse_creation};
 use crate::object::{
     Contents, EntityMachine, Limits, Present, callbacks, read_checked, unreadable,
 };
@@ -127,6 +128,9 @@ impl<T: Entity> EntityMachine<T> {
                 (Reason::Exists, "the entity exists: change it with a patch")
             };
             return Ok(Reply::refusal(409, reason, message).with_meta(&present.meta));
+        }
+        if let Some(refusal) = refuse_creation::<T>(storage, &self.limits)? {
+            return Ok(refusal);
         }
         let content = request.content();
         let Some(value) = request.value else {
@@ -250,6 +254,12 @@ impl<T: Entity> EntityMachine<T> {
         let Contents::Present(present) = &mut self.contents else {
             return Ok(absent());
         };
+        if !request.method.withdraws()
+            && let Some(refusal) =
+                present.refuse_beyond_quota(storage, &limits, now, &sender.person)?
+        {
+            return Ok(refusal);
+        }
         let (token, content) = (request.if_unmodified_since, request.content());
         let planned = match request.method {
             Method::PatchDiff => present.plan_patch(storage, token, request.diff, &limits)?,
@@ -314,8 +324,13 @@ impl<T: Entity> EntityMachine<T> {
 }
 
 /// The reply to a request whose step failed and was rolled back.
-pub fn failed(request: u64, error: &StorageError) -> Reply {
+pub fn failed(request: u64, method: Method, error: &StorageError) -> Reply {
     let refusal = match error {
+        StorageError::Full if method.writes() => disk_full(),
+        StorageError::Full => {
+            let sentence = "the disk is full, so the subscription cannot be stored: read with `get`, or try again";
+            Reply::refusal(503, Reason::Unavailable, sentence)
+        }
         StorageError::Unreadable(why) => Reply::refusal(500, Reason::Unreadable, why.as_str()),
         StorageError::Failed(_) | StorageError::RowTooLarge => {
             let sentence = "the server failed and nothing was changed: try again";

@@ -2,16 +2,18 @@
 
 use crate::codec::encode_value;
 use crate::message::{EntityRef, Method, Reason, Reply, batch};
+use crate::object::failed;
 use crate::person::pushes::leads_to;
 use crate::person::queue::{Held, Waiting};
 use crate::person::{CallFailure, PersonEffect, PersonMachine};
+use crate::storage::StorageError;
 
 impl PersonMachine {
     /// The answer to a call: the bytes of a [`Reply`], or of a [`batch`] of them, or why there is none.
     pub fn answered(&mut self, call: u64, answer: Result<Vec<u8>, CallFailure>) {
         let Some(entity) = self.calls.remove(&call) else { return };
         let Some(queue) = self.queues.get_mut(&entity) else { return };
-        if let Err(CallFailure::Unavailable(_)) = &answer
+        if let Err(CallFailure::Unavailable(_) | CallFailure::Full) = &answer
             && queue.spare()
         {
             return self.call_next(&entity);
@@ -108,6 +110,7 @@ fn readable(
             let message = format!("the server has no binding {binding:?}: add it to its settings");
             Reply::refusal(500, Reason::Unbound, message)
         }
+        Err(CallFailure::Full) => failed(asked.id, asked.method, &StorageError::Full),
         Err(CallFailure::Unavailable(why)) => {
             let message = format!("no answer from the entity ({why}): repeat with the same id");
             Reply::refusal(503, Reason::Unavailable, message)

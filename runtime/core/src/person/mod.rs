@@ -67,6 +67,8 @@ pub enum CallFailure {
     Unbound(String),
     /// The object failed, or did not answer in time; with the reason.
     Unavailable(String),
+    /// The object or its disk is full: nothing that it wrote for this call was stored.
+    Full,
 }
 
 struct Socket {

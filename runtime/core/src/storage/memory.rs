@@ -16,6 +16,9 @@ pub struct MemoryStorage {
     subscribers: BTreeSet<String>,
     silent: BTreeMap<String, Stamp>,
     row_limit: Option<usize>,
+    /// Bytes of everything above, as a running sum.
+    bytes: u64,
+    capacity: Option<u64>,
 }
 
 impl MemoryStorage {
@@ -34,10 +37,46 @@ impl MemoryStorage {
         self.changes.keys().copied().collect()
     }
 
+    /// Sets how many bytes the disk holds. A write beyond them fails with [`StorageError::Full`].
+    pub fn set_capacity(&mut self, bytes: Option<u64>) {
+        self.capacity = bytes;
+    }
+
     fn check_rows(&self, parts: &[&[u8]]) -> Result<(), StorageError> {
         let fits = |part: &&[u8]| self.row_limit.is_none_or(|limit| part.len() <= limit);
         if parts.iter().all(fits) { Ok(()) } else { Err(StorageError::RowTooLarge) }
     }
+
+    /// Counts what a write puts in the place of `before` bytes.
+    fn take_room(&mut self, before: usize, after: usize) -> Result<(), StorageError> {
+        let [before, after] = [before, after].map(|bytes| u64::try_from(bytes).unwrap_or(u64::MAX));
+        let bytes = self.bytes.saturating_sub(before).saturating_add(after);
+        if after > before && self.capacity.is_some_and(|capacity| bytes > capacity) {
+            return Err(StorageError::Full);
+        }
+        self.bytes = bytes;
+        Ok(())
+    }
+
+    fn give_back(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_sub(u64::try_from(bytes).unwrap_or(u64::MAX));
+    }
+}
+
+/// What a row takes beside its blobs.
+const ROW_BYTES: usize = 32;
+
+fn checkpoint_bytes(checkpoint: &Checkpoint) -> usize {
+    let parts = checkpoint.parts.iter().map(Vec::len).fold(0, usize::saturating_add);
+    parts.saturating_add(checkpoint.head.len()).saturating_add(ROW_BYTES)
+}
+
+fn change_bytes(bytes: usize) -> usize {
+    bytes.saturating_add(ROW_BYTES)
+}
+
+fn person_bytes(person: &str) -> usize {
+    person.len().saturating_add(ROW_BYTES)
 }
 
 fn pieces<'a>(
@@ -72,12 +111,17 @@ impl Storage for MemoryStorage {
     ) -> Result<(), StorageError> {
         self.check_rows(parts)?;
         let parts = parts.iter().map(|part| part.to_vec()).collect();
-        self.checkpoints.insert(version, Checkpoint { version, head: head.to_vec(), parts });
+        let checkpoint = Checkpoint { version, head: head.to_vec(), parts };
+        let before = self.checkpoints.get(&version).map_or(0, checkpoint_bytes);
+        self.take_room(before, checkpoint_bytes(&checkpoint))?;
+        self.checkpoints.insert(version, checkpoint);
         Ok(())
     }
 
     fn remove_checkpoint(&mut self, version: Stamp) -> Result<(), StorageError> {
-        self.checkpoints.remove(&version);
+        if let Some(gone) = self.checkpoints.remove(&version) {
+            self.give_back(checkpoint_bytes(&gone));
+        }
         Ok(())
     }
 
@@ -104,7 +148,10 @@ impl Storage for MemoryStorage {
 
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
         self.check_rows(parts)?;
-        self.changes.insert(key.version, (key, parts.concat()));
+        let bytes = parts.concat();
+        let before = self.changes.get(&key.version).map_or(0, |(_, old)| change_bytes(old.len()));
+        self.take_room(before, change_bytes(bytes.len()))?;
+        self.changes.insert(key.version, (key, bytes));
         Ok(())
     }
 
@@ -141,9 +188,14 @@ impl Storage for MemoryStorage {
         let old = self.changes.range(..version).take(most.changes.saturating_add(1));
         let old = old.map(|(old, (_, bytes))| (*old, bytes.len()));
         let (end, is_more) = removal_end(old, version, most);
-        self.changes = self.changes.split_off(&end);
+        let kept = self.changes.split_off(&end);
+        for (_, bytes) in std::mem::replace(&mut self.changes, kept).into_values() {
+            self.give_back(change_bytes(bytes.len()));
+        }
         let latest = self.checkpoints.keys().next_back().copied();
-        self.checkpoints.retain(|stored, _| *stored >= end || Some(*stored) == latest);
+        let goes = |stored: &Stamp| *stored < end && Some(*stored) != latest;
+        let gone: Vec<Stamp> = self.checkpoints.keys().copied().filter(goes).collect();
+        gone.into_iter().try_for_each(|version| self.remove_checkpoint(version))?;
         Ok(is_more)
     }
 
@@ -152,12 +204,17 @@ impl Storage for MemoryStorage {
     }
 
     fn add_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.subscribers.insert(person.to_owned());
+        if !self.subscribers.contains(person) {
+            self.take_room(0, person_bytes(person))?;
+            self.subscribers.insert(person.to_owned());
+        }
         Ok(())
     }
 
     fn remove_subscriber(&mut self, person: &str) -> Result<(), StorageError> {
-        self.subscribers.remove(person);
+        if self.subscribers.remove(person) {
+            self.give_back(person_bytes(person));
+        }
         Ok(())
     }
 
@@ -167,9 +224,19 @@ impl Storage for MemoryStorage {
 
     fn write_silence(&mut self, person: &str, since: Option<Stamp>) -> Result<(), StorageError> {
         match since {
-            Some(since) => self.silent.insert(person.to_owned(), since),
-            None => self.silent.remove(person),
-        };
+            Some(since) => {
+                if !self.silent.contains_key(person) {
+                    self.take_room(0, person_bytes(person))?;
+                }
+                self.silent.insert(person.to_owned(), since);
+            }
+            None if self.silent.remove(person).is_some() => self.give_back(person_bytes(person)),
+            None => {}
+        }
         Ok(())
+    }
+
+    fn stored_bytes(&self) -> Result<u64, StorageError> {
+        Ok(self.bytes)
     }
 }

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use temporal_entity::temporal_entity;
+
+#[temporal_entity(access = "signed-in", quota = 1000)]
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+}
+
+fn main() {}
