@@ -40,5 +40,7 @@ const board :Workerd.Worker = (
     (name = "LINES", fromEnvironment = "LINES"),
     # Under which names it is served besides those that lead to this machine.
     (name = "ALLOWED_HOSTS", fromEnvironment = "ALLOWED_HOSTS"),
+    (name = "QUOTA_BYTES", fromEnvironment = "QUOTA_BYTES"),
+    (name = "DAILY_BYTES", fromEnvironment = "DAILY_BYTES"),
   ],
 );

@@ -90,6 +90,15 @@ impl Workerd {
         copy(&self.storage.0, databases);
     }
 
+    /// Starts one whose databases are in this folder, which is emptied when it ends.
+    pub fn start_in(
+        config: Config,
+        variables: &[(&'static str, &'static str)],
+        folder: &Path,
+    ) -> Workerd {
+        Workerd::start_on(config, variables, TempFolder(folder.to_path_buf()))
+    }
+
     fn start_on(
         config: Config,
         variables: &[(&'static str, &'static str)],
@@ -159,6 +168,13 @@ impl Workerd {
         let (_, fields) = stat.rsplit_once(')').expect("the name is in brackets");
         let counters = fields.split_whitespace().skip(11).take(2);
         Some(TICK * counters.map(|ticks| ticks.parse::<u32>().expect("a counter")).sum())
+    }
+
+    /// The files of the databases of all objects: their names, and their bytes.
+    pub fn databases(&self) -> Vec<(PathBuf, u64)> {
+        let mut files = Vec::new();
+        databases(&self.storage.0, &mut files);
+        files
     }
 
     /// Memory of the process that is in use: that of wasm and JavaScript, and of workerd itself.
@@ -295,6 +311,22 @@ pub fn root() -> PathBuf {
 /// The checkout of which the worker runs: `BENCH_ROOT`, where a benchmark compares it with another.
 fn configured() -> PathBuf {
     env::var_os("BENCH_ROOT").map_or_else(root, PathBuf::from)
+}
+
+/// Finds the databases in a folder, and in the folders in it, with what SQLite keeps beside them.
+fn databases(folder: &Path, files: &mut Vec<(PathBuf, u64)>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            databases(&path, files);
+        } else if !path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("metadata"))
+        {
+            let bytes = fs::metadata(&path).expect("the file is there").len();
+            files.push((path, bytes));
+        }
+    }
 }
 
 /// Copies the databases in a folder, and in the folders in it. Without workerd's own, in which it keeps alarms.

@@ -72,6 +72,8 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "TEST_VALUE_BYTES", fromEnvironment = "TEST_VALUE_BYTES"),
   (name = "TEST_PING_SECONDS", fromEnvironment = "TEST_PING_SECONDS"),
   (name = "LINES", fromEnvironment = "LINES"),
+  (name = "QUOTA_BYTES", fromEnvironment = "QUOTA_BYTES"),
+  (name = "DAILY_BYTES", fromEnvironment = "DAILY_BYTES"),
 ];
 
 const control :Workerd.Worker = (

@@ -323,6 +323,7 @@ const _: () = {
             retain: __private::Retain::Seconds(7776000u32),
             lines: 32u32,
             ping: 300u32,
+            quota: 2000000000u64,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

@@ -301,6 +301,7 @@ const _: () = {
             retain: __private::Retain::All,
             lines: 32u32,
             ping: 0u32,
+            quota: 1000000000u64,
         };
         const MIGRATIONS: &'static [__private::Migration] = &[
             __private::Migration {

@@ -165,6 +165,7 @@ const _: () = {
             retain: __private::Retain::All,
             lines: 0u32,
             ping: 0u32,
+            quota: 1000000000u64,
         };
     }
     ::temporal_entity::__server_only! {}

@@ -19,6 +19,7 @@ mod methods;
 mod panics;
 mod ping;
 mod pushes;
+mod quota;
 mod refusals;
 mod replay;
 mod session;

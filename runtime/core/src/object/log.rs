@@ -21,9 +21,6 @@ pub const MAX_CHANGES: usize = 256;
 /// Items of a stored change before its diff and its undo.
 const HEAD_ITEMS: usize = 11;
 
-/// The place of the person among the items of a stored change.
-const PERSON: usize = 2;
-
 /// The most bytes of changes that are kept in memory, as stored.
 pub const MAX_BYTES: usize = 256 << 10;
 
@@ -155,7 +152,7 @@ impl LoggedChange {
     /// # Errors
     /// If it is no change.
     pub fn person(bytes: &[u8]) -> Result<String, StorageError> {
-        let person = LoggedChange::decode_item(bytes, PERSON)?;
+        let person = LoggedChange::decode_item(bytes, 2)?;
         person.into_text().map_err(|_| unreadable("a change is none"))
     }
 

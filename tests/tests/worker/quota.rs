@@ -1,0 +1,102 @@
+//! What an object stores: nothing where there is nothing, and no more than its quotas.
+
+use serde_json::json;
+use temporal_entity_core::message::{EntityRef, Method, Reply, Request, Token};
+use temporal_entity_core::time::Stamp;
+use temporal_entity_tests::client::{Browser, request};
+use temporal_entity_tests::workerd::{TEST, Workerd};
+
+use crate::common::{assert_refused, cbor, person, posted_card, titled, version};
+
+#[test]
+fn reading_what_does_not_exist_writes_no_table() {
+    const ENTITIES: usize = 200;
+    const EMPTY: u64 = 4096;
+    let at = Stamp::from_micros(1_800_000_000_000_000).unwrap();
+    let past = |method, entity: &EntityRef| {
+        let mut request = request(method, entity);
+        (request.past.from, request.past.to) = (Token::At(at), Token::At(at.plus(1)));
+        if method == Method::Get {
+            request.past.as_of = Token::At(at);
+        }
+        request
+    };
+    let asks: [(&str, &dyn Fn(&EntityRef) -> Request); 8] = [
+        ("get", &|entity| request(Method::Get, entity)),
+        ("get asOf", &|entity| past(Method::Get, entity)),
+        ("subscribe", &|entity| request(Method::Subscribe, entity)),
+        ("unsubscribe", &|entity| request(Method::Unsubscribe, entity)),
+        ("history", &|entity| past(Method::History, entity)),
+        ("changes", &|entity| past(Method::Changes, entity)),
+        ("delete", &|entity| request(Method::Delete, entity)),
+        ("patchUndelete", &|entity| request(Method::PatchUndelete, entity)),
+    ];
+    for (name, ask) in asks {
+        let server = Workerd::start(TEST, &[("ENVIRONMENT", "test")]);
+        let mut eve = person(&server, "eve");
+        for number in 0..ENTITIES {
+            let entity = EntityRef::new("Card", format!("none-{number}")).unwrap();
+            let reply = eve.ask(&ask(&entity));
+            assert!(matches!(reply.status, 200 | 404), "{name}: {reply:?}");
+        }
+        let files = server.databases();
+        let large: Vec<_> = files.iter().filter(|(_, bytes)| *bytes > EMPTY).collect();
+        let sum: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+        println!("{name}: {} files, {sum} bytes", files.len());
+        assert!(large.is_empty(), "{name}: {} of {}, as {:?}", large.len(), files.len(), large[0]);
+    }
+}
+
+/// Replaces the body of a card until that is refused; how often it was not, and the refusal.
+fn fill(browser: &mut Browser, card: &EntityRef, mut held: Stamp, bytes: usize) -> (usize, Reply) {
+    for number in 0.. {
+        let body = format!("{number}{}", "x".repeat(bytes));
+        let reply = browser.patch(card, held, cbor(json!({ "body": body })));
+        if reply.status != 200 {
+            return (number, reply);
+        }
+        held = version(&reply);
+    }
+    unreachable!("a quota ends it")
+}
+
+#[test]
+fn a_full_entity_refuses_writes_and_goes_on_otherwise() {
+    let variables = [("ENVIRONMENT", "test"), ("QUOTA_BYTES", "2000000")];
+    let server = Workerd::start(TEST, &variables);
+    let (mut ada, mut ben) = (person(&server, "ada"), person(&server, "ben"));
+    let (card, first) = posted_card(&mut ada);
+    let (edits, refused) = fill(&mut ada, &card, first, 100_000);
+    assert_refused(&refused, 413, "full");
+    assert!((5..30).contains(&edits), "{edits} edits");
+    let stored = server.stored_bytes(&card);
+    assert!((2_000_000..3_000_000).contains(&stored), "{stored}");
+    for evicts in [false, true] {
+        if evicts {
+            server.evict(&card);
+        }
+        let read = ben.subscribe(&card, None);
+        assert_eq!(read.status, 200);
+        assert_refused(&ben.patch(&card, version(&read), titled("Mine")), 413, "full");
+    }
+    assert_eq!(ada.simply(Method::Delete, &card).status, 200);
+    assert!(ben.push().meta.deleted);
+    assert_refused(&ada.simply(Method::PatchUndelete, &card), 413, "full");
+    // Others have room of their own.
+    assert_eq!(posted_card(&mut ada).0.name, "Card");
+}
+
+#[test]
+fn a_person_who_wrote_too_much_today_stops_no_other() {
+    let server = Workerd::start(TEST, &[("ENVIRONMENT", "test"), ("DAILY_BYTES", "1000000")]);
+    let (mut eve, mut ben) = (person(&server, "eve"), person(&server, "ben"));
+    let (card, first) = posted_card(&mut eve);
+    let (_, refused) = fill(&mut eve, &card, first, 100_000);
+    assert_refused(&refused, 413, "full");
+    server.evict(&card);
+    let held = version(&ben.get(&card, None));
+    let edited = ben.patch(&card, held, titled("Mine"));
+    assert_eq!(edited.status, 200, "{edited:?}");
+    assert_refused(&eve.patch(&card, version(&edited), titled("Mine")), 413, "full");
+    assert_eq!(eve.get(&card, Some(version(&edited))).status, 304);
+}
