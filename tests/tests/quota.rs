@@ -51,6 +51,7 @@ impl Host {
             Method::Restore => {
                 request.past.as_of = Token::At(Stamp::from_micros(BASE + 1000).unwrap())
             }
+            Method::Compact => request.past.before = Token::At(self.now),
             _ => {}
         }
         let before = self.storage.fails_with.is_some().then(|| self.storage.inner.clone());
@@ -140,11 +141,17 @@ fn an_entity_beyond_its_quota_refuses_writes_and_goes_on_otherwise() {
 }
 
 #[test]
-fn an_entity_that_has_room_again_takes_writes_again() {
+fn an_entity_whose_past_was_let_go_takes_writes_again() {
     let mut host = Host::with_quota(200_000);
-    assert_full(&host.edit_until_full("ada", 5_000), &["quota"]);
-    let version = host.version().unwrap();
-    host.storage.inner.forget_before(version, usize::MAX).unwrap();
+    // Two persons in turn, so that there are many snapshots.
+    let refused = (0..1_000).find_map(|number| {
+        let reply = host.edit(if number % 2 == 0 { "ada" } else { "ben" }, 5_000);
+        (reply.status != 200).then_some(reply)
+    });
+    assert_full(&refused.expect("the quota is reached"), &["`compact`"]);
+    host.now = host.now.plus(2 * DAY);
+    assert_full(&host.edit("ada", 10), &["quota"]);
+    assert_eq!(host.ask("ada", Method::Compact, "").status, 200);
     assert_eq!(host.edit("ada", 5_000).status, 200);
 }
 
