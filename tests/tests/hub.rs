@@ -11,6 +11,8 @@ mod lines;
 mod numbers;
 #[path = "hub/outdated.rs"]
 mod outdated;
+#[path = "hub/resend.rs"]
+mod resend;
 #[path = "hub/resume.rs"]
 mod resume;
 

@@ -157,6 +157,8 @@ pub struct Facts {
     pub meta: Option<Meta>,
     /// Number of edits that are not confirmed.
     pub pending: u32,
+    /// The number that the oldest of them has in its store.
+    pub first: Option<u64>,
     /// The latest refusal, until an edit is confirmed.
     pub problem: Option<Problem>,
 }
@@ -167,6 +169,7 @@ impl Facts {
             .put("state", self.state.name())
             .put_some("meta", self.meta.as_ref().map(Meta::to_value))
             .put("pending", self.pending)
+            .put_some("first", self.first)
             .put_some("problem", self.problem.as_ref().map(Problem::to_value))
             .finish()
     }
@@ -176,6 +179,7 @@ impl Facts {
             state: text(value, "state").and_then(State::from_name).unwrap_or_default(),
             meta: get(value, "meta").map(Meta::from_value).transpose()?,
             pending: number(value, "pending")?,
+            first: number(value, "first").ok(),
             problem: get(value, "problem").and_then(Problem::from_value),
         })
     }

@@ -22,11 +22,13 @@ pub struct Overlay<L> {
     edits: VecDeque<(L, Edit)>,
 }
 
-/// An edit that is not confirmed.
+/// A change of a value that can be taken back: an edit that is not confirmed, or what others changed between two edits.
 #[derive(Clone, Debug)]
-struct Edit {
-    patch: Value,
-    undo: Value,
+pub struct Edit {
+    /// The change.
+    pub patch: Value,
+    /// The change back.
+    pub undo: Value,
 }
 
 /// What a change below the edits came to.
@@ -34,6 +36,8 @@ struct Edit {
 pub struct Rebased<L> {
     /// From what was shown before to what is shown now.
     pub patch: Value,
+    /// The change of the value below the edits, and what takes it back.
+    pub below: (Value, Value),
     /// Edits that no longer fit, and were dropped.
     pub refused: Vec<L>,
 }
@@ -77,6 +81,19 @@ impl<L: Clone> Overlay<L> {
     /// The labels and patches of the edits, first to last.
     pub fn edits(&self) -> impl Iterator<Item = (&L, &Value)> {
         self.edits.iter().map(|(label, edit)| (label, &edit.patch))
+    }
+
+    /// Takes the first edits off for which `pick` says so: they are part of the value below from now on.
+    pub fn sink(&mut self, mut pick: impl FnMut(&L) -> bool) -> VecDeque<(L, Edit)> {
+        let count = self.edits.iter().take_while(|(label, _)| pick(label)).count();
+        let rest = self.edits.split_off(count);
+        std::mem::replace(&mut self.edits, rest)
+    }
+
+    /// Makes the last changes of the value below edits again.
+    pub fn raise(&mut self, mut changes: VecDeque<(L, Edit)>) {
+        changes.append(&mut self.edits);
+        self.edits = changes;
     }
 
     /// Lays an edit on top.
@@ -126,20 +143,21 @@ impl<L: Clone> Overlay<L> {
                 None => refused.push(label),
             }
         }
-        rebased.map(|patch| Rebased { patch, refused })
+        rebased.map(|Change { patch, below }| Rebased { patch, below, refused })
     }
 
     /// Puts `value` below the edits, in which those are contained already for which `drop` says so. The others are made
-    /// again at the places to which theirs have come. Whether one of them could not be comes beside.
-    pub fn moved_to(mut self, value: Value, drop: impl FnMut(&L) -> bool) -> (Overlay<L>, bool) {
+    /// again at the places to which theirs have come. The second is `None` where none of them could be.
+    pub fn moved_to(
+        mut self,
+        value: Value,
+        drop: impl FnMut(&L) -> bool,
+    ) -> (Overlay<L>, Option<Rebased<L>>) {
         let edits = self.composed(|_| true);
         let diff = diff_like(&self.below(), &value, Some(&edits)).unwrap_or_else(empty);
         match self.rebase(&diff, drop, |_, _| false) {
-            Ok(rebased) => (self, !rebased.refused.is_empty()),
-            Err(_) => {
-                let lost = !self.edits.is_empty();
-                (Overlay::new(value), lost)
-            }
+            Ok(rebased) => (self, Some(rebased)),
+            Err(_) => (Overlay::new(value), None),
         }
     }
 
@@ -153,15 +171,20 @@ impl<L: Clone> Overlay<L> {
     }
 }
 
-/// Rebases the edits on `view`, and leaves those of them that are still made. Returns the patch from what was shown before
-/// to what is shown now.
+/// What a rebase came to: as in [`Rebased`].
+struct Change {
+    patch: Value,
+    below: (Value, Value),
+}
+
+/// Rebases the edits on `view`, and leaves those of them that are still made.
 fn rebase_edits(
     view: &mut Value,
     edits: &mut [Option<Edit>],
     dropped: &[bool],
     diff: &Value,
     crosses: &mut dyn FnMut(&Value, &Value) -> bool,
-) -> Result<Value, Misfit> {
+) -> Result<Change, Misfit> {
     let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
     // Each step may walk a whole text or list, so that the edits are taken back together, up to one that is made again in
     // a list as it was then.
@@ -190,6 +213,7 @@ fn rebase_edits(
             return Err(misfit);
         }
     };
+    let changed = (diff.clone(), undo.clone());
     let mut below = Below { patch: diff.clone(), undo: Some(undo), past: None };
     // Successive edits that nothing touches: they are made again as they are, all at once.
     let (mut apart, mut from) = (Series::forward(), 0);
@@ -234,7 +258,7 @@ fn rebase_edits(
             Err(_) => below.without(&edit),
         }
     }
-    Ok(settle(moved.patch.finish(), &moved.undo.finish()))
+    Ok(Change { patch: settle(moved.patch.finish(), &moved.undo.finish()), below: changed })
 }
 
 /// What changed below an edit: from the value that the edit was made on to the one that it is made on again.

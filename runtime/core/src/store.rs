@@ -1,8 +1,10 @@
 //! The tab machine: the stores of one page. Each shows what the hub shows, with this tab's own edits on top until
 //! the hub has taken them.
 
+mod sent;
+mod status;
+
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use ciborium::Value;
 
@@ -11,6 +13,9 @@ use crate::message::{EntityRef, Meta, Method};
 use crate::overlay::Overlay;
 use crate::patch::{compose, empty, is_empty};
 use crate::sorted::Sorted;
+
+use self::sent::Sent;
+pub use self::status::StoreStatus;
 
 /// The most updates that are kept while a store waits for the whole of its entity.
 const MAX_EARLY: usize = 64;
@@ -44,25 +49,14 @@ pub enum TabEffect {
     },
 }
 
-/// How a store stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoreStatus {
-    /// What is known of the entity.
-    pub state: State,
-    /// Whether the browser is connected.
-    pub connected: bool,
-    /// Number of edits that are not confirmed.
-    pub pending: u32,
-    /// The latest refusal, until an edit is confirmed.
-    pub problem: Option<Problem>,
-}
-
 /// A store: what the hub shows, and the edits that it does not show yet, by their numbers.
 #[derive(Default)]
 struct Store {
     /// The fingerprint of the shape that the page was built for.
     schema: Option<u64>,
     overlay: Option<Overlay<u64>>,
+    /// The edits that the hub shows and the server has not confirmed.
+    sent: Sent,
     facts: Facts,
     seq: u64,
     /// Whether `seq` means anything: not before the first whole, nor after a gap.
@@ -202,8 +196,13 @@ impl TabMachine {
     }
 
     fn linked(&mut self, tab: u32, epoch: u64, connected: bool) {
-        if self.epoch.is_some_and(|before| before != epoch) || self.tab.is_some_and(|t| t != tab) {
+        let another = self.epoch.is_some_and(|before| before != epoch);
+        if another || self.tab.is_some_and(|t| t != tab) {
             for store in self.stores.values_mut() {
+                if another {
+                    store.sent.recall(&mut store.overlay);
+                    store.facts.pending = 0;
+                }
                 store.synced = false;
                 store.unsent = Some(0);
                 store.early.clear();
@@ -211,13 +210,7 @@ impl TabMachine {
         }
         self.tab = Some(tab);
         self.epoch = Some(epoch);
-        if self.connected != connected {
-            self.connected = connected;
-            let entities: Vec<_> = self.stores.keys().cloned().collect();
-            for entity in entities {
-                self.changed(&entity, Some(empty()));
-            }
-        }
+        self.connection_is(connected);
     }
 
     fn whole(
@@ -243,15 +236,19 @@ impl TabMachine {
         (store.seq, store.facts, store.synced) = (seq, facts, true);
         let taken = |number: &u64| *number < unsent && *number <= edit;
         store.overlay = match (store.overlay.take(), value) {
-            (Some(overlay), Some(value)) => {
-                let (overlay, lost) = overlay.moved_to(value, taken);
-                if lost {
+            (Some(mut overlay), Some(value)) => {
+                store.sent.take(&mut overlay, taken);
+                let has_edits = !overlay.is_empty();
+                let (overlay, rebased) = overlay.moved_to(value, sent::is_of_others);
+                if rebased.as_ref().map_or(has_edits, |rebased| !rebased.refused.is_empty()) {
                     store.facts.problem = Some(crossed());
                 }
+                store.sent.note(None, rebased.map(|rebased| rebased.below));
                 Some(overlay)
             }
             (_, value) => value.map(Overlay::new),
         };
+        store.sent.confirm(&store.facts);
         let edits = store.overlay.iter().flat_map(Overlay::edits);
         for (edit, patch) in edits.filter(|(number, _)| **number >= unsent) {
             let topic = Topic::new(entity.clone(), store.schema);
@@ -293,7 +290,11 @@ impl TabMachine {
             return self.changed(entity, Some(empty()));
         };
         match update.patch.map(|patch| overlay.rebase(&patch, taken, |_, _| false)) {
-            Some(Ok(rebased)) => self.changed(entity, Some(rebased.patch)),
+            Some(Ok(rebased)) => {
+                store.sent.note(update.own, Some(rebased.below));
+                store.sent.confirm(&store.facts);
+                self.changed(entity, Some(rebased.patch));
+            }
             Some(Err(_)) | None => self.ask_whole(entity),
         }
     }
@@ -335,39 +336,6 @@ impl TabMachine {
         self.calls.insert(call, ());
         self.send(&TabMessage::Call { call, topic, method, value });
         call
-    }
-
-    /// What a store shows; `None` while there is nothing.
-    pub fn view(&self, entity: &EntityRef) -> Option<&Value> {
-        self.stores.get(entity)?.overlay.as_ref().map(Overlay::view)
-    }
-
-    /// As [`TabMachine::view`], to keep while JavaScript runs that may edit the very store.
-    pub fn held_view(&self, entity: &EntityRef) -> Option<Rc<Value>> {
-        self.stores.get(entity)?.overlay.as_ref().map(Overlay::held_view)
-    }
-
-    /// Meta of the confirmed version.
-    pub fn meta(&self, entity: &EntityRef) -> Option<&Meta> {
-        self.stores.get(entity)?.facts.meta.as_ref()
-    }
-
-    /// How a store stands.
-    pub fn status(&self, entity: &EntityRef) -> StoreStatus {
-        let connected = self.connected;
-        match self.stores.get(entity) {
-            Some(store) => {
-                let own = store.overlay.as_ref().map_or(0, Overlay::len);
-                let own = u32::try_from(own).unwrap_or(u32::MAX);
-                StoreStatus {
-                    state: store.facts.state,
-                    connected,
-                    pending: store.facts.pending.saturating_add(own),
-                    problem: store.facts.problem.clone(),
-                }
-            }
-            None => StoreStatus { state: State::Loading, connected, pending: 0, problem: None },
-        }
     }
 
     /// A store shows something else. Who is told looks at what it shows then, so one telling has to say it all.

@@ -219,6 +219,10 @@ impl Browser {
         self.tabs[0].status(&note()).pending
     }
 
+    pub fn connected(&self, tab: usize) -> bool {
+        self.tabs[tab].status(&note()).connected
+    }
+
     pub fn state(&self) -> State {
         self.tabs[0].status(&note()).state
     }

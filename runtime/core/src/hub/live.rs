@@ -135,6 +135,7 @@ impl Live {
             state: self.state,
             meta: self.meta.clone(),
             pending: u32::try_from(pending).unwrap_or(u32::MAX),
+            first: self.overlay.iter().flat_map(Overlay::edits).next().map(|(label, _)| label.edit),
             problem: self.problem.clone(),
         }
     }
