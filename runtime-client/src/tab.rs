@@ -199,6 +199,11 @@ impl Tab {
         self.settle();
     }
 
+    fn hub_lost(&self) {
+        self.machine.borrow_mut().hub_lost();
+        self.settle();
+    }
+
     fn resumed(&self) {
         self.machine.borrow_mut().resumed();
         self.settle();
@@ -217,6 +222,10 @@ impl Tab {
     }
 
     fn lapse(&self, entity: EntityRef) {
+        if self.status(&entity).pending > 0 {
+            // The hub may end before they are confirmed, and then only this tab has them.
+            return linger(entity);
+        }
         let lapse = self.entities.borrow_mut().lapse(&entity);
         match lapse {
             Lapse::Stays => {}
@@ -330,6 +339,12 @@ pub fn attach(host: Host) {
 #[wasm_bindgen(js_name = __temporalReceive, skip_typescript)]
 pub fn receive(bytes: &[u8]) {
     with(|tab| tab.receive(bytes));
+}
+
+/// Called by the shell when the hub is dead or does not answer.
+#[wasm_bindgen(js_name = __temporalHubLost, skip_typescript)]
+pub fn hub_lost() {
+    with(Tab::hub_lost);
 }
 
 /// Called by the shell when the page was away and may have missed something.

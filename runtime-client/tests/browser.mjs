@@ -26,8 +26,12 @@ globalThis.fetch = async (url) => {
 Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
 
 // The timers of pages and workers, which have no end, do not keep the process alive.
-const { setTimeout } = globalThis;
+const { setTimeout, setInterval } = globalThis;
 globalThis.setTimeout = (...timer) => setTimeout(...timer).unref();
+globalThis.setInterval = (...timer) => setInterval(...timer).unref();
+
+// A worker that closes itself is silent from then on, which is all that these tests see of it.
+globalThis.close = () => {};
 
 /** What was reported as uncaught. */
 export const reported = [];
@@ -88,7 +92,7 @@ globalThis.SharedWorker = class {
     const key = JSON.stringify([url, name, type]);
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const worker = workers.get(key) ?? new Worker(url);
+    const worker = workers.get(key) ?? new Worker(url, name);
     workers.set(key, worker);
     worker.ports.push(port2);
     handles.add(port1).add(port2);
@@ -102,23 +106,31 @@ globalThis.SharedWorker = class {
   }
 };
 
+/** The script that is loading: all share one global scope, so they are loaded one after the other. */
+let loading = Promise.resolve();
+
 class Worker {
   ports = [];
 
-  constructor(url) {
+  constructor(url, name) {
     this.url = url;
+    this.name = name;
     this.start();
   }
 
   /** Runs the script, also once more: as Safari does, with the ports and without the memory. */
   start() {
+    this.loaded = loading.then(() => this.load());
+    loading = this.loaded.catch(() => {});
+  }
+
+  async load() {
     generations += 1;
-    const loading = import(`${this.url}?generation=${generations}`);
+    globalThis.name = this.name;
+    await import(`${this.url}?generation=${generations}`);
     // The script must have set it when it ran through, without waiting for anything.
-    this.loaded = loading.then(() => {
-      this.onconnect = globalThis.onconnect;
-      globalThis.onconnect = undefined;
-    });
+    this.onconnect = globalThis.onconnect;
+    globalThis.onconnect = undefined;
   }
 
   announce(port) {

@@ -38,6 +38,8 @@ test("what cannot work is said", async () => {
   const { SharedWorker } = globalThis;
   globalThis.SharedWorker = undefined;
   await assert.rejects(page.connect(), /this browser has no SharedWorker/);
+  await assert.rejects(page.shell.connect(), /the option `hub` is missing, the address of hub\.js/);
+  await assert.rejects(page.connect({ wasm: undefined }), /the option `wasm` is missing, the address of the wasm/);
   globalThis.SharedWorker = SharedWorker;
   await assert.rejects(page.connect({ hub: address("nothing.js") }), /the hub at .*nothing\.js could not be started/);
   await assert.rejects(page.connect({ wasm: address("nothing.wasm") }), /nothing\.wasm/);
@@ -50,6 +52,10 @@ test("what cannot work is said", async () => {
 test("two pages connect to one hub with one socket", async () => {
   await first.connect();
   await first.connect();
+  await assert.rejects(first.connect({ server: "/other" }), (error) => {
+    assert.match(error.message, /connect\(\) was called before with the server ws:\/\/page\.test\/connect, and now with ws:/);
+    return true;
+  });
   await second.connect();
   await until(() => server.sockets.size === 1, "a socket");
   const url = new URL(server.addresses.at(-1));

@@ -3,6 +3,8 @@
  * number that IndexedDB keeps; it says nothing about the person or the machine.
  */
 
+import { generationIn, heldLocks, lockManager } from "./succession";
+
 const DATABASE = "temporal-entity";
 const STORE = "browser";
 const KEY = "id";
@@ -12,11 +14,12 @@ const PATIENCE_MILLIS = 500;
 
 /**
  * The id for this hub. Two hubs at once (two builds of the app in two tabs) must not share one: only the one that
- * holds the lock has the kept id, the other makes do with a passing one.
+ * holds the lock has the kept id, the other makes do with a passing one. A worker of a lower generation has to give the
+ * lock up, also if it hangs. `lost` is called if this one has to.
  */
-export async function browserId(): Promise<string> {
+export async function browserId(name: string, generation: number, lost: () => void): Promise<string> {
   const fresh = randomId();
-  if (!(await alone())) {
+  if (!(await alone(await isHeldBefore(name, generation), lost))) {
     return fresh;
   }
   // Private windows and full disks have no database: the id then lasts as long as the worker.
@@ -29,18 +32,29 @@ function randomId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Whether an earlier generation of this worker holds the lock. */
+async function isHeldBefore(name: string, generation: number): Promise<boolean> {
+  const locks = (await heldLocks()) ?? [];
+  const holder = locks.find((lock) => lock.name === DATABASE)?.clientId;
+  const held = locks.filter((lock) => lock.clientId === holder).map((lock) => generationIn(lock, name));
+  return held.some((earlier) => earlier >= 0 && earlier < generation);
+}
+
 /** Takes the lock for as long as this worker lives; whether that worked. */
-async function alone(): Promise<boolean> {
-  const locks = (navigator as { locks?: LockManager }).locks;
+async function alone(steal: boolean, lost: () => void): Promise<boolean> {
+  const locks = lockManager();
   if (locks === undefined) {
     return true;
   }
   return new Promise((resolve) => {
-    const holding = locks.request(DATABASE, { signal: AbortSignal.timeout(PATIENCE_MILLIS) }, () => {
+    let held = false;
+    const options = steal ? { steal } : { signal: AbortSignal.timeout(PATIENCE_MILLIS) };
+    const holding = locks.request(DATABASE, options, () => {
+      held = true;
       resolve(true);
       return new Promise<never>(() => {});
     });
-    holding.catch(() => resolve(false));
+    holding.catch(() => (held ? lost() : resolve(false)));
   });
 }
 

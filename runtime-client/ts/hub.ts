@@ -12,16 +12,19 @@
 import init, { __TemporalHub as Hub } from "temporal-entity-app";
 
 import { browserId } from "./browser";
+import { Fence } from "./fence";
 import { type FromHub, type FromTab, type Hello, reason } from "./messages";
+import { Announcements, lockManager, newest } from "./succession";
 import { Upstream } from "./upstream";
 
 interface Running {
   readonly wasm: string;
+  readonly browser: string;
   readonly upstream: Upstream;
 }
 
-/** Distinguishes this worker from the one before, of which its tabs may still think that it lives. */
-const generation = crypto.getRandomValues(new Uint32Array(2)).join(".");
+/** Distinguishes this worker from every other. */
+const unique = crypto.getRandomValues(new Uint32Array(2)).join(".");
 
 /** Every port that said hello and no bye, with its number once the hub runs. */
 const ports = new Map<MessagePort, number | undefined>();
@@ -36,11 +39,40 @@ let running: Running | undefined;
 
 /** TypeScript has no library that knows both a SharedWorker and what pages share with it. */
 interface SharedWorkerScope {
+  readonly name: string;
   onconnect: (event: MessageEvent) => void;
   close(): void;
 }
 
 const scope = globalThis as unknown as SharedWorkerScope;
+
+/** The worker's name is that of all its generations, and its own one. */
+const full = scope.name;
+const name = full.slice(0, full.lastIndexOf(" "));
+const generation = Number(full.slice(name.length));
+
+const fence = new Fence(
+  async () => (await newest(name)) <= generation,
+  () => scope.close(),
+);
+const announcements = new Announcements(name, (heard) => {
+  if (heard > generation) {
+    fence.close();
+  } else if (heard < generation) {
+    fence.pass(() => announcements.post(generation));
+  }
+});
+announcements.post(generation);
+
+/** The name of the lock that this worker holds as long as it lives, once it does. */
+const life = new Promise<string | undefined>((resolve) => {
+  const lock = `${full} ${unique}`;
+  const held = lockManager()?.request(lock, () => {
+    resolve(lock);
+    return new Promise<never>(() => {});
+  });
+  (held ?? Promise.reject()).catch(() => resolve(undefined));
+});
 
 // Before anything is awaited: the first tab's connection is not announced twice.
 scope.onconnect = (event) => {
@@ -52,9 +84,9 @@ scope.onconnect = (event) => {
 function accept(port: MessagePort): void {
   // Safari announces a living port again after it restarted something: whatever was known of it is void.
   leave(port);
-  port.onmessage = ({ data }: MessageEvent<FromTab | Uint8Array>) => hear(port, data);
+  port.onmessage = ({ data }: MessageEvent<FromTab | Uint8Array>) => fence.pass(() => hear(port, data));
   port.addEventListener("close", closed);
-  post(port, { kind: "who" });
+  void life.then((life) => post(port, { kind: "who", life }));
 }
 
 function closed(this: MessagePort): void {
@@ -110,7 +142,7 @@ async function welcome(port: MessagePort, hello: Hello): Promise<void> {
     return;
   }
   const tab = ports.get(port) ?? admit(port);
-  post(port, { kind: "ready", link: `${generation}/${tab}` });
+  post(port, { kind: "ready", link: `${unique}/${tab}`, browser: hub.browser });
 }
 
 /** Gives a port its number. */
@@ -132,15 +164,20 @@ function leave(port: MessagePort): void {
 }
 
 async function boot(hello: Hello): Promise<Running> {
-  const [browser] = await Promise.all([browserId(), init({ module_or_path: hello.wasm })]);
+  const taken = (): void => fence.close();
+  const [kept] = await Promise.all([
+    browserId(name, generation, taken),
+    init({ module_or_path: hello.wasm }),
+  ]);
+  const browser = hello.browser ?? kept;
   const socket = new URL(hello.socket);
   socket.searchParams.set("browser", browser);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  const upstream = new Upstream(new Hub(Date.now(), seed), socket.href, {
+  const upstream = new Upstream(new Hub(Date.now(), seed), socket.href, fence, {
     toTab: (tab, bytes) => tabs.get(tab)?.postMessage(bytes),
     fault,
   });
-  running = { wasm: hello.wasm, upstream };
+  running = { wasm: hello.wasm, browser, upstream };
   // What a new machine wants at once.
   upstream.input(() => {});
   return running;
@@ -151,7 +188,7 @@ function fault(error: unknown): void {
   console.error(error);
   running = undefined;
   fail(`the hub stopped: ${reason(error)}`);
-  scope.close();
+  fence.close();
 }
 
 /** Tells every tab. */
@@ -163,5 +200,5 @@ function fail(message: string): void {
 }
 
 function post(port: MessagePort, message: FromHub): void {
-  port.postMessage(message);
+  fence.pass(() => port.postMessage(message));
 }

@@ -20,11 +20,11 @@ export class Pulse {
   readonly #timer: ReturnType<typeof setInterval>;
   #looks = 0;
 
-  /** Watches a socket from when it is open until `stop`, or until it is `over`: dead, or old. */
-  constructor(socket: WebSocket, over: () => void) {
+  /** Watches a socket from when it is open until `stop`, or until it is `over`: dead, or old. `pass` guards each look. */
+  constructor(socket: WebSocket, over: () => void, pass: (look: () => void) => void) {
     const opened = Date.now();
     const life = LIFE - Math.random() * SPREAD;
-    this.#timer = setInterval(() => {
+    const look = (): void => {
       if (socket.readyState !== WebSocket.OPEN) {
         return;
       }
@@ -43,7 +43,8 @@ export class Pulse {
         this.stop();
         over();
       }
-    }, LOOK_EVERY);
+    };
+    this.#timer = setInterval(() => pass(look), LOOK_EVERY);
   }
 
   /** A frame came. */

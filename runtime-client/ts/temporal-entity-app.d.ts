@@ -18,6 +18,8 @@ declare module "temporal-entity-app" {
   export function __temporalAttach(host: TabHost): void;
   /** Takes in what came on the port or on a channel. */
   export function __temporalReceive(bytes: Uint8Array): void;
+  /** The hub is dead or does not answer: says so in every status. */
+  export function __temporalHubLost(): void;
   /** The page was away: asks whether what it has is current. */
   export function __temporalResumed(): void;
 

@@ -4,6 +4,7 @@
 
 import type { HubEffect, __TemporalHub as Hub } from "temporal-entity-app";
 
+import type { Fence } from "./fence";
 import { ABNORMAL, Wire } from "./wire";
 
 /** Channels that are kept open for the next broadcast. */
@@ -24,28 +25,45 @@ export class Upstream {
   readonly #hub: Hub;
   readonly #socketUrl: string;
   readonly #surroundings: Surroundings;
+  readonly #fence: Fence;
+  readonly #pass = (run: () => void): void => this.#fence.pass(run);
   readonly #channels = new Map<string, BroadcastChannel>();
   #socket: Wire | undefined;
   /** Second sockets, straight to crowded entities. */
   readonly #lines = new Map<number, Wire>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(hub: Hub, socketUrl: string, surroundings: Surroundings) {
+  constructor(hub: Hub, socketUrl: string, fence: Fence, surroundings: Surroundings) {
     this.#hub = hub;
     this.#socketUrl = socketUrl;
+    this.#fence = fence;
     this.#surroundings = surroundings;
   }
 
   /** Gives the machine one input and carries out everything that follows from it. */
   input(feed: (hub: Hub, now: number) => void): void {
+    this.#fence.pass(() => this.#guarded(() => feed(this.#hub, Date.now())));
+  }
+
+  #guarded(run: () => void): void {
     try {
-      feed(this.#hub, Date.now());
-      for (let effect = this.#hub.poll(); effect !== undefined; effect = this.#hub.poll()) {
-        this.#carryOut(effect);
-      }
+      run();
+      this.#carryOutAll();
     } catch (error) {
       this.#surroundings.fault(error);
     }
+  }
+
+  #carryOutAll(): void {
+    // Looked at before each, as the worker may be stopped between any two.
+    while (this.#fence.isOpen) {
+      const effect = this.#hub.poll();
+      if (effect === undefined) {
+        return;
+      }
+      this.#carryOut(effect);
+    }
+    this.#fence.pass(() => this.#guarded(() => {}));
   }
 
   #carryOut(effect: HubEffect): void {
@@ -77,7 +95,7 @@ export class Upstream {
       this.input((hub, now) => hub.socketClosed(now, code));
     };
     try {
-      this.#socket = new Wire(this.#socketUrl, { frame: this.#frame, closed });
+      this.#socket = new Wire(this.#socketUrl, { frame: this.#frame, closed }, this.#pass);
     } catch (error) {
       // The machine tries again, more and more rarely.
       console.error(error);
@@ -92,15 +110,15 @@ export class Upstream {
     this.#closeLine(line);
     const url = new URL(this.#socketUrl);
     url.searchParams.set("ticket", ticket);
-    const wire = new Wire(url.href, {
+    const listener = {
       opened: () => this.input((hub, now) => hub.lineChanged(now, line, true)),
       frame: this.#frame,
       closed: () => {
         this.#lines.delete(line);
         this.input((hub, now) => hub.lineChanged(now, line, false));
       },
-    });
-    this.#lines.set(line, wire);
+    };
+    this.#lines.set(line, new Wire(url.href, listener, this.#pass));
   }
 
   #closeLine(line: number): void {

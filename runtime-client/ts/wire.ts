@@ -16,14 +16,15 @@ export class Wire {
   readonly #socket: WebSocket;
   readonly #pulse: Pulse;
 
-  /** Throws where the address is none, or one that the page's policy forbids. */
-  constructor(url: string, listener: Listener) {
+  /** Throws where the address is none, or one that the page's policy forbids. `pass` guards what it sends by itself. */
+  constructor(url: string, listener: Listener, pass: (run: () => void) => void) {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
-    const pulse = new Pulse(socket, () => {
+    const over = (): void => {
       this.leave();
       listener.closed(ABNORMAL);
-    });
+    };
+    const pulse = new Pulse(socket, over, pass);
     socket.onopen = () => listener.opened?.();
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       pulse.heard();

@@ -165,6 +165,14 @@ export class Tab {
     return ids.filter((id) => cards.includes(id));
   }
 
+  /** Ends the process of the page, as a fault in it does. */
+  async crash() {
+    const session = await this.page.context().newCDPSession(this.page);
+    const crashed = this.page.waitForEvent("crash");
+    session.send("Page.crash").catch(() => {});
+    await crashed;
+  }
+
   /** Leaves a dialog that is open. */
   async reset() {
     await this.page.keyboard.press("Escape");

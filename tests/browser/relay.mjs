@@ -10,6 +10,8 @@ export class Relay {
   webSockets = 0;
   /** How many there were. */
   upgrades = 0;
+  /** For each of these how many bytes came up. */
+  bytesUp = [];
   /** Those of the open ones that are direct lines. */
   lines = 0;
   origin = "";
@@ -50,14 +52,20 @@ export class Relay {
       });
     }
     let counted = false;
+    let number;
     inward.on("data", (bytes) => {
+      if (number !== undefined) {
+        this.bytesUp[number] += bytes.length;
+      }
       // A connection that browsers keep for several requests may become a WebSocket by a later one.
       const text = counted ? "" : bytes.toString("latin1");
       if (text.startsWith("GET /connect")) {
         counted = true;
         const line = /^GET \S*[?&]ticket=/.test(text) ? 1 : 0;
         this.webSockets += 1;
+        number = this.upgrades;
         this.upgrades += 1;
+        this.bytesUp.push(0);
         this.lines += line;
         inward.on("close", () => {
           this.webSockets -= 1;
