@@ -4,7 +4,6 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread;
@@ -34,15 +33,16 @@ pub fn serve(project: &Project, port: Option<u16>) -> Result<()> {
     };
     let storage = project.root.join(".storage/demo");
     let key = session_key(&project.root.join(".storage/demo.key"))?;
-    let mut server = server(project, &workerd, port, &storage, &key)?;
+    let server = server(project, &workerd, port, &storage, &key)?;
+    // Somebody may have taken it meanwhile.
+    expect_free(port)?;
     println!(
         "\nThe board is at http://127.0.0.1:{port}\n\
          Open it in two browsers, log in under two names, and edit a card in one of them.\n\
          Cards are kept in {}. Ctrl-C stops the server.\n",
         storage.display()
     );
-    // In our place, so that Ctrl-C and signals go to workerd itself.
-    Err(server.exec()).context("could not start workerd")
+    process::become_server(&server).map(drop).context("could not start workerd")
 }
 
 /// Drives the demo once in a headless browser, on storage of its own.
@@ -100,9 +100,13 @@ fn expect_free(port: u16) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            bail!("port {port} is taken; choose another with --port")
+            bail!("port {port} is in use; choose another one: cargo xtask demo --port N")
         }
-        Err(error) => bail!("port {port} cannot be used ({error}); choose another with --port"),
+        Err(error) => {
+            bail!(
+                "port {port} cannot be used ({error}); choose another one: cargo xtask demo --port N"
+            )
+        }
     }
 }
 
@@ -163,6 +167,7 @@ mod tests {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let error = expect_free(port).unwrap_err().to_string();
-        assert_eq!(error, format!("port {port} is taken; choose another with --port"));
+        let way_out = "choose another one: cargo xtask demo --port N";
+        assert_eq!(error, format!("port {port} is in use; {way_out}"));
     }
 }

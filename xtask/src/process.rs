@@ -1,8 +1,10 @@
 //! Running other programs, with errors that say what was run.
 
+use std::convert::Infallible;
 use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
@@ -57,6 +59,35 @@ pub fn watch(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<Exi
         on_line(&line);
     }
     child.wait().with_context(|| starting(command))
+}
+
+/// Runs a server in our place. SIGTERM and Ctrl-C end it within a second: workerd waits on SIGTERM until every socket is
+/// closed, which browsers do not do, so it is killed if it has not ended after half a second. Nothing that it has
+/// acknowledged is lost.
+pub fn become_server(server: &Command) -> Result<Infallible> {
+    Err(signalled(server).exec().into())
+}
+
+fn signalled(server: &Command) -> Command {
+    const SCRIPT: &str = r#"
+        stop() {
+            kill -TERM "$server" 2>/dev/null
+            sleep 0.5
+            kill -KILL "$server" 2>/dev/null
+        }
+        trap stop INT TERM HUP
+        "$@" &
+        server=$!
+        wait "$server"
+        code=$?
+        # A signal ends the waiting before the server.
+        kill -0 "$server" 2>/dev/null && wait "$server"
+        exit "$code"
+    "#;
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", SCRIPT, "sh"]).arg(server.get_program()).args(server.get_args());
+    shell.envs(server.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell
 }
 
 /// A program that runs beside us and ends with this value.
@@ -128,6 +159,21 @@ mod tests {
     fn a_failure_names_the_command() {
         let error = run(Command::new("/bin/sh").args(["-c", "exit 3"])).unwrap_err().to_string();
         assert_eq!(error, "`sh -c exit 3` failed (exit status: 3)");
+    }
+
+    #[test]
+    fn a_server_that_does_not_heed_sigterm_is_ended_by_it() {
+        let script = "trap '' TERM; echo $$; while :; do sleep 1; done";
+        let mut deaf = Command::new("/bin/sh");
+        let mut server = signalled(deaf.args(["-c", script]));
+        let mut server = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        run(Command::new("/bin/kill").args(["-TERM", &server.id().to_string()])).unwrap();
+        assert!(!server.wait().unwrap().success());
+        let mut is_there = Command::new("/bin/kill");
+        is_there.args(["-0", number.trim()]).stderr(Stdio::null());
+        assert!(run(&mut is_there).is_err(), "it still runs");
     }
 
     #[test]
