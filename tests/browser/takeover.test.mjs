@@ -17,6 +17,9 @@ const ROUNDS = Number(process.env.ROUNDS ?? 10);
 /** How long a worker that is dead may stay unnoticed. */
 const NOTICED = 3_000;
 
+/** How long a worker lives here: the next ones of one that is ended as soon as it answers are started more and more rarely. */
+const LIVES = 1_200;
+
 /** Notes what this page hears on the entities' channels. */
 function listenIn() {
   window.heard = 0;
@@ -117,7 +120,7 @@ describe("a worker that is gone", () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await addCard();
       const stop = work(round % 2 === 0 ? tab : other);
-      await wait(200);
+      await wait(LIVES);
       const before = relay.upgrades;
       await Worker.end(chromium);
       await until("another worker connects", () => relay.upgrades > before, NOTICED);
