@@ -19,7 +19,7 @@ mod store;
 mod tab;
 
 use temporal_entity_core::entity::Entity;
-use temporal_entity_core::message::EntityRef;
+use temporal_entity_core::message::{EntityRef, Malformed};
 use temporal_entity_core::schema::Published;
 use wasm_bindgen::prelude::*;
 
@@ -32,8 +32,14 @@ const TYPES: &str = temporal_entity_core::typescript::TYPES;
 /// The store of the entity `id` of the type `T`.
 ///
 /// # Errors
-/// If the id is empty, too long, or has control characters.
-pub fn open<T: Entity>(id: impl Into<String>) -> Result<Store, JsValue> {
-    let entity = EntityRef::new(T::ENTITY, id).map_err(problem::malformed)?;
-    Ok(Store::new(entity, const { &Published::of::<T>() }))
+/// If the id is no string, empty, too long, or has control characters.
+pub fn open<T: Entity>(id: &JsValue) -> Result<Store, JsValue> {
+    open_as(id, const { &Published::of::<T>() })
+}
+
+/// Not generic, so that a page loads it once.
+fn open_as(id: &JsValue, shape: &'static Published) -> Result<Store, JsValue> {
+    let id = id.as_string().ok_or_else(|| Malformed::new("the id must be a string"));
+    let entity = id.and_then(|id| EntityRef::new(shape.name, id)).map_err(problem::malformed)?;
+    Ok(Store::new(entity, shape))
 }

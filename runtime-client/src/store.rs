@@ -1,6 +1,6 @@
 //! What an application holds: a store of one entity.
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use temporal_entity_core::message::{EntityRef, Method};
 use temporal_entity_core::schema::Published;
 use wasm_bindgen::prelude::*;
@@ -88,6 +88,22 @@ impl Store {
         tab::with(|tab| tab.call(&self.entity, self.shape, Method::PatchUndelete, None))
     }
 
+    /// Makes the entity with its first value as soon as the server says that it does not exist.
+    ///
+    /// # Errors
+    /// If the value does not have the shape of the entity.
+    #[wasm_bindgen(js_name = createIfAbsent)]
+    pub fn create_if_absent(&self, first: &JsValue) -> Result<(), JsValue> {
+        let first = from_js(&self.shape.kind, first).map_err(|shape| problem::misshapen(&shape))?;
+        tab::with(|tab| tab.create_if_absent(&self.entity, self.shape, first));
+        Ok(())
+    }
+
+    /// Lets go of a refused edit, or of all.
+    pub fn dismiss(&self, id: Option<f64>) {
+        tab::with(|tab| tab.dismiss(&self.entity, id.map(|id| id as u64)));
+    }
+
     /// What is known about the value.
     #[wasm_bindgen(getter)]
     pub fn meta(&self) -> JsValue {
@@ -102,9 +118,17 @@ impl Store {
         set_named(&object, "state", &JsValue::from_str(status.state.name()));
         set_named(&object, "connected", &status.connected.into());
         set_named(&object, "pending", &status.pending.into());
+        set_named(&object, "signedOut", &status.signed_out.into());
+        if let Some(person) = &status.person {
+            set_named(&object, "person", &JsValue::from_str(person));
+        }
         if let Some(problem) = &status.problem {
             set_named(&object, "problem", &problem::object(problem));
         }
+        let problems = status.problems.iter();
+        let problems: Array =
+            problems.map(|refusal| problem::refused(&self.shape.kind, refusal)).collect();
+        set_named(&object, "problems", &problems);
         object
     }
 }

@@ -46,6 +46,8 @@ pub struct Tab {
     /// The promises of calls that are not answered.
     calls: RefCell<Sorted<u32, Settle>>,
     host: RefCell<Option<Host>>,
+    /// In development: freezes a value before it is published.
+    freeze: RefCell<Option<Function>>,
     /// Whether effects are being carried out.
     carrying_out: Cell<bool>,
     /// Whether subscribers are being called.
@@ -64,6 +66,7 @@ impl Tab {
             entities: RefCell::default(),
             calls: RefCell::default(),
             host: RefCell::default(),
+            freeze: RefCell::default(),
             carrying_out: Cell::new(false),
             calling: Cell::new(false),
         }
@@ -175,6 +178,19 @@ impl Tab {
         });
         self.settle();
         promise
+    }
+
+    /// Creates the entity as soon as the server says that it does not exist.
+    pub fn create_if_absent(&self, entity: &EntityRef, shape: &'static Published, first: Value) {
+        self.hold(entity, shape);
+        self.machine.borrow_mut().create_if_absent(entity, first);
+        self.settle();
+    }
+
+    /// Lets go of a refused edit, or of all.
+    pub fn dismiss(&self, entity: &EntityRef, id: Option<u64>) {
+        self.machine.borrow_mut().dismiss(entity, id);
+        self.settle();
     }
 
     /// What is known about the value.
@@ -289,7 +305,7 @@ impl Tab {
         let before = self.entities.borrow().snapshot(entity);
         let trust = self.entities.borrow_mut().trust(entity);
         let snapshot = apply_js(kind, &before, patch, &view, trust);
-        self.entities.borrow_mut().publish(entity, snapshot);
+        self.publish(entity, snapshot);
     }
 
     /// Publishes the value as the machine has it, keeping what is the same.
@@ -299,6 +315,14 @@ impl Tab {
         let before = self.entities.borrow().snapshot(entity);
         let view = self.view(entity);
         let snapshot = view.map(|view| share(kind, &before, &view)).unwrap_or_default();
+        self.publish(entity, snapshot);
+    }
+
+    fn publish(&self, entity: &EntityRef, snapshot: JsValue) {
+        let freeze = self.freeze.borrow().clone();
+        if let Some(freeze) = freeze {
+            call(&freeze, &snapshot);
+        }
         self.entities.borrow_mut().publish(entity, snapshot);
     }
 
@@ -333,6 +357,12 @@ fn linger(entity: EntityRef) {
 #[wasm_bindgen(js_name = __temporalAttach, skip_typescript)]
 pub fn attach(host: Host) {
     with(|tab| tab.attach(host));
+}
+
+/// Called by the shell in development, with what freezes a value.
+#[wasm_bindgen(js_name = __temporalFreeze, skip_typescript)]
+pub fn freeze(freeze: Function) {
+    with(|tab| *tab.freeze.borrow_mut() = Some(freeze));
 }
 
 /// Called by the shell with what came on the port or on a channel.

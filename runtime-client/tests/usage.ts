@@ -78,6 +78,30 @@ store.set(value);
 store.update((wide) => ({ ...wide, labels: new Set([...wide.labels, "new"]) }));
 store.subscribe((wide) => wide?.born.getTime());
 
+store.createIfAbsent(value);
+for (const { id, paths, mine, theirs, when } of store.status.problems) {
+  store.dismiss(id);
+  console.log(paths.join(", "), mine?.body === theirs?.body, new Date(when / 1000), store.status.person);
+}
+
+/** Snapshots are not written into. */
+export function writes(wide: Wide): void {
+  // @ts-expect-error a field
+  wide.body = "x";
+  // @ts-expect-error a list
+  wide.steps.push(step);
+  // @ts-expect-error an element of it
+  wide.lines[0]!.text = "x";
+  // @ts-expect-error a set
+  wide.labels.add("x");
+  // @ts-expect-error a map
+  wide.byFlag.set(true, new Uint8Array(0));
+  // @ts-expect-error an object
+  wide.byId["one"] = new Date();
+  // @ts-expect-error a struct inside
+  wide.corner.x = 1;
+}
+
 export const wrong: WideDiff[] = [
   // @ts-expect-error a 64-bit counter adds bigints
   { votes: { $add: 1 } },

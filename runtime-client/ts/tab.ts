@@ -17,8 +17,9 @@
  * `?url` is Vite's way to an address; any other way to one will do, as long as all tabs get the same.
  */
 
-import init from "temporal-entity-app";
+import init, { __temporalFreeze } from "temporal-entity-app";
 
+import { freeze, isLocal } from "./freeze";
 import { type Addresses, Link } from "./link";
 import { reason } from "./messages";
 
@@ -30,6 +31,11 @@ export interface ConnectOptions {
   readonly wasm: string | URL;
   /** Address of the server's WebSocket; `/connect` on the page's own origin if left out. */
   readonly server?: string | URL;
+  /**
+   * Whether snapshots are frozen, so that code that writes into one fails where it does. Left out, they are frozen on pages
+   * of the developer's own machine: `localhost` and other loopback addresses.
+   */
+  readonly development?: boolean;
 }
 
 let connection: { readonly addresses: Addresses; readonly done: Promise<void> } | undefined;
@@ -44,7 +50,7 @@ let connection: { readonly addresses: Addresses; readonly done: Promise<void> } 
 export async function connect(options: ConnectOptions): Promise<void> {
   const addresses = addressesOf(options);
   if (connection === undefined) {
-    const done = start(addresses).catch((error: unknown) => {
+    const done = start(addresses, options.development ?? isLocal()).catch((error: unknown) => {
       connection = undefined;
       throw error;
     });
@@ -81,7 +87,7 @@ function address(relative: string | URL): string {
   return new URL(relative, document.baseURI).href;
 }
 
-async function start(addresses: Addresses): Promise<void> {
+async function start(addresses: Addresses, development: boolean): Promise<void> {
   if (typeof SharedWorker === "undefined") {
     throw new Error("this browser has no SharedWorker; the fallback is to come");
   }
@@ -95,6 +101,9 @@ async function start(addresses: Addresses): Promise<void> {
   } catch (error) {
     link.abandon();
     throw error;
+  }
+  if (development) {
+    __temporalFreeze(freeze);
   }
   watchPage(link);
 }

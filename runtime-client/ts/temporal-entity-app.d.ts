@@ -20,6 +20,8 @@ declare module "temporal-entity-app" {
   export function __temporalReceive(bytes: Uint8Array): void;
   /** The hub is dead or does not answer: says so in every status. */
   export function __temporalHubLost(): void;
+  /** Has every value frozen before it is published, for development. */
+  export function __temporalFreeze(freeze: (value: unknown) => void): void;
   /** The page was away: asks whether what it has is current. */
   export function __temporalResumed(): void;
 

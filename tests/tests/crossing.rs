@@ -82,7 +82,9 @@ fn an_edit_that_can_not_be_made_any_more_is_dropped_and_told() {
     browser.settle();
     assert_eq!(browser.shown(0), r#"{"list": ["b"]}"#);
     assert_eq!(browser.shown(1), r#"{"list": ["b"]}"#);
-    assert_eq!(browser.problem_of(1), Some(409));
+    let [lost] = &browser.problems(1)[..] else { panic!("{:?}", browser.problems(1)) };
+    assert_eq!(lost, r#"409 conflict ["list"] {"list": ["a"]} {"list": ["b"]}"#);
+    assert_eq!(browser.problems(0), browser.problems(1), "every tab shows it");
 }
 
 #[test]

@@ -11,10 +11,16 @@ mod lines;
 mod numbers;
 #[path = "hub/outdated.rs"]
 mod outdated;
+#[path = "hub/problems.rs"]
+mod problems;
 #[path = "hub/resend.rs"]
 mod resend;
 #[path = "hub/resume.rs"]
 mod resume;
+#[path = "hub/session.rs"]
+mod session;
+#[path = "hub/stuck.rs"]
+mod stuck;
 
 use temporal_entity_core::local::State;
 use temporal_entity_core::message::{Downstream, Method, Reason, Reply};
@@ -58,11 +64,13 @@ fn a_conflict_rolls_back_and_the_rest_stays() {
     let conflict =
         Reply { reason: Some(Reason::Conflict), ..with_diff(409, 2, 3, r#"{"title": "theirs"}"#) };
     browser.reply(Method::PatchDiff, conflict);
-    assert_eq!(browser.problem(), Some(409));
+    let lost = r#"409 conflict ["title"] {"title": "mine"} {"title": "theirs"}"#;
+    assert_eq!(browser.problems(0), [lost]);
     assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"x": 1, "y": 1}}"#);
     let request = browser.reply(Method::PatchDiff, with_diff(200, 3, 4, r#"{"lines": {"y": 1}}"#));
     assert_eq!(write(&request.diff.unwrap()), r#"{"lines": {"y": 1}}"#);
     assert_eq!((browser.pending(), browser.problem()), (0, None));
+    assert_eq!(browser.problems(0), [lost], "a refusal stays until it is dismissed");
 }
 
 #[test]
@@ -74,7 +82,8 @@ fn an_edit_made_offline_does_not_overwrite_what_others_changed_meanwhile() {
     browser.wait();
     browser.welcome("ada");
     browser.reply(Method::Subscribe, with_diff(200, 1, 2, r#"{"title": "theirs"}"#));
-    assert_eq!(browser.problem(), Some(409));
+    let lost = r#"409 conflict ["title"] {"title": "mine"} {"title": "theirs"}"#;
+    assert_eq!(browser.problems(0), [lost]);
     assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"x": 1}}"#);
     let request = browser.sent.pop().unwrap();
     assert_eq!(write(&request.diff.unwrap()), r#"{"lines": {"x": 1}}"#);
@@ -89,8 +98,11 @@ fn nor_one_on_a_version_that_the_server_has_forgotten() {
     let value = Some(parse(r#"{"title": "theirs", "lines": {"z": 1}}"#));
     let refusal = Reply::refusal(412, Reason::UnknownVersion, "too old");
     browser.reply(Method::PatchDiff, Reply { meta: Some(meta(9)), value, ..refusal });
-    assert_eq!(browser.problem(), Some(409));
-    assert_eq!(browser.shown(0), r#"{"title": "theirs", "lines": {"y": 1, "z": 1}}"#);
+    let mine = r#"{"title": "mine", "lines": {"x": 1, "y": 1}}"#;
+    let theirs = r#"{"title": "theirs", "lines": {"y": 1, "z": 1}}"#;
+    let lost = format!(r#"409 conflict ["title", "lines.x"] {mine} {theirs}"#);
+    assert_eq!(browser.problems(0), [lost]);
+    assert_eq!(browser.shown(0), theirs);
     assert_eq!(browser.sent.pop().unwrap().if_unmodified_since, Some(at(9)).into());
 }
 
@@ -303,7 +315,7 @@ fn another_person_sees_nothing_of_the_one_before() {
     assert_eq!(browser.shown(0), "nothing");
     let request = browser.sent.pop().unwrap();
     assert_eq!((request.method, request.if_modified_since), (Method::Subscribe, None.into()));
-    assert_eq!(browser.problem(), Some(401));
+    assert_eq!(browser.problems(0), ["401 person [] - -"]);
 }
 
 #[test]

@@ -103,7 +103,8 @@ fn open(model: &Model) -> TokenStream {
             unchecked_return_type = #store
         )]
         pub fn #function(
-            id: ::std::string::String,
+            #[wasm_bindgen(unchecked_param_type = "string")]
+            id: &#bindgen::JsValue,
         ) -> ::core::result::Result<#private::client::Store, #bindgen::JsValue> {
             #private::client::open::<#ident>(id)
         }

@@ -467,7 +467,8 @@ const __TYPINGS: &str = __TEXT.as_str();
     unchecked_return_type = "TemporalStore<Contact, ContactDiff>"
 )]
 pub fn __open_contact(
-    id: ::std::string::String,
+    #[wasm_bindgen(unchecked_param_type = "string")]
+    id: &__private::client::wasm_bindgen::JsValue,
 ) -> ::core::result::Result<
     __private::client::Store,
     __private::client::wasm_bindgen::JsValue,

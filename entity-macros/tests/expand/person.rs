@@ -257,7 +257,8 @@ const __TYPINGS: &str = __TEXT.as_str();
     unchecked_return_type = "TemporalStore<Member, MemberDiff>"
 )]
 pub fn __open_member(
-    id: ::std::string::String,
+    #[wasm_bindgen(unchecked_param_type = "string")]
+    id: &__private::client::wasm_bindgen::JsValue,
 ) -> ::core::result::Result<
     __private::client::Store,
     __private::client::wasm_bindgen::JsValue,

@@ -1,16 +1,20 @@
 //! The messages between a tab and the hub of its browser. They never leave the browser, and both ends come from
 //! one build: their form is not part of the protocol.
 
+mod facts;
 mod problem;
+mod refusal;
 mod topic;
 
 use ciborium::Value;
 
 use crate::codec::{CodecError, decode_own_value, encode_value};
-use crate::message::{EntityRef, Malformed, Meta, Method, text, whole_number};
+use crate::message::{EntityRef, Malformed, Meta, Method, is_true, text, whole_number};
 use crate::value::{MapBuilder, get};
 
+pub use facts::Facts;
 pub use problem::Problem;
+pub use refusal::{MAX_PROBLEMS, Refusal};
 pub use topic::Topic;
 
 /// What a browser knows of an entity.
@@ -27,16 +31,24 @@ pub enum State {
     Deleted,
     /// The server has another schema of it than the page was built for: nothing is read or written any more.
     Outdated,
+    /// The server cannot read it, or does not know its type: nothing is read or written until a deploy mends that.
+    Failed,
 }
 
 impl State {
-    const ALL: [(State, &'static str); 5] = [
+    const ALL: [(State, &'static str); 6] = [
         (State::Loading, "loading"),
         (State::Live, "live"),
         (State::Absent, "absent"),
         (State::Deleted, "deleted"),
         (State::Outdated, "outdated"),
+        (State::Failed, "failed"),
     ];
+
+    /// Whether requests are of no use before somebody deploys something or reloads the page. The last value stays.
+    pub fn is_stuck(self) -> bool {
+        matches!(self, State::Outdated | State::Failed)
+    }
 
     /// The name, which is also the one in TypeScript.
     pub fn name(self) -> &'static str {
@@ -77,6 +89,27 @@ pub enum TabMessage {
         /// The patch.
         patch: Value,
     },
+    /// The entity is to be created with this value, if it does not exist.
+    Create {
+        /// The entity.
+        topic: Topic,
+        /// Its first value.
+        value: Value,
+    },
+    /// An edit was refused that the hub does not have.
+    Report {
+        /// The entity.
+        topic: Topic,
+        /// The edit.
+        refusal: Refusal,
+    },
+    /// Refused edits need not be shown any more.
+    Dismiss {
+        /// The entity.
+        topic: Topic,
+        /// The one that is meant, or all.
+        id: Option<u64>,
+    },
     /// A request that is answered.
     Call {
         /// Number of the call in this tab.
@@ -101,6 +134,10 @@ pub enum HubMessage {
         epoch: u64,
         /// Whether the socket is open.
         connected: bool,
+        /// Who is logged in, or was when there was a connection; `None` before the first one.
+        person: Option<String>,
+        /// Whether the session is over.
+        signed_out: bool,
     },
     /// To a tab's port: all of an entity.
     Whole {
@@ -146,43 +183,6 @@ pub enum HubMessage {
         /// The new meta, or the refusal.
         result: Result<Meta, Problem>,
     },
-}
-
-/// What is known of an entity beside its value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts {
-    /// What the browser knows.
-    pub state: State,
-    /// Meta of the confirmed version.
-    pub meta: Option<Meta>,
-    /// Number of edits that are not confirmed.
-    pub pending: u32,
-    /// The number that the oldest of them has in its store.
-    pub first: Option<u64>,
-    /// The latest refusal, until an edit is confirmed.
-    pub problem: Option<Problem>,
-}
-
-impl Facts {
-    fn to_value(&self) -> Value {
-        MapBuilder::new()
-            .put("state", self.state.name())
-            .put_some("meta", self.meta.as_ref().map(Meta::to_value))
-            .put("pending", self.pending)
-            .put_some("first", self.first)
-            .put_some("problem", self.problem.as_ref().map(Problem::to_value))
-            .finish()
-    }
-
-    fn from_value(value: &Value) -> Result<Facts, Malformed> {
-        Ok(Facts {
-            state: text(value, "state").and_then(State::from_name).unwrap_or_default(),
-            meta: get(value, "meta").map(Meta::from_value).transpose()?,
-            pending: number(value, "pending")?,
-            first: number(value, "first").ok(),
-            problem: get(value, "problem").and_then(Problem::from_value),
-        })
-    }
 }
 
 fn map(kind: &str) -> MapBuilder {
@@ -237,6 +237,15 @@ impl TabMessage {
                 .put("edit", *edit)
                 .put("seq", *seq)
                 .put("patch", patch.clone()),
+            TabMessage::Create { topic, value } => {
+                put_topic(map("create"), topic).put("value", value.clone())
+            }
+            TabMessage::Report { topic, refusal } => {
+                put_topic(map("report"), topic).put("refusal", refusal.as_value().clone())
+            }
+            TabMessage::Dismiss { topic, id } => {
+                put_topic(map("dismiss"), topic).put_some("id", *id)
+            }
             TabMessage::Call { call, topic, method, value } => put_topic(map("call"), topic)
                 .put("call", *call)
                 .put("method", method.name())
@@ -266,6 +275,16 @@ impl TabMessage {
                 seq: number(&message, "seq")?,
                 patch: item(&message, "patch")?,
             },
+            "create" => {
+                TabMessage::Create { topic: topic(&message)?, value: item(&message, "value")? }
+            }
+            "report" => TabMessage::Report {
+                topic: topic(&message)?,
+                refusal: Refusal::from_value(&item(&message, "refusal")?),
+            },
+            "dismiss" => {
+                TabMessage::Dismiss { topic: topic(&message)?, id: number(&message, "id").ok() }
+            }
             "call" => TabMessage::Call {
                 call: number(&message, "call")?,
                 topic: topic(&message)?,
@@ -286,9 +305,12 @@ impl HubMessage {
     /// If a value has no CBOR form.
     pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
         let message = match self {
-            HubMessage::Linked { tab, epoch, connected } => {
-                map("linked").put("tab", *tab).put("epoch", *epoch).put("connected", *connected)
-            }
+            HubMessage::Linked { tab, epoch, connected, person, signed_out } => map("linked")
+                .put("tab", *tab)
+                .put("epoch", *epoch)
+                .put("connected", *connected)
+                .put_some("person", person.as_deref())
+                .put("signedOut", *signed_out),
             HubMessage::Whole { entity, seq, value, facts, edit } => {
                 put_entity(map("whole"), entity)
                     .put("seq", *seq)
@@ -331,7 +353,9 @@ impl HubMessage {
             "linked" => HubMessage::Linked {
                 tab: number(&message, "tab")?,
                 epoch: number(&message, "epoch")?,
-                connected: get(&message, "connected").and_then(Value::as_bool).unwrap_or(false),
+                connected: is_true(&message, "connected"),
+                person: text(&message, "person").map(str::to_owned),
+                signed_out: is_true(&message, "signedOut"),
             },
             "whole" => HubMessage::Whole {
                 entity: entity(&message)?,

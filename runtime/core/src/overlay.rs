@@ -36,10 +36,14 @@ pub struct Edit {
 pub struct Rebased<L> {
     /// From what was shown before to what is shown now.
     pub patch: Value,
-    /// The change of the value below the edits, and what takes it back.
-    pub below: (Value, Value),
+    /// Leads back to what was shown before.
+    pub undo: Value,
+    /// The change of the value below the edits, and what takes it back; `None` where another value replaced all.
+    pub below: Option<(Value, Value)>,
     /// Edits that no longer fit, and were dropped.
     pub refused: Vec<L>,
+    /// What those edits changed, together.
+    pub lost: Value,
 }
 
 impl<L: Clone> Overlay<L> {
@@ -143,21 +147,27 @@ impl<L: Clone> Overlay<L> {
                 None => refused.push(label),
             }
         }
-        rebased.map(|Change { patch, below }| Rebased { patch, below, refused })
+        let Change { patch, undo, below, lost } = rebased?;
+        Ok(Rebased { patch, undo, below: Some(below), refused, lost })
     }
 
     /// Puts `value` below the edits, in which those are contained already for which `drop` says so. The others are made
-    /// again at the places to which theirs have come. The second is `None` where none of them could be.
+    /// again at the places to which theirs have come.
     pub fn moved_to(
         mut self,
         value: Value,
-        drop: impl FnMut(&L) -> bool,
-    ) -> (Overlay<L>, Option<Rebased<L>>) {
-        let edits = self.composed(|_| true);
-        let diff = diff_like(&self.below(), &value, Some(&edits)).unwrap_or_else(empty);
-        match self.rebase(&diff, drop, |_, _| false) {
-            Ok(rebased) => (self, Some(rebased)),
-            Err(_) => (Overlay::new(value), None),
+        mut drop: impl FnMut(&L) -> bool,
+    ) -> (Overlay<L>, Rebased<L>) {
+        let lost = self.composed(|_| true);
+        let diff = diff_like(&self.below(), &value, Some(&lost)).unwrap_or_else(empty);
+        match self.rebase(&diff, &mut drop, |_, _| false) {
+            Ok(rebased) => (self, rebased),
+            Err(_) => {
+                let labels = self.edits.iter().map(|(label, _)| label);
+                let refused = labels.filter(|label| !drop(label)).cloned().collect();
+                let (patch, undo) = (empty(), empty());
+                (Overlay::new(value), Rebased { patch, undo, below: None, refused, lost })
+            }
         }
     }
 
@@ -174,7 +184,9 @@ impl<L: Clone> Overlay<L> {
 /// What a rebase came to: as in [`Rebased`].
 struct Change {
     patch: Value,
+    undo: Value,
     below: (Value, Value),
+    lost: Value,
 }
 
 /// Rebases the edits on `view`, and leaves those of them that are still made.
@@ -185,6 +197,7 @@ fn rebase_edits(
     diff: &Value,
     crosses: &mut dyn FnMut(&Value, &Value) -> bool,
 ) -> Result<Change, Misfit> {
+    let mut lost = Series::forward();
     let mut moved = Moved { view, patch: Series::forward(), undo: Series::backward() };
     // Each step may walk a whole text or list, so that the edits are taken back together, up to one that is made again in
     // a list as it was then.
@@ -237,7 +250,7 @@ fn rebase_edits(
         }
         if !apart.is_empty() && moved.apply(&std::mem::take(&mut apart).finish()).is_err() {
             let refused = edits.iter_mut().take(at).skip(from);
-            refused.for_each(|edit| *edit = None);
+            refused.filter_map(Option::take).for_each(|edit| lost.add(edit.patch));
         }
         from = at.saturating_add(1);
         let Some(edit) = edit else { break };
@@ -255,10 +268,15 @@ fn rebase_edits(
                     *slot = Some(Edit { patch, undo });
                 }
             }
-            Err(_) => below.without(&edit),
+            Err(_) => {
+                below.without(&edit);
+                lost.add(edit.patch);
+            }
         }
     }
-    Ok(Change { patch: settle(moved.patch.finish(), &moved.undo.finish()), below: changed })
+    let undo = moved.undo.finish();
+    let patch = settle(moved.patch.finish(), &undo);
+    Ok(Change { patch, undo, below: changed, lost: lost.finish() })
 }
 
 /// What changed below an edit: from the value that the edit was made on to the one that it is made on again.

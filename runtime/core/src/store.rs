@@ -1,6 +1,7 @@
 //! The tab machine: the stores of one page. Each shows what the hub shows, with this tab's own edits on top until
 //! the hub has taken them.
 
+mod refused;
 mod sent;
 mod status;
 
@@ -8,7 +9,7 @@ use std::collections::VecDeque;
 
 use ciborium::Value;
 
-use crate::local::{Facts, HubMessage, Problem, State, TabMessage, Topic};
+use crate::local::{Facts, HubMessage, Problem, Refusal, State, TabMessage, Topic};
 use crate::message::{EntityRef, Meta, Method};
 use crate::overlay::Overlay;
 use crate::patch::{compose, empty, is_empty};
@@ -58,6 +59,12 @@ struct Store {
     /// The edits that the hub shows and the server has not confirmed.
     sent: Sent,
     facts: Facts,
+    /// The refused edits that nobody has dismissed.
+    problems: Vec<Refusal>,
+    /// Edits that found no place here after an update. The hub says whether it has taken them all the same.
+    dropped: Vec<Refusal>,
+    /// The first value, if the entity is to be created where it does not exist, until the hub has said what became of it.
+    first: Option<Value>,
     seq: u64,
     /// Whether `seq` means anything: not before the first whole, nor after a gap.
     synced: bool,
@@ -68,6 +75,20 @@ struct Store {
     /// Edits from this number on have not been sent: they wait for the whole. From zero where the hub is a new one,
     /// or knows this tab by another number.
     unsent: Option<u64>,
+}
+
+impl Store {
+    /// What the hub knows. Returns the refused edits that a new hub does not know of.
+    fn learn(&mut self, facts: Facts, hub_is_new: bool) -> Vec<Refusal> {
+        self.facts = facts;
+        let Some(known) = self.facts.problems.take() else { return Vec::new() };
+        let before = std::mem::replace(&mut self.problems, known);
+        if !self.problems.is_empty() || !matches!(self.facts.state, State::Loading | State::Absent)
+        {
+            self.first = None;
+        }
+        if hub_is_new { before } else { Vec::new() }
+    }
 }
 
 struct Update {
@@ -84,6 +105,8 @@ pub struct TabMachine {
     tab: Option<u32>,
     epoch: Option<u64>,
     connected: bool,
+    person: Option<String>,
+    signed_out: bool,
     stores: Sorted<EntityRef, Store>,
     calls: Sorted<u32, ()>,
     /// From where on the next store numbers its edits.
@@ -160,14 +183,21 @@ impl TabMachine {
         if let Some(store) = self.stores.get_mut(entity) {
             store.synced = false;
             let topic = Topic::new(entity.clone(), store.schema);
-            self.send(&TabMessage::Open(topic));
+            let first = store.first.clone();
+            self.send(&TabMessage::Open(topic.clone()));
+            if let Some(value) = first {
+                self.send(&TabMessage::Create { topic, value });
+            }
         }
     }
 
     /// A message from the hub, on the port or a channel. Bytes that are none come from a hub of another build.
     pub fn receive(&mut self, bytes: &[u8]) {
         match HubMessage::decode(bytes) {
-            Ok(HubMessage::Linked { tab, epoch, connected }) => self.linked(tab, epoch, connected),
+            Ok(HubMessage::Linked { tab, epoch, connected, person, signed_out }) => {
+                self.linked(tab, epoch);
+                self.told_who(connected, person, signed_out);
+            }
             Ok(HubMessage::Whole { entity, seq, value, facts, edit }) => {
                 self.whole(&entity, seq, value, facts, edit);
             }
@@ -178,13 +208,7 @@ impl TabMachine {
                 }
             }
             Ok(HubMessage::Refused { entity, edit, problem }) => {
-                let Some(store) = self.stores.get_mut(&entity) else { return };
-                store.facts.problem = Some(problem);
-                let dropped = |label: &u64| *label == edit;
-                let rebased =
-                    store.overlay.as_mut().map(|o| o.rebase(&empty(), dropped, |_, _| false));
-                let patch = rebased.and_then(Result::ok).map(|rebased| rebased.patch);
-                self.changed(&entity, patch);
+                self.refused(&entity, edit, &problem)
             }
             Ok(HubMessage::Answered { call, result }) => {
                 if self.calls.remove(&call).is_some() {
@@ -195,7 +219,7 @@ impl TabMachine {
         }
     }
 
-    fn linked(&mut self, tab: u32, epoch: u64, connected: bool) {
+    fn linked(&mut self, tab: u32, epoch: u64) {
         let another = self.epoch.is_some_and(|before| before != epoch);
         if another || self.tab.is_some_and(|t| t != tab) {
             for store in self.stores.values_mut() {
@@ -210,7 +234,6 @@ impl TabMachine {
         }
         self.tab = Some(tab);
         self.epoch = Some(epoch);
-        self.connection_is(connected);
     }
 
     fn whole(
@@ -227,32 +250,40 @@ impl TabMachine {
             // An update on the channel overtook it.
             return;
         }
-        if value.is_none() && facts.state == State::Outdated {
+        (store.seq, store.synced) = (seq, true);
+        let mut reports = store.learn(facts, store.unsent == Some(0));
+        if value.is_none() && store.facts.state.is_stuck() {
             // A new hub could not read it any more. What the page has it keeps, with its edits: there is nothing else.
-            (store.seq, store.facts, store.synced) = (seq, facts, true);
             return self.changed(entity, None);
         }
+        store.dropped.clear();
         let unsent = store.unsent.take().unwrap_or(u64::MAX);
-        (store.seq, store.facts, store.synced) = (seq, facts, true);
         let taken = |number: &u64| *number < unsent && *number <= edit;
         store.overlay = match (store.overlay.take(), value) {
             (Some(mut overlay), Some(value)) => {
                 store.sent.take(&mut overlay, taken);
-                let has_edits = !overlay.is_empty();
                 let (overlay, rebased) = overlay.moved_to(value, sent::is_of_others);
-                if rebased.as_ref().map_or(has_edits, |rebased| !rebased.refused.is_empty()) {
-                    store.facts.problem = Some(crossed());
-                }
-                store.sent.note(None, rebased.map(|rebased| rebased.below));
+                reports.extend(refused::crossed(&overlay, &rebased));
+                store.sent.note(None, rebased.below);
                 Some(overlay)
             }
-            (_, value) => value.map(Overlay::new),
+            (Some(overlay), None) => {
+                reports.extend(refused::lost(&overlay, taken, store.facts.state));
+                None
+            }
+            (None, value) => value.map(Overlay::new),
         };
         store.sent.confirm(&store.facts);
+        let topic = Topic::new(entity.clone(), store.schema);
+        for refusal in reports {
+            let report = TabMessage::Report { topic: topic.clone(), refusal };
+            if let Ok(bytes) = report.encode() {
+                self.effects.push_back(TabEffect::Send(bytes));
+            }
+        }
         let edits = store.overlay.iter().flat_map(Overlay::edits);
         for (edit, patch) in edits.filter(|(number, _)| **number >= unsent) {
-            let topic = Topic::new(entity.clone(), store.schema);
-            let (edit, patch) = (*edit, patch.clone());
+            let (topic, edit, patch) = (topic.clone(), *edit, patch.clone());
             if let Ok(bytes) = (TabMessage::Edit { topic, edit, seq, patch }).encode() {
                 self.effects.push_back(TabEffect::Send(bytes));
             }
@@ -284,14 +315,16 @@ impl TabMachine {
             return self.ask_whole(entity);
         }
         store.seq = update.seq;
-        store.facts = update.facts;
+        store.learn(update.facts, false);
         let taken = |label: &u64| update.own.is_some_and(|own| *label <= own);
         let Some(overlay) = &mut store.overlay else {
             return self.changed(entity, Some(empty()));
         };
+        store.dropped.retain(|refusal| !taken(&refusal.id()));
         match update.patch.map(|patch| overlay.rebase(&patch, taken, |_, _| false)) {
             Some(Ok(rebased)) => {
-                store.sent.note(update.own, Some(rebased.below));
+                store.dropped.extend(refused::crossed(overlay, &rebased));
+                store.sent.note(update.own, rebased.below);
                 store.sent.confirm(&store.facts);
                 self.changed(entity, Some(rebased.patch));
             }
@@ -308,7 +341,8 @@ impl TabMachine {
             return Err(Problem::of_state(State::Loading));
         };
         let (State::Live, Some(overlay)) = (store.facts.state, &mut store.overlay) else {
-            return Err(Problem::of_state(store.facts.state));
+            let why = store.facts.problem.clone().filter(|_| store.facts.state.is_stuck());
+            return Err(why.unwrap_or_else(|| Problem::of_state(store.facts.state)));
         };
         if is_empty(&patch) {
             return Ok(());
@@ -360,9 +394,4 @@ impl TabMachine {
     pub fn poll_effect(&mut self) -> Option<TabEffect> {
         self.effects.pop_front()
     }
-}
-
-fn crossed() -> Problem {
-    let message = "an edit was dropped: the entity was changed in its place before it was sent";
-    Problem::new(409, "conflict", message)
 }

@@ -13,16 +13,16 @@
 //! | enum | union of its names | the same |
 //! | enum with data | union of objects | the same |
 //! | `Option<T>` | `T \| null`, the key always there | `T`'s, or `null` |
-//! | `Vec<T>` | `T[]` | the same: what differs is sent |
-//! | `Vec<T>` with a key | `T[]` | the same, or `KeyedChange` |
-//! | `BTreeSet<T>` | `Set<T>` | the same, or `SetChange` |
+//! | `Vec<T>` | `readonly T[]` | the same: what differs is sent |
+//! | `Vec<T>` with a key | `readonly T[]` | the same, or `KeyedChange` |
+//! | `BTreeSet<T>` | `ReadonlySet<T>` | the same, or `SetChange` |
 //! | counter | as its integer | the same, or `Add` |
 //! | merged text | `string` | the same, or `Splice` |
 //! | struct `S` | `S` | `SDiff \| Replace<S>` |
-//! | `BTreeMap<String, V>` | `Record<string, V>` | by key `V`'s or `Remove`; or `Replace` for the whole |
-//! | `BTreeMap<K, V>` | `Map<K, V>` | the same way |
+//! | `BTreeMap<String, V>` | `Readonly<Record<string, V>>` | by key `V`'s or `Remove`; or `Replace` for the whole |
+//! | `BTreeMap<K, V>` | `ReadonlyMap<K, V>` | the same way |
 //!
-//! In a diff each key is optional: one that is left out changes nothing.
+//! Values are snapshots that nobody writes into, so all of their fields are `readonly`. In a diff each key is optional: one that is left out changes nothing.
 //!
 //! Everything is written twice, first to count and then to keep, because the length of a constant is part of its
 //! type.

@@ -3,7 +3,7 @@
 use temporal_entity::Stamp;
 use temporal_entity_core::codec::decode;
 use temporal_entity_core::hub::{HubEffect, HubMachine};
-use temporal_entity_core::local::{State, Topic};
+use temporal_entity_core::local::{Problem, Refusal, State, Topic};
 use temporal_entity_core::message::{
     Downstream, EntityRef, Meta, Method, Push, Reply, Request, ShortPush, text, whole_number,
 };
@@ -29,6 +29,8 @@ pub struct Browser {
     /// What was sent on a direct line.
     pub on_line: Vec<Request>,
     pub closed: Vec<u32>,
+    /// Answers to calls, each with the tab that gets it.
+    pub answered: Vec<(usize, TabEffect)>,
     pub timer: Option<Stamp>,
 }
 
@@ -83,6 +85,7 @@ impl Browser {
             opened: Vec::new(),
             on_line: Vec::new(),
             closed: Vec::new(),
+            answered: Vec::new(),
             timer: None,
         };
         for (tab, schema) in browser.tabs.iter_mut().zip(schemas) {
@@ -138,8 +141,12 @@ impl Browser {
             for tab in 0..self.tabs.len() {
                 while let Some(effect) = self.tabs[tab].poll_effect() {
                     quiet = false;
-                    if let TabEffect::Send(bytes) = effect {
-                        self.hub.tab_message(self.now, tab as u32, &bytes);
+                    match effect {
+                        TabEffect::Send(bytes) => {
+                            self.hub.tab_message(self.now, tab as u32, &bytes);
+                        }
+                        TabEffect::Answered { .. } => self.answered.push((tab, effect)),
+                        _ => {}
                     }
                 }
             }
@@ -147,6 +154,14 @@ impl Browser {
                 return;
             }
         }
+    }
+
+    /// As [`Browser::settle`]; the answers that a tab gets to its calls.
+    pub fn answers(&mut self, tab: usize) -> Vec<TabEffect> {
+        let number = self.answered.len();
+        self.settle();
+        let answers = self.answered.drain(number..);
+        answers.filter_map(|(of, effect)| (of == tab).then_some(effect)).collect()
     }
 
     /// The hub ends without a word, and another one takes its place.
@@ -213,6 +228,18 @@ impl Browser {
 
     pub fn problem_of(&self, tab: usize) -> Option<u16> {
         self.tabs[tab].status(&note()).problem.map(|problem| problem.status)
+    }
+
+    /// The refused edits that a tab shows: status, reason, places, what was shown here, and what is shown now.
+    pub fn problems(&self, tab: usize) -> Vec<String> {
+        let problems = self.tabs[tab].status(&note()).problems;
+        let shown = |refusal: &Refusal| {
+            let Problem { status, reason, .. } = refusal.problem().unwrap();
+            let part = |key| get(refusal.as_value(), key).map_or("-".to_owned(), write);
+            let (paths, mine, theirs) = (part("paths"), part("mine"), part("theirs"));
+            format!("{status} {reason} {paths} {mine} {theirs}")
+        };
+        problems.iter().map(shown).collect()
     }
 
     pub fn pending(&self) -> u32 {

@@ -18,6 +18,8 @@ const TICK_MILLIS = 30_000;
 export interface Surroundings {
   /** The server is there, or not any more. */
   connected(is: boolean): void;
+  /** Somebody else has logged in, in another tab of this browser. */
+  personChanged(): void;
   logOut(): Promise<void>;
 }
 
@@ -35,7 +37,6 @@ export class BoardView implements CardSurroundings {
   readonly #me = el("span", { className: "me", testid: "me" });
   readonly #title = el("input", { className: "heading", testid: "board-title", ariaLabel: "Title of the board" });
   readonly #showTitle: (text: string) => void;
-  #creating = false;
   #layoutDue = false;
 
   constructor(me: string, name: string, around: Surroundings) {
@@ -50,6 +51,8 @@ export class BoardView implements CardSurroundings {
     this.element = el("div", { className: "board", testid: "board" });
     this.element.append(this.#header(), columns, this.#bin.element, this.#editor.element);
     this.#renderAll();
+    // Whoever comes first. Somebody else may be faster, and then there is a board all the same.
+    this.#store.createIfAbsent({ title: "Our board", cards: {} });
     this.#store.subscribe(() => this.#boardChanged());
     setInterval(() => this.#renderAll(), TICK_MILLIS);
   }
@@ -98,12 +101,13 @@ export class BoardView implements CardSurroundings {
   }
 
   #boardChanged(): void {
-    const { state, connected } = this.#store.status;
+    const { connected, person } = this.#store.status;
     this.#around.connected(connected);
-    const board = this.#store.get();
-    if (state === "absent") {
-      this.#create();
+    if (connected && person !== this.people.me) {
+      this.#around.personChanged();
+      return;
     }
+    const board = this.#store.get();
     if (board !== undefined) {
       this.#showTitle(board.title);
       document.title = board.title;
@@ -115,15 +119,6 @@ export class BoardView implements CardSurroundings {
       );
     }
     this.changed();
-  }
-
-  /** Whoever comes first. Refused if somebody else was faster, and then there is a board all the same. */
-  #create(): void {
-    if (!this.#creating) {
-      this.#creating = true;
-      const created = this.#store.post({ title: "Our board", cards: {} });
-      created.catch(() => {}).finally(() => (this.#creating = false));
-    }
   }
 
   #layout(): void {

@@ -1,7 +1,7 @@
 import { type Card, type CardDiff, type Status, type TemporalStore, openCard } from "../pkg/board.js";
 import { el, showText } from "./dom";
 import { type People, mark } from "./people";
-import { ago, count, exactly, problemInWords } from "./words";
+import { ago, count, exactly, statusInWords } from "./words";
 
 /** What a card wants of the board that it is on. */
 export interface Surroundings {
@@ -42,6 +42,8 @@ export class CardTile {
     this.element.append(this.#labels, this.#title, this.#body, facts, this.#foot(), this.#problem);
     this.#title.addEventListener("click", () => around.open(id));
     this.#votes.addEventListener("click", () => around.attempt(() => this.#vote()));
+    this.#problem.title = "Click to dismiss";
+    this.#problem.addEventListener("click", () => this.store.dismiss());
     this.leave = this.store.subscribe(() => {
       this.render();
       around.changed();
@@ -51,7 +53,7 @@ export class CardTile {
   /** The card, if it is known and not deleted. */
   get card(): Card | undefined {
     const { state } = this.store.status;
-    return state === "live" || state === "outdated" ? this.store.get() : undefined;
+    return state === "live" || state === "outdated" || state === "failed" ? this.store.get() : undefined;
   }
 
   /** The column that it belongs into. */
@@ -73,8 +75,7 @@ export class CardTile {
     this.#steps.title = `${done} of ${count(card.checklist.length, "step")} done`;
     this.#renderLabels(card);
     this.#renderPeople(card);
-    const { problem } = this.store.status;
-    showText(this.#problem, problem === undefined ? "" : problemInWords(problem));
+    showText(this.#problem, statusInWords(this.store.status));
     this.element.classList.toggle("saving", this.store.status.pending > 0);
   }
 

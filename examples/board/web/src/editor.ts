@@ -4,7 +4,7 @@ import { COLUMNS } from "./column";
 import { el, liveText, showText } from "./dom";
 import { Labels } from "./labels";
 import type { People } from "./people";
-import { ago, exactly, problemInWords } from "./words";
+import { ago, exactly, statusInWords } from "./words";
 
 /** What the editor wants of the board. */
 export interface Surroundings {
@@ -40,6 +40,8 @@ export class Editor {
     this.#status.addEventListener("change", () => this.#patch({ status: this.#status.value as Status }));
     this.#assignee.addEventListener("change", () => this.#patch({ assignee: this.#assignee.value || null }));
     this.#lay();
+    this.#problem.title = "Click to dismiss";
+    this.#problem.addEventListener("click", () => this.#store?.dismiss());
     // The sheet fills the dialog: what hits the dialog itself is a click beside it.
     this.element.addEventListener("click", ({ target }) => target === this.element && this.element.close());
   }
@@ -65,7 +67,8 @@ export class Editor {
     if (store === undefined || card === undefined) {
       return;
     }
-    const { state, problem } = store.status;
+    const { status } = store;
+    const { state } = status;
     this.#fields.disabled = state !== "live";
     this.#showTitle(card.title);
     this.#showBody(card.body);
@@ -75,7 +78,7 @@ export class Editor {
     this.#checklist.show(card.checklist);
     this.#labels.show(card.labels);
     const deleted = state === "deleted" ? "This card was deleted. " : "";
-    showText(this.#problem, deleted + (problem === undefined ? "" : problemInWords(problem)));
+    showText(this.#problem, deleted + statusInWords(status));
     if (store.meta !== undefined) {
       const { name } = this.#around.people.face(store.meta.person);
       showText(this.#changed, `Last changed by ${name}, ${ago(store.meta.modified)}`);

@@ -15,6 +15,7 @@ async function start(): Promise<void> {
   await connect({ hub, wasm });
   const board = new BoardView(person, name, {
     connected: watchSession(person),
+    personChanged: startAnew,
     logOut: async () => {
       await logOut();
       startAnew();

@@ -1,6 +1,6 @@
 import type { TemporalStatus } from "../pkg/board.js";
 import { el, showText } from "./dom";
-import { count, inWords, problemInWords } from "./words";
+import { count, inWords, statusInWords } from "./words";
 
 /** The line that says whether all is well: the connection, what is not saved yet, and what was refused. */
 export class StatusLine {
@@ -24,19 +24,19 @@ export class StatusLine {
 
   /**
    * Shows the sum of what all stores say, and what was refused to those that have no place to say it. One that is
-   * outdated is a matter of the whole page.
+   * outdated or failed is a matter of the whole page.
    */
   show(all: readonly TemporalStatus[], placeless: readonly TemporalStatus[]): void {
     const connected = all.every((status) => status.connected);
     const pending = all.reduce((sum, status) => sum + status.pending, 0);
-    const outdated = all.find(({ state }) => state === "outdated");
-    const { problem } = outdated ?? placeless.find((status) => status.problem !== undefined) ?? {};
+    const stuck = all.find(({ state }) => state === "outdated" || state === "failed");
+    const said = stuck ?? placeless.find((status) => statusInWords(status) !== "");
     this.#everConnected ||= connected;
     this.element.dataset["connected"] = String(connected);
     this.element.dataset["pending"] = String(pending);
     showText(this.#connection, connected ? "Connected" : this.#everConnected ? "Offline" : "Connecting");
     showText(this.#pending, pendingInWords(connected, pending));
-    this.#refused = problem === undefined ? "" : problemInWords(problem);
+    this.#refused = said === undefined ? "" : statusInWords(said);
     this.#showProblem();
   }
 

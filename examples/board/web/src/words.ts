@@ -1,4 +1,4 @@
-import type { TemporalProblem } from "../pkg/board.js";
+import type { RefusedEdit, TemporalProblem, TemporalStatus } from "../pkg/board.js";
 
 /** What went wrong, for people. */
 export function inWords(error: unknown): string {
@@ -30,6 +30,24 @@ export function problemInWords({ reason, message }: TemporalProblem): string {
     default:
       return message;
   }
+}
+
+/** What stands in the way of an entity, or else the latest edit of it that was refused, for people. */
+export function statusInWords({ problem, problems }: TemporalStatus): string {
+  const refused = problems.at(-1);
+  if (problem !== undefined) {
+    return problemInWords(problem);
+  }
+  return refused === undefined ? "" : refusedInWords(refused);
+}
+
+/** A refused edit with the texts that were typed, so that nobody has to remember them. */
+function refusedInWords(refused: RefusedEdit): string {
+  const theirs: Record<string, unknown> = { ...refused.theirs };
+  const lost = Object.entries({ ...refused.mine }).flatMap(([field, mine]) =>
+    typeof mine === "string" && mine !== theirs[field] ? [`“${mine}”`] : [],
+  );
+  return problemInWords(refused) + (lost.length === 0 ? "" : ` Yours was ${lost.join(", ")}.`);
 }
 
 function isProblem(error: unknown): error is TemporalProblem {

@@ -2,8 +2,8 @@
 
 use ciborium::Value;
 
-use crate::hub::live::{Call, Label, Live, Outstanding, Purpose};
-use crate::local::{Problem, State};
+use crate::hub::live::{Call, Label, Live, Outstanding, Purpose, first_of};
+use crate::local::{Problem, Refusal, State};
 use crate::message::{Meta, Push, Reason, Reply};
 use crate::overlay::Overlay;
 use crate::patch::{diff_like, empty, overlap};
@@ -31,39 +31,54 @@ impl Live {
         outstanding: Outstanding,
         reply: Reply,
     ) -> (Shown, Option<Settled>) {
-        let asks_again = !matches!(outstanding.purpose, Purpose::Ticket);
-        if asks_again && matches!(reply.status, 429 | 500 | 503) {
-            return (self.failed(now, outstanding, reply), None);
+        let Outstanding { request, purpose } = &outstanding;
+        let stuck = match reply.reason {
+            Some(Reason::Schema) => Some(State::Outdated),
+            Some(reason) if reason.needs_a_deploy() => Some(State::Failed),
+            _ => None,
+        };
+        let is_ticket = matches!(purpose, Purpose::Ticket);
+        match stuck {
+            _ if is_ticket => return (Shown::Same, None),
+            None if matches!(reply.status, 429 | 500 | 503) => {
+                return (self.failed(now, outstanding, reply), None);
+            }
+            None => {}
+            Some(state) => self.stick(state, problem(&reply)),
         }
         self.failures = 0;
-        if reply.reason == Some(Reason::Schema) {
-            return self.outdated(outstanding.purpose, &reply);
+        if !self.state.is_stuck() {
+            self.problem = None;
         }
+        let id = request.id;
         match outstanding.purpose {
-            Purpose::Read => (self.answered_read(reply), None),
-            Purpose::Ticket => (Shown::Same, None),
+            Purpose::Call(call) => {
+                let (shown, result) = self.answered_call(reply);
+                if let (None, Err(problem)) = (call.from, &result)
+                    && problem.reason != Reason::Exists.name()
+                {
+                    self.keep_refusal(Refusal::of_value(id, problem, call.value.clone()));
+                }
+                (if stuck.is_some() { Shown::Replaced } else { shown }, Some((call, result)))
+            }
+            _ if stuck.is_some() => (Shown::Replaced, None),
             Purpose::Edits { last, count } => {
                 (self.answered_edits(last.number, count, reply), None)
             }
-            Purpose::Call(call) => {
-                let (shown, result) = self.answered_call(reply);
-                (shown, Some((call, result)))
-            }
+            Purpose::Read | Purpose::Ticket => (self.answered_read(reply), None),
         }
     }
 
-    /// The page was built for another schema. The edits that are not confirmed stay to be seen, and are sent only if
-    /// the server is found to have the schema again, for which the hub asks once in each connection.
-    fn outdated(&mut self, purpose: Purpose, reply: &Reply) -> (Shown, Option<Settled>) {
+    /// No request is of use any more, for which the hub asks once in each connection. The value that was read stays. The
+    /// edits of an outdated page stay as well, and are sent if the server is found to have the schema again; those of an
+    /// entity that the server cannot read are refused.
+    fn stick(&mut self, state: State, problem: Problem) {
         self.current = true;
-        self.state = State::Outdated;
-        let problem = problem(reply);
-        self.problem = Some(problem.clone());
-        let settled = match purpose {
-            Purpose::Call(call) => Some((call, Err(problem))),
-            Purpose::Read | Purpose::Ticket | Purpose::Edits { .. } => None,
-        };
-        (Shown::Replaced, settled)
+        self.state = state;
+        if state == State::Failed {
+            self.drop_edits(&problem);
+        }
+        self.problem = Some(problem);
     }
 
     /// A passing failure: the same request is sent again after a while.
@@ -79,11 +94,12 @@ impl Live {
     }
 
     fn answered_read(&mut self, reply: Reply) -> Shown {
-        self.current = true;
-        if self.state == State::Outdated {
-            // Not any more: a deploy was taken back.
-            self.problem = None;
+        if !matches!(reply.status, 200 | 304 | 404) {
+            self.stick(State::Failed, problem(&reply));
+            return Shown::Replaced;
         }
+        self.current = true;
+        self.problem = None;
         match (reply.status, reply.meta, reply.value, reply.diff) {
             (304, ..) => {
                 let was = std::mem::replace(&mut self.state, State::Live);
@@ -100,13 +116,12 @@ impl Live {
         match (reply.status, reply.meta.clone(), reply.value.clone(), reply.diff.clone()) {
             (200, Some(meta), _, Some(diff)) => {
                 self.one_by_one = false;
-                self.problem = None;
                 self.advanced(reply.since, meta, &diff, Done::Confirmed(through))
             }
             // Repeated so late that the server has no diff any more: the edits are in, and the value is read anew.
             (200, ..) => {
                 self.current = false;
-                self.without_edits(through)
+                self.without_edits(through, None)
             }
             // Several edits went together, and some of them are in conflict: those are dropped.
             (409, Some(meta), _, Some(diff)) if count > 1 => {
@@ -116,9 +131,8 @@ impl Live {
                 shown
             }
             (409, Some(meta), _, Some(diff)) => {
-                let shown = self.advanced(reply.since, meta, &diff, Done::Refused(through));
-                self.problem = Some(problem(&reply));
-                shown
+                let done = Done::Refused(through, problem(&reply));
+                self.advanced(reply.since, meta, &diff, done)
             }
             (412, Some(meta), Some(value), _) => self.replaced(meta, value),
             (404, meta, ..) => self.refused_as_gone(reply.reason, meta),
@@ -126,26 +140,30 @@ impl Live {
                 self.one_by_one = true;
                 Shown::Same
             }
-            _ => {
-                self.problem = Some(problem(&reply));
-                self.without_edits(through)
-            }
+            _ => self.without_edits(through, Some(problem(&reply))),
         }
     }
 
-    /// The edits up to a number leave, and the confirmed version stays.
-    fn without_edits(&mut self, through: u64) -> Shown {
+    /// The edits up to a number leave, because they are refused if there is a problem, and the confirmed version stays.
+    fn without_edits(&mut self, through: u64, refused: Option<Problem>) -> Shown {
+        let Some(overlay) = &mut self.overlay else { return Shown::Replaced };
+        let lost = first_of(overlay, through);
         let leaves = |label: &Label| label.number <= through;
-        match self.overlay.as_mut().map(|overlay| overlay.rebase(&empty(), leaves, |_, _| false)) {
-            Some(Ok(rebased)) => Shown::Changed(rebased.patch),
-            _ => Shown::Replaced,
+        let Ok(rebased) = overlay.rebase(&empty(), leaves, |_, _| false) else {
+            return Shown::Replaced;
+        };
+        if let Some(((id, lost), problem)) = lost.zip(refused) {
+            let shown = (overlay.view(), &rebased.undo);
+            let refusal = Refusal::of_edit(id, &problem, &lost, shown, true);
+            self.keep_refusal(refusal);
         }
+        Shown::Changed(rebased.patch)
     }
 
     fn answered_call(&mut self, reply: Reply) -> (Shown, Result<Meta, Problem>) {
         let Some(meta) = reply.meta.clone().filter(|_| reply.is_success()) else {
             // Refused, so this browser may know less than it thinks.
-            self.current = false;
+            self.current = self.state.is_stuck();
             return (Shown::Same, Err(problem(&reply)));
         };
         let shown = match reply.diff {
@@ -161,7 +179,7 @@ impl Live {
 
     /// Takes a push.
     pub fn pushed(&mut self, push: Push) -> Shown {
-        if self.state == State::Outdated {
+        if self.state.is_stuck() {
             return Shown::Same;
         }
         let Some(meta) = &self.meta else {
@@ -219,22 +237,29 @@ impl Live {
             self.current = false;
             return Shown::Same;
         };
-        let through = match done {
-            Done::None => 0,
-            Done::Confirmed(through) | Done::Refused(through) => through,
+        let (through, refused) = match done {
+            Done::None => (0, None),
+            Done::Confirmed(through) => (through, None),
+            Done::Refused(through, problem) => {
+                (through, first_of(overlay, through).zip(Some(problem)))
+            }
         };
         let leaves = |label: &Label| label.number <= through;
-        let crosses = |below: &Value, patch: &Value| match done {
+        let crosses = |below: &Value, patch: &Value| {
             // What others changed, and not what comes of edits that were not accepted.
-            Done::Refused(_) => !overlap(diff, patch).is_empty(),
-            _ => !overlap(below, patch).is_empty(),
+            let theirs = if refused.is_some() { diff } else { below };
+            !overlap(theirs, patch).is_empty()
         };
         match overlay.rebase(diff, leaves, crosses) {
             Ok(rebased) => {
                 self.meta = Some(meta);
-                if !rebased.refused.is_empty() {
-                    self.problem = Some(crossing());
-                }
+                let crossed = rebased.refused.first().map(|label| (label.edit, rebased.lost));
+                let shown = (overlay.view(), &rebased.undo);
+                let refusals = [refused, crossed.map(|lost| (lost, crossing()))];
+                let refusals = refusals.map(|refused| {
+                    refused.map(|((id, lost), why)| Refusal::of_edit(id, &why, &lost, shown, true))
+                });
+                refusals.into_iter().flatten().for_each(|refusal| self.keep_refusal(refusal));
                 Shown::Changed(rebased.patch)
             }
             Err(_) => {
@@ -248,7 +273,9 @@ impl Live {
 
     /// The whole value came. Where one is held, it moves on by the difference, as by any other.
     fn replaced(&mut self, meta: Meta, value: Value) -> Shown {
-        if let (Some(overlay), State::Live | State::Outdated) = (&self.overlay, self.state) {
+        if let (Some(overlay), State::Live | State::Outdated | State::Failed) =
+            (&self.overlay, self.state)
+        {
             let edits = overlay.composed(|_| true);
             let diff = diff_like(&overlay.below(), &value, Some(&edits)).unwrap_or_else(empty);
             let was = std::mem::replace(&mut self.state, State::Live);
@@ -277,8 +304,7 @@ impl Live {
 
     /// Drops the edits of an entity that cannot be edited any more.
     fn drop_edits_as(&mut self, state: State) {
-        let lost = format!("the edit is lost: the entity is {}", state.name());
-        self.drop_edits(Problem::new(404, state.name(), lost));
+        self.drop_edits(&Problem::of_lost_edits(state));
     }
 }
 
@@ -288,8 +314,8 @@ enum Done {
     None,
     /// They are in the change.
     Confirmed(u64),
-    /// They are not.
-    Refused(u64),
+    /// They are refused, for this reason.
+    Refused(u64, Problem),
 }
 
 fn crossing() -> Problem {

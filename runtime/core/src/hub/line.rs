@@ -79,13 +79,14 @@ impl Live {
             }
             Purpose::Read if self.by_line && self.line == Line::Open => {
                 let subscribed = reply.is_success() || reply.reason == Some(Reason::Deleted);
+                let stuck = reply.reason.is_some_and(Reason::needs_a_deploy);
                 match reply.status {
                     _ if subscribed => {
                         self.line = Line::InUse;
                         Settled::InUse
                     }
                     // It is asked again.
-                    429 | 500 | 503 => Settled::Nothing,
+                    429 | 500 | 503 if !stuck => Settled::Nothing,
                     _ => {
                         self.line = Line::None;
                         self.line_after = now.plus(WAIT_AFTER_FAILURE);

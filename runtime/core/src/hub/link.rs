@@ -15,7 +15,7 @@ const LONGEST_WAIT: u64 = 15_000_000;
 const MANY: u32 = 32;
 
 /// The close code of a socket whose session is over: connecting again is of no use until somebody logs in.
-const CLOSE_SESSION_OVER: u16 = 4401;
+pub const CLOSE_SESSION_OVER: u16 = 4401;
 
 /// The close code of a socket whose browser opened another one: two hubs of one browser, of which one is about to go.
 /// They must not take turns.

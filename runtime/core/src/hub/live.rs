@@ -7,7 +7,7 @@ use ciborium::Value;
 
 use crate::hub::bridge::Bridge;
 use crate::hub::line::Line;
-use crate::local::{Facts, Problem, State, Topic};
+use crate::local::{Facts, MAX_PROBLEMS, Problem, Refusal, State, Topic};
 use crate::message::{Meta, Method, Push, Request};
 use crate::overlay::Overlay;
 use crate::patch::empty;
@@ -32,10 +32,8 @@ pub struct Label {
 /// A request of a tab that waits for its turn, or for its answer.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The tab.
-    pub tab: u32,
-    /// Its number in the tab.
-    pub call: u32,
+    /// The tab, and the number of the call there; `None` for a creation that no tab waits for.
+    pub from: Option<(u32, u32)>,
     /// What is asked.
     pub method: Method,
     /// The value of `post`.
@@ -78,8 +76,14 @@ pub struct Live {
     pub meta: Option<Meta>,
     /// What is known.
     pub state: State,
-    /// The latest refusal.
+    /// What stands in the way of the next request.
     pub problem: Option<Problem>,
+    /// The refused edits that nobody has dismissed, the oldest first.
+    problems: Vec<Refusal>,
+    /// Whether these are others than the tabs were told last.
+    problems_changed: bool,
+    /// The first value, if the entity is to be created where it does not exist.
+    pub first: Option<Value>,
     /// Number of the last update.
     pub seq: u64,
     /// The tabs that show it, each with the number of its last edit.
@@ -128,8 +132,33 @@ impl Live {
         self.meta.as_ref().map(|meta| meta.modified)
     }
 
-    /// What tabs are told beside the value.
-    pub fn facts(&self) -> Facts {
+    /// Keeps a refused edit until somebody dismisses it.
+    pub fn keep_refusal(&mut self, refusal: Refusal) {
+        if self.problems.iter().any(|known| known.id() == refusal.id()) {
+            return;
+        }
+        if self.problems.len() >= MAX_PROBLEMS {
+            self.problems.remove(0);
+        }
+        self.problems.push(refusal);
+        self.problems_changed = true;
+    }
+
+    /// Lets go of a refused edit, or of all.
+    pub fn dismiss(&mut self, id: Option<u64>) {
+        self.problems.retain(|refusal| id.is_some_and(|id| id != refusal.id()));
+        self.problems_changed = true;
+    }
+
+    /// Whether the refused edits changed since the tabs were told; from now on they are told. Edits that were refused
+    /// meanwhile were so now.
+    pub fn take_problems_changed(&mut self, now: Stamp) -> bool {
+        self.problems.iter_mut().for_each(|refusal| refusal.note_time(now));
+        std::mem::take(&mut self.problems_changed)
+    }
+
+    /// What tabs are told beside the value, with the refused edits or without them.
+    pub fn facts(&self, with_problems: bool) -> Facts {
         let pending = self.overlay.as_ref().map_or(0, Overlay::len);
         Facts {
             state: self.state,
@@ -137,12 +166,13 @@ impl Live {
             pending: u32::try_from(pending).unwrap_or(u32::MAX),
             first: self.overlay.iter().flat_map(Overlay::edits).next().map(|(label, _)| label.edit),
             problem: self.problem.clone(),
+            problems: with_problems.then(|| self.problems.clone()),
         }
     }
 
-    /// The value that tabs are shown; of a deleted or outdated entity the last one that was read.
+    /// The value that tabs are shown; of a deleted, outdated or failed entity the last one that was read.
     pub fn shown(&self) -> Option<&Value> {
-        let held = matches!(self.state, State::Live | State::Deleted | State::Outdated);
+        let held = !matches!(self.state, State::Loading | State::Absent);
         self.overlay.as_ref().filter(|_| held).map(Overlay::view)
     }
 
@@ -223,6 +253,11 @@ impl Live {
                 return Some(Purpose::Edits { last, count });
             }
         }
+        if let (Some(value), State::Absent) = (self.first.take(), self.state) {
+            // Once: if it is refused, the tabs are told.
+            let (method, value) = (Method::Post, Some(value));
+            return Some(Purpose::Call(Call { from: None, method, value }));
+        }
         // Few at once: a deque for them would cost every browser more than it saves.
         (!self.calls.is_empty()).then(|| Purpose::Call(self.calls.remove(0)))
     }
@@ -297,25 +332,39 @@ impl Live {
         self.outstanding.take_if(reads)
     }
 
-    /// Starts over, for another person.
-    pub fn forget(&mut self) {
-        let lost = self.has_unconfirmed().then(|| {
-            let message = "somebody else logged in before the edit was confirmed";
-            Problem::new(401, "person", message)
-        });
+    /// Starts over, for another person, who sees nothing of the one before. Returns the calls that nobody answers now.
+    pub fn forget(&mut self, problem: &Problem) -> Vec<Call> {
+        let mut calls = std::mem::take(&mut self.calls);
+        if let Some(Outstanding { purpose: Purpose::Call(call), .. }) = self.outstanding.take() {
+            calls.push(call);
+        }
+        let first = self.overlay.as_ref().and_then(|overlay| overlay.edits().next());
+        let first = first.map(|(label, _)| label.edit);
         let Live { seq, handle, .. } = *self;
         let tabs = std::mem::take(&mut self.tabs);
-        *self = Live { tabs, seq, handle, problem: lost, ..Live::default() };
+        *self = Live { tabs, seq, handle, problems_changed: true, ..Live::default() };
+        if let Some(edit) = first {
+            self.keep_refusal(Refusal::of_value(edit, problem, None));
+        }
+        calls
     }
 
-    /// Drops all edits, and says why if there were any.
-    pub fn drop_edits(&mut self, problem: Problem) {
-        let Some(overlay) = self.overlay.as_mut().filter(|overlay| !overlay.is_empty()) else {
-            return;
+    /// Drops all edits, and keeps the refusal if there were any.
+    pub fn drop_edits(&mut self, problem: &Problem) {
+        let Some(overlay) = &mut self.overlay else { return };
+        let Some((id, lost)) = first_of(overlay, u64::MAX) else { return };
+        let undo = match overlay.rebase(&empty(), |_| true, |_, _| false) {
+            Ok(rebased) => rebased.undo,
+            Err(_) => empty(),
         };
-        if overlay.rebase(&empty(), |_| true, |_, _| false).is_err() {
-            self.overlay = None;
-        }
-        self.problem = Some(problem);
+        let shown = (overlay.view(), &undo);
+        let refusal = Refusal::of_edit(id, problem, &lost, shown, false);
+        self.keep_refusal(refusal);
     }
+}
+
+/// The number of the first edit, if its number is not above `through`, and what the edits up to there change.
+pub fn first_of(overlay: &Overlay<Label>, through: u64) -> Option<(u64, Value)> {
+    let (first, _) = overlay.edits().next().filter(|(label, _)| label.number <= through)?;
+    Some((first.edit, overlay.composed(|label| label.number <= through)))
 }

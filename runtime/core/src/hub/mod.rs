@@ -10,12 +10,14 @@ mod handles;
 mod line;
 mod link;
 mod live;
+mod session;
 mod timers;
 
 use std::collections::VecDeque;
 
 use crate::local::{HubMessage, State, TabMessage, Topic};
 use crate::message::{Downstream, EntityRef, Method, Push, Reply, Request};
+use crate::patch::empty;
 use crate::sorted::Sorted;
 use crate::time::Stamp;
 
@@ -34,6 +36,7 @@ pub struct HubMachine {
     epoch: u64,
     link: Link,
     person: Option<String>,
+    signed_out: bool,
     tabs: Sorted<u32, ()>,
     entities: Sorted<Topic, Live>,
     /// Whose requests these are.
@@ -58,6 +61,7 @@ impl HubMachine {
             epoch: now.micros(),
             link: Link::new(seed),
             person: None,
+            signed_out: false,
             tabs: Sorted::default(),
             entities: Sorted::default(),
             requests: Sorted::default(),
@@ -96,8 +100,20 @@ impl HubMachine {
             }
             Ok(TabMessage::Call { call, topic, method, value }) => {
                 let live = self.live(&topic);
-                live.calls.push(Call { tab, call, method, value });
+                live.calls.push(Call { from: Some((tab, call)), method, value });
                 self.ask_next(&topic);
+            }
+            Ok(TabMessage::Create { topic, value }) => {
+                self.live(&topic).first = Some(value);
+                self.ask_next(&topic);
+            }
+            Ok(TabMessage::Report { topic, refusal }) => {
+                self.live(&topic).keep_refusal(refusal);
+                self.publish(&topic, Shown::Same, None);
+            }
+            Ok(TabMessage::Dismiss { topic, id }) => {
+                self.live(&topic).dismiss(id);
+                self.publish(&topic, Shown::Same, None);
             }
             Err(_) => {}
         }
@@ -139,6 +155,10 @@ impl HubMachine {
 
     fn open(&mut self, tab: u32, topic: &Topic) {
         let live = self.live(topic);
+        if live.state == State::Failed && !live.tabs.contains_key(&tab) {
+            // A page that opens it asks whether that has been mended.
+            live.current = false;
+        }
         live.tabs.get_or_insert_with(tab, u64::default);
         live.idle_since = None;
         if live.state != State::Loading {
@@ -153,23 +173,6 @@ impl HubMachine {
         if live.tabs.remove(&tab).is_some() && live.tabs.is_empty() {
             live.idle_since = Some(now);
         }
-    }
-
-    /// The socket closed, or could not be opened; `code` is the close code. (That it opened is not news: requests go
-    /// out when the server has said who is logged in.)
-    pub fn socket_closed(&mut self, now: Stamp, code: u16) {
-        self.now = now;
-        let was_ready = self.link.is_ready();
-        self.link.lost(now, code);
-        self.requests.clear();
-        self.close_lines();
-        for live in self.entities.values_mut() {
-            live.disconnected();
-        }
-        if was_ready {
-            self.tell_linked();
-        }
-        self.set_timer();
     }
 
     /// The browser says that it is online, or a page came back: no more waiting.
@@ -194,35 +197,6 @@ impl HubMachine {
         self.set_timer();
     }
 
-    /// Resumes: repeats what was under way, and asks for what changed meanwhile.
-    fn welcome(&mut self, person: String) {
-        if self.person.as_ref().is_some_and(|before| *before != person) {
-            self.forget_person();
-        }
-        self.person = Some(person);
-        self.link.ready();
-        self.tell_linked();
-        let topics: Vec<_> = self.entities.keys().cloned().collect();
-        for topic in topics {
-            let repeat = self.entities.get(&topic).and_then(|live| live.outstanding.as_ref());
-            match repeat.map(|outstanding| outstanding.request.clone()) {
-                Some(request) => self.send(topic, &request),
-                None => self.ask_next(&topic),
-            }
-        }
-    }
-
-    /// Somebody else logged in: what the one before saw and did not get confirmed is not theirs.
-    fn forget_person(&mut self) {
-        self.requests.clear();
-        let topics: Vec<_> = self.entities.keys().cloned().collect();
-        for topic in topics {
-            let Some(live) = self.entities.get_mut(&topic) else { continue };
-            live.forget();
-            self.publish(&topic, Shown::Replaced, None);
-        }
-    }
-
     fn replied(&mut self, now: Stamp, reply: Reply) {
         let Some(topic) = reply.id.and_then(|id| self.requests.remove(&id)) else { return };
         let Some(live) = self.entities.get_mut(&topic) else { return };
@@ -236,8 +210,8 @@ impl HubMachine {
         let (shown, answered) = live.answered(now, outstanding, reply);
         self.publish(&topic, shown, None);
         self.settle_line(&topic, settled);
-        if let Some((Call { tab, call, .. }, result)) = answered {
-            self.post(tab, &HubMessage::Answered { call, result });
+        if let Some((call, result)) = answered {
+            self.post_result(&call, result);
         }
         let held = self.entities.get_mut(&topic).map(Live::take_held).unwrap_or_default();
         for push in held {
@@ -324,7 +298,9 @@ impl HubMachine {
     /// Tells the tabs what is shown now.
     fn publish(&mut self, topic: &Topic, shown: Shown, by: Option<(u32, u64)>) {
         let Some(live) = self.entities.get_mut(topic) else { return };
+        let with_problems = live.take_problems_changed(self.now);
         let patch = match shown {
+            Shown::Same if with_problems => empty(),
             Shown::Same => return,
             Shown::Changed(patch) => patch,
             Shown::Replaced => {
@@ -340,7 +316,7 @@ impl HubMachine {
         };
         live.seq = live.seq.saturating_add(1);
         live.published(Some(&patch), by.map(|(tab, _)| tab));
-        let (seq, facts) = (live.seq, live.facts());
+        let (seq, facts) = (live.seq, live.facts(with_problems));
         let update = HubMessage::Update {
             entity: topic.entity.clone(),
             epoch: self.epoch,
@@ -351,17 +327,6 @@ impl HubMachine {
         };
         if let (false, Ok(bytes)) = (live.tabs.is_empty(), update.encode()) {
             self.effects.push_back(HubEffect::Broadcast { channel: topic.channel(), bytes });
-        }
-    }
-
-    fn linked(&self, tab: u32) -> HubMessage {
-        HubMessage::Linked { tab, epoch: self.epoch, connected: self.link.is_ready() }
-    }
-
-    fn tell_linked(&mut self) {
-        let tabs: Vec<u32> = self.tabs.keys().copied().collect();
-        for tab in tabs {
-            self.post(tab, &self.linked(tab));
         }
     }
 
@@ -383,7 +348,7 @@ fn whole(topic: &Topic, live: &Live, tab: u32) -> HubMessage {
         entity: topic.entity.clone(),
         seq: live.seq,
         value: live.shown().cloned(),
-        facts: live.facts(),
+        facts: live.facts(true),
         edit: live.tabs.get(&tab).copied().unwrap_or(0),
     }
 }

@@ -32,17 +32,30 @@ impl Problem {
                 let message = "the page was built for another schema of the entity: reload it";
                 return Problem::new(426, Reason::Schema.name(), message);
             }
+            State::Failed => {
+                let message = "the server cannot read the entity";
+                return Problem::new(500, Reason::Unreadable.name(), message);
+            }
             State::Absent | State::Live => "the entity does not exist: create it with post",
         };
         Problem::new(404, state.name(), message)
     }
 
-    pub(super) fn to_value(&self) -> Value {
+    /// The refusal of edits of an entity that is gone.
+    pub fn of_lost_edits(state: State) -> Problem {
+        let message = ["the edit is lost: the entity is ", state.name()].concat();
+        Problem::new(404, state.name(), message)
+    }
+
+    pub(super) fn to_map(&self) -> MapBuilder {
         MapBuilder::new()
             .put("status", self.status)
             .put("reason", self.reason.as_str())
             .put("message", self.message.as_str())
-            .finish()
+    }
+
+    pub(super) fn to_value(&self) -> Value {
+        self.to_map().finish()
     }
 
     pub(super) fn from_value(value: &Value) -> Option<Problem> {

@@ -129,7 +129,7 @@ pub fn text<'a>(message: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 /// Whether `key` says yes.
-fn is_true(message: &Value, key: &str) -> bool {
+pub fn is_true(message: &Value, key: &str) -> bool {
     get(message, key).and_then(Value::as_bool) == Some(true)
 }
 

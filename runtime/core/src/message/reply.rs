@@ -120,9 +120,10 @@ pub struct Reply {
 }
 
 impl Reason {
-    /// Whether a repetition is refused in the same way until somebody deploys something else.
+    /// Whether every request is refused in the same way until somebody deploys something else.
     pub fn needs_a_deploy(self) -> bool {
-        matches!(self, Reason::Unreadable | Reason::Unbound)
+        use Reason::{Type, Unbound, UnknownType, Unreadable};
+        matches!(self, Unreadable | Unbound | UnknownType | Type)
     }
 }
 

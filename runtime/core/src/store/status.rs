@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use ciborium::Value;
 
-use crate::local::{Problem, State};
+use crate::local::{Problem, Refusal, State};
 use crate::message::{EntityRef, Meta};
 use crate::overlay::Overlay;
 use crate::patch::empty;
 use crate::store::{TabMachine, sent};
 
 /// How a store stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreStatus {
     /// What is known of the entity.
     pub state: State,
@@ -19,8 +19,14 @@ pub struct StoreStatus {
     pub connected: bool,
     /// Number of edits that are not confirmed.
     pub pending: u32,
-    /// The latest refusal, until an edit is confirmed.
+    /// What stands in the way of the next request.
     pub problem: Option<Problem>,
+    /// The refused edits that nobody has dismissed, the oldest first.
+    pub problems: Vec<Refusal>,
+    /// Who is logged in, as far as the browser knows.
+    pub person: Option<String>,
+    /// Whether the session is over.
+    pub signed_out: bool,
 }
 
 impl TabMachine {
@@ -41,31 +47,33 @@ impl TabMachine {
 
     /// How a store stands.
     pub fn status(&self, entity: &EntityRef) -> StoreStatus {
-        let connected = self.connected;
-        match self.stores.get(entity) {
-            Some(store) => {
-                let edits = store.overlay.iter().flat_map(Overlay::edits);
-                let own = edits.filter(|(number, _)| !sent::is_of_others(number)).count();
-                let own = u32::try_from(own).unwrap_or(u32::MAX);
-                StoreStatus {
-                    state: store.facts.state,
-                    connected,
-                    pending: store.facts.pending.saturating_add(own),
-                    problem: store.facts.problem.clone(),
-                }
-            }
-            None => StoreStatus { state: State::Loading, connected, pending: 0, problem: None },
+        let mut status = StoreStatus {
+            connected: self.connected,
+            person: self.person.clone(),
+            signed_out: self.signed_out,
+            ..StoreStatus::default()
+        };
+        if let Some(store) = self.stores.get(entity) {
+            let edits = store.overlay.iter().flat_map(Overlay::edits);
+            let own = edits.filter(|(number, _)| !sent::is_of_others(number)).count();
+            let own = u32::try_from(own).unwrap_or(u32::MAX);
+            status.state = store.facts.state;
+            status.pending = store.facts.pending.saturating_add(own);
+            status.problem = store.facts.problem.clone();
+            status.problems = store.problems.clone();
         }
+        status
     }
 
     /// The hub is dead, or does not answer: nothing is connected until another one says so.
     pub fn hub_lost(&mut self) {
-        self.connection_is(false);
+        self.told_who(false, self.person.clone(), self.signed_out);
     }
 
-    pub(super) fn connection_is(&mut self, connected: bool) {
-        if self.connected != connected {
-            self.connected = connected;
+    /// The hub says how its connection stands, and who is logged in.
+    pub(super) fn told_who(&mut self, connected: bool, person: Option<String>, signed_out: bool) {
+        if (connected, &person, signed_out) != (self.connected, &self.person, self.signed_out) {
+            (self.connected, self.person, self.signed_out) = (connected, person, signed_out);
             let entities: Vec<_> = self.stores.keys().cloned().collect();
             for entity in entities {
                 self.changed(&entity, Some(empty()));

@@ -119,6 +119,9 @@ impl<const N: usize> Pen<N> {
                 self.docs("  ", T::FIELD_DOCS[at]);
             }
             self.text("  ");
+            if matches!(side, Side::Value) {
+                self.text("readonly ");
+            }
             self.key(field.name);
             match side {
                 Side::Value => {
@@ -138,7 +141,7 @@ impl<const N: usize> Pen<N> {
 
     /// The type of a variant with data.
     pub const fn variant(&mut self, kind: &UnionKind, variant: &VariantSchema) {
-        self.text("{ ");
+        self.text("{ readonly ");
         self.key(kind.tag);
         self.text(": ");
         self.string(variant.name);
@@ -150,7 +153,7 @@ impl<const N: usize> Pen<N> {
                 self.text("}");
             }
             (VariantContent::Struct(fields), Some(content)) => {
-                self.text("; ");
+                self.text("; readonly ");
                 self.key(content);
                 self.text(": { ");
                 self.fields(fields);
@@ -161,7 +164,7 @@ impl<const N: usize> Pen<N> {
                 self.value(inner);
             }
             (VariantContent::Newtype(inner), Some(content)) => {
-                self.text("; ");
+                self.text("; readonly ");
                 self.key(content);
                 self.text(": ");
                 self.value(inner);
@@ -173,6 +176,7 @@ impl<const N: usize> Pen<N> {
     const fn fields(&mut self, fields: &[FieldSchema]) {
         let mut at = 0;
         while at < fields.len() {
+            self.text("readonly ");
             self.key(fields[at].name);
             self.text(": ");
             self.value(&fields[at].kind);
@@ -181,7 +185,7 @@ impl<const N: usize> Pen<N> {
         }
     }
 
-    /// The type of a value.
+    /// The type of a value, which nobody writes into.
     const fn value(&mut self, kind: &Kind) {
         match kind {
             Kind::Bool => self.text("boolean"),
@@ -196,7 +200,7 @@ impl<const N: usize> Pen<N> {
             Kind::Union(shape) => self.text(shape.name),
             Kind::Atomic(inner) => self.value(inner),
             Kind::Set(item) => {
-                self.text("Set<");
+                self.text("ReadonlySet<");
                 self.value(item);
                 self.byte(b'>');
             }
@@ -204,19 +208,27 @@ impl<const N: usize> Pen<N> {
                 self.value(inner);
                 self.text(" | null");
             }
-            Kind::List(item) if matches!(item, Kind::Option(_)) => {
-                self.byte(b'(');
+            Kind::List(item)
+                if matches!(item, Kind::Option(_) | Kind::List(_) | Kind::Keyed(..)) =>
+            {
+                self.text("readonly (");
                 self.value(item);
                 self.text(")[]");
             }
             Kind::List(item) | Kind::Keyed(item, _) => {
+                self.text("readonly ");
                 self.value(item);
                 self.text("[]");
             }
             Kind::Map(key, item) => {
+                let record = matches!(key, Kind::Enum(_) | Kind::Text | Kind::Id);
+                self.text(if record { "Readonly<" } else { "Readonly" });
                 self.map_of(key);
                 self.value(item);
                 self.end_of_map(key);
+                if record {
+                    self.byte(b'>');
+                }
             }
         }
     }

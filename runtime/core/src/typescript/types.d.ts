@@ -18,7 +18,7 @@ export interface Add<N> {
  * code points, which are not JavaScript's: `[...text].length`, not `text.length`.
  */
 export interface Splice {
-  $splice: [at: number, removed: number, inserted: string][];
+  $splice: readonly (readonly [at: number, removed: number, inserted: string])[];
 }
 
 /** In a diff: changes a set by its elements. */
@@ -30,17 +30,23 @@ export interface SetChange<T> {
 /** In a diff: changes a list by the keys `K` of its elements. */
 export interface KeyedChange<T, D, K extends keyof T> {
   /** Elements that come: behind the one with the key `after`, with `null` at the beginning, without `after` at the end. */
-  $insert?: { items: T[]; after?: T[K] | null }[];
+  $insert?: readonly { readonly items: readonly T[]; readonly after?: T[K] | null }[];
   /** Elements that change, by key. */
-  $change?: Map<T[K], D>;
+  $change?: ReadonlyMap<T[K], D>;
   /** Keys of elements that leave. */
-  $remove?: T[K][];
+  $remove?: readonly T[K][];
   /** Keys of elements that come to another place: as for `$insert`. */
-  $move?: { keys: T[K][]; after?: T[K] | null }[];
+  $move?: readonly { readonly keys: readonly T[K][]; readonly after?: T[K] | null }[];
 }
 
 /** What JSON has. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /**
  * What is known about a value. Instants are numbers of microseconds since 1970, exact as they are: a `Date` would
@@ -63,20 +69,41 @@ export interface TemporalMeta {
   readonly chunks?: number;
 }
 
-/** How a store is doing. */
-export interface TemporalStatus {
+/** How a store of a value `V` is doing. */
+export interface TemporalStatus<V = unknown> {
   /**
    * `loading` until the first answer, then `live`, or `absent` if the entity does not exist yet, or `deleted`, when
    * the value is the last one it had. `outdated` where the page was built for another schema than the server has: the
-   * value stays as it was read, with the edits that are not confirmed, and a reload of the page helps.
+   * value stays as it was read, with the edits that are not confirmed, and a reload of the page helps. `failed` where the server cannot read the
+   * value, or does not know its type: `problem` says why, and the next connection asks again.
    */
-  readonly state: "loading" | "live" | "absent" | "deleted" | "outdated";
+  readonly state: "loading" | "live" | "absent" | "deleted" | "outdated" | "failed";
   /** Whether this browser has a connection to the server. */
   readonly connected: boolean;
   /** Number of edits that the server has not confirmed yet. */
   readonly pending: number;
-  /** Why the last request was refused. Absent once another one succeeds. */
+  /** What stands in the way now: why the state is `outdated` or `failed`, or why a request is tried again later. */
   readonly problem?: TemporalProblem;
+  /** The edits that were refused, the oldest first, until somebody dismisses them or no tab shows the entity any more. */
+  readonly problems: readonly RefusedEdit<V>[];
+  /** Id of the person who is logged in, as the last connection said. Absent before the first one. */
+  readonly person?: string;
+  /** Whether the session is over, so that somebody has to log in. */
+  readonly signedOut: boolean;
+}
+
+/** An edit that was refused. */
+export interface RefusedEdit<V = unknown> extends TemporalProblem {
+  /** What `dismiss` takes. */
+  readonly id: number;
+  /** The places that the edit changed: keys from the entity down, with dots between. Empty for a whole first value. */
+  readonly paths: readonly string[];
+  /** The fields that the edit changed, as they were shown with it. Absent where another person has logged in since. */
+  readonly mine?: Partial<V>;
+  /** The same fields as they were shown without it. Absent where the entity is gone. */
+  readonly theirs?: Partial<V>;
+  /** When it was refused, in microseconds since 1970. */
+  readonly when: number;
 }
 
 /** Why a request was refused. */
@@ -93,7 +120,7 @@ export interface TemporalProblem {
  * A live value `V` with its diff `D`: a store by Svelte's contract, which every tab of the browser shares.
  *
  * Values are immutable snapshots. A new one shares every unchanged part with the one before, so that `===` tells
- * what changed; never write into one, but `set`, `update` or `patch`.
+ * what changed; never write into one, but `set`, `update` or `patch`. In development they are frozen.
  */
 export interface TemporalStore<V, D> {
   /** Id of the entity. */
@@ -125,6 +152,13 @@ export interface TemporalStore<V, D> {
    * @throws if the store is not live.
    */
   patch(diff: D): void;
+  /**
+   * Makes the entity, with `first` as its first value, as soon as the server says that it does not exist. It is tried
+   * once: a refusal is in `status.problems`, unless somebody else was faster.
+   */
+  createIfAbsent(first: V): void;
+  /** Takes a refused edit out of `status.problems` in every tab, or all of them. */
+  dismiss(id?: number): void;
   /** Makes the entity, with `value` as its first value. Rejects with a {@link TemporalProblem}. */
   post(value: V): Promise<TemporalMeta>;
   /** Deletes the entity; its history stays. Rejects with a {@link TemporalProblem}. */
@@ -134,5 +168,5 @@ export interface TemporalStore<V, D> {
   /** What is known about the value; `undefined` while there is none. */
   readonly meta: TemporalMeta | undefined;
   /** How the store is doing. */
-  readonly status: TemporalStatus;
+  readonly status: TemporalStatus<V>;
 }
