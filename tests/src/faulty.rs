@@ -111,17 +111,38 @@ impl<S: Storage> Storage for Faulty<S> {
         self.write()?.append_change(key, parts)
     }
 
-    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
-        self.inner.senders(from, count)
+    fn keys_after(&self, version: Stamp, count: usize) -> Result<Vec<ChangeKey>, StorageError> {
+        let keys = self.inner.keys_after(version, count)?;
+        self.read(keys.len(), 0);
+        Ok(keys)
     }
 
-    fn changes_by(
+    fn paged_through(&self) -> Result<Option<Stamp>, StorageError> {
+        self.inner.paged_through()
+    }
+
+    fn write_paged_through(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.write()?.write_paged_through(version)
+    }
+
+    fn request_pages(
         &self,
-        request: (u64, u64),
-        from: Stamp,
+        sender: u64,
+        page: u64,
         count: usize,
-    ) -> Result<Changes, StorageError> {
-        self.inner.changes_by(request, from, count)
+    ) -> Result<Vec<(u64, Vec<u8>)>, StorageError> {
+        let pages = self.inner.request_pages(sender, page, count)?;
+        self.read(pages.len(), pages.iter().map(|(_, bytes)| bytes.len()).sum());
+        Ok(pages)
+    }
+
+    fn write_request_page(
+        &mut self,
+        page: (u64, u64),
+        latest: Stamp,
+        bytes: &[u8],
+    ) -> Result<(), StorageError> {
+        self.write()?.write_request_page(page, latest, bytes)
     }
 
     fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {

@@ -62,7 +62,7 @@ fn without_a_half_there_is_neither() {
 fn the_core_depends_on_values_alone() {
     assert_eq!(
         direct("temporal-entity-core"),
-        ["ciborium", "ciborium-ll", "json-patch", "serde", "serde_json"]
+        ["ciborium", "ciborium-ll", "json-patch", "serde", "serde_json", "sha2"]
     );
 }
 

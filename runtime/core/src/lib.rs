@@ -6,6 +6,7 @@
 //! whole world of them in one thread.
 
 pub mod codec;
+mod digest;
 pub mod entity;
 pub mod field;
 pub mod fnv;

@@ -12,9 +12,8 @@ pub use self::memory::MemoryStorage;
 /// The largest part of a value that is stored in one row: under the 2 MB that the platform allows for a row.
 pub const MAX_PART_BYTES: usize = 1_900_000;
 
-/// How many numbers of requests are told from others together: those of one store's edits lie in few of these, and those
-/// of two stores hardly ever in one.
-pub const SERIES: u64 = 1 << 16;
+/// How many numbers of a sender's requests one page has.
+pub const REQUESTS_IN_PAGE: u64 = 1 << 10;
 
 /// A value that was stored whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +67,7 @@ pub type Changes = Vec<(Stamp, Vec<u8>)>;
 pub struct ChangeKey {
     /// The version that it made.
     pub version: Stamp,
-    /// Who sent it: a hash, below 2^53, that two senders can share.
+    /// Who sent it: a hash, below 2^63.
     pub sender: u64,
     /// The sender's number for it, below 2^53.
     pub request: u64,
@@ -146,28 +145,49 @@ pub trait Storage {
     /// If the storage fails, or takes no row of that size.
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError>;
 
-    /// Every sender of a change that was made at `from` or later, or that is one of the latest `count`, with the
-    /// highest number of its requests in each [`SERIES`].
+    /// Where the latest changes belong that were made after a version, the newest first, at most `count` of them.
     ///
     /// # Errors
     /// If the storage fails.
-    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError>;
+    fn keys_after(&self, version: Stamp, count: usize) -> Result<Vec<ChangeKey>, StorageError>;
 
-    /// The changes that a sender made by its request of that number, or if there is none of the next higher number that
-    /// there is; the newest first, among those of [`Storage::senders`]. There can be several, because senders can share
-    /// a hash.
+    /// The version up to which the requests of all changes are in pages; `None` if there are no pages.
     ///
     /// # Errors
     /// If the storage fails.
-    fn changes_by(
+    fn paged_through(&self) -> Result<Option<Stamp>, StorageError>;
+
+    /// Notes [`Storage::paged_through`].
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn write_paged_through(&mut self, version: Stamp) -> Result<(), StorageError>;
+
+    /// The pages of a sender's requests from one on, each with its number, at most `count` of them.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn request_pages(
         &self,
-        request: (u64, u64),
-        from: Stamp,
+        sender: u64,
+        page: u64,
         count: usize,
-    ) -> Result<Changes, StorageError>;
+    ) -> Result<Vec<(u64, Vec<u8>)>, StorageError>;
 
-    /// Removes the oldest changes before a version, as many as are within `most` and one in any case, and the checkpoints
-    /// that are older than what is left, but never the latest one. Returns whether changes before the version are left.
+    /// Adds or replaces a page of a sender's requests, by the sender and its number. `latest` is the newest version in it:
+    /// the page goes with the change that made it.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    fn write_request_page(
+        &mut self,
+        page: (u64, u64),
+        latest: Stamp,
+        bytes: &[u8],
+    ) -> Result<(), StorageError>;
+
+    /// Removes the oldest changes before a version, as many as are within `most` and one in any case, and the
+    /// checkpoints and pages of requests that are older than what is left, but never the latest checkpoint. Returns whether changes before the version are left.
     ///
     /// # Errors
     /// If the storage fails.

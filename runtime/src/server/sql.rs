@@ -7,13 +7,14 @@
 //! would round those past 2^53.
 
 pub(super) mod columns;
+mod tables;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use temporal_entity_core::storage::{
-    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
-    first_within, removal_end,
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, REQUESTS_IN_PAGE, Storage,
+    StorageError, first_within, removal_end,
 };
 use temporal_entity_core::time::Stamp;
 use worker::SqlStorage as Sql;
@@ -21,33 +22,13 @@ use worker::js_sys::Reflect;
 use worker::wasm_bindgen::JsValue;
 
 use self::columns::{
-    Row, blob, bytes_of, checkpoint, columns, count, exact, integer, joined, size, stamp, text,
-    unreadable,
+    Row, blob, bytes_of, checkpoint, columns, count, digits, exact, integer, joined, size, stamp,
+    text, unreadable,
+};
+use self::tables::{
+    ENTITY_TABLES, FIRST_LAYOUT, LAYOUT, PAGED_THROUGH, PERSON_TABLE, REQUEST_TABLE, SILENT_TABLE,
 };
 use super::js::sentence;
-
-/// The layout of the tables below. An object that finds a later one was written by a later release.
-const LAYOUT: i64 = 2;
-
-/// The first layout that a release wrote.
-const FIRST_LAYOUT: i64 = 2;
-
-const ENTITY_TABLES: &[&str] = &[
-    "CREATE TABLE layout (version INTEGER PRIMARY KEY)",
-    "CREATE TABLE checkpoint (version INTEGER, part INTEGER, head BLOB, bytes BLOB NOT NULL,
-        PRIMARY KEY (version, part)) WITHOUT ROWID",
-    "CREATE TABLE change (version INTEGER, part INTEGER, sender INTEGER, request INTEGER,
-        bytes BLOB NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID",
-    "CREATE TABLE subscriber (person TEXT PRIMARY KEY) WITHOUT ROWID",
-];
-
-const PERSON_TABLE: &str =
-    "CREATE TABLE interest (browser TEXT, type TEXT, entity TEXT, handle INTEGER,
-        PRIMARY KEY (browser, type, entity)) WITHOUT ROWID";
-
-/// Persons that are not to be reached. Made when the first one is not: the layout that was released has none.
-const SILENT_TABLE: &str =
-    "CREATE TABLE IF NOT EXISTS silent (person TEXT PRIMARY KEY, since INTEGER) WITHOUT ROWID";
 
 /// What the platform says, within a sentence, where an object or the disk is full. It has rolled back all that the turn
 /// wrote by then, and ends the object: whoever called it is thrown the same sentence, whatever it answered.
@@ -74,15 +55,15 @@ pub(super) struct Rows {
 pub(super) struct SqlStorage {
     sql: Sql,
     tables: Tables,
-    /// Whether the tables are there; `None` before anybody looked.
-    created: Rc<Cell<Option<bool>>>,
+    /// The layout of the tables, 0 if there are none; `None` before anybody looked.
+    layout: Rc<Cell<Option<i64>>>,
     rows: Rc<Cell<Rows>>,
 }
 
 impl SqlStorage {
     /// The tables of the object that `sql` belongs to. Nothing is read yet.
     pub fn new(sql: Sql, tables: Tables) -> SqlStorage {
-        SqlStorage { sql, tables, created: Rc::default(), rows: Rc::default() }
+        SqlStorage { sql, tables, layout: Rc::default(), rows: Rc::default() }
     }
 
     /// What was read and written so far, rolled-back writes included.
@@ -92,7 +73,7 @@ impl SqlStorage {
 
     /// Looks again whether the tables are there: the transaction that made them may have been rolled back.
     pub fn forget(&self) {
-        self.created.set(None);
+        self.layout.set(None);
     }
 
     /// The rows of a query; none if the object has no tables yet.
@@ -101,20 +82,24 @@ impl SqlStorage {
         query: &str,
         values: Vec<JsValue>,
     ) -> Result<Vec<Row>, StorageError> {
-        if self.is_created()? { self.run(query, values) } else { Ok(Vec::new()) }
+        if self.layout()? > 0 { self.run(query, values) } else { Ok(Vec::new()) }
     }
 
     /// Runs a statement that writes, and makes the tables before the first one.
     pub(super) fn write(&self, statement: &str, values: Vec<JsValue>) -> Result<(), StorageError> {
-        if !self.is_created()? {
+        let layout = self.layout()?;
+        if layout == 0 {
             let more = (self.tables == Tables::Person).then_some(PERSON_TABLE);
             for table in ENTITY_TABLES.iter().copied().chain(more) {
                 self.run(table, vec![])?;
             }
             let layout = vec![JsValue::from(LAYOUT as f64)];
             self.run("INSERT INTO layout VALUES (?)", layout)?;
-            self.created.set(Some(true));
+        } else if layout < LAYOUT {
+            self.run(REQUEST_TABLE, vec![])?;
+            self.run("UPDATE layout SET version = ?", vec![JsValue::from(LAYOUT as f64)])?;
         }
+        self.layout.set(Some(LAYOUT));
         self.run(statement, values).map(drop)
     }
 
@@ -124,29 +109,32 @@ impl SqlStorage {
         Ok(!self.select(query, vec![name.into()])?.is_empty())
     }
 
-    fn is_created(&self) -> Result<bool, StorageError> {
-        if let Some(created) = self.created.get() {
-            return Ok(created);
+    fn layout(&self) -> Result<i64, StorageError> {
+        if let Some(layout) = self.layout.get() {
+            return Ok(layout);
         }
         let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'layout'";
-        let created = !self.run(query, vec![])?.is_empty();
-        if created {
-            self.check_layout()?;
-        }
-        self.created.set(Some(created));
-        Ok(created)
+        let is_created = !self.run(query, vec![])?.is_empty();
+        let layout = if is_created { self.stored_layout()? } else { 0 };
+        self.layout.set(Some(layout));
+        Ok(layout)
     }
 
-    fn check_layout(&self) -> Result<(), StorageError> {
+    fn stored_layout(&self) -> Result<i64, StorageError> {
         let found = self.run("SELECT version FROM layout", vec![])?;
         let version = found.into_iter().next().map(columns).transpose()?;
         match version.map(|[version]| integer(version)).transpose()? {
-            Some(FIRST_LAYOUT..=LAYOUT) => Ok(()),
+            Some(layout @ FIRST_LAYOUT..=LAYOUT) => Ok(layout),
             found => Err(StorageError::Failed(format!(
                 "the tables have layout {}, and this release knows {FIRST_LAYOUT} to {LAYOUT}",
                 found.map_or("none".into(), |version| version.to_string())
             ))),
         }
+    }
+
+    /// The rows of a query for pages of requests, which objects of the first layout have none of.
+    fn select_pages(&self, query: &str, values: Vec<JsValue>) -> Result<Vec<Row>, StorageError> {
+        if self.layout()? < LAYOUT { Ok(Vec::new()) } else { self.run(query, values) }
     }
 
     fn run(&self, query: &str, values: Vec<JsValue>) -> Result<Vec<Row>, StorageError> {
@@ -259,7 +247,7 @@ impl Storage for SqlStorage {
 
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
         for (part, bytes) in parts.iter().enumerate() {
-            let (version, sender) = (exact(key.version), JsValue::from(key.sender as f64));
+            let (version, sender) = (exact(key.version), digits(key.sender));
             let request = JsValue::from(key.request as f64);
             self.write(
                 "INSERT OR REPLACE INTO change VALUES (?, ?, ?, ?, ?)",
@@ -269,39 +257,58 @@ impl Storage for SqlStorage {
         Ok(())
     }
 
-    fn senders(&self, from: Stamp, most: usize) -> Result<Vec<(u64, u64)>, StorageError> {
-        // Of the latest ones, and of those that are not older than asked for: whichever reaches further back.
-        let query = format!(
-            "SELECT sender, max(request) FROM change
-            WHERE version >= min(CAST(? AS INTEGER), coalesce(
-                (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0))
-            GROUP BY sender, request / {SERIES}"
-        );
-        let rows = self.select(&query, vec![exact(from), count(most.saturating_sub(1))])?;
-        let whole = |column| u64::try_from(integer(column)?).map_err(|_| unreadable("a hash"));
-        rows.into_iter()
-            .map(|row| {
-                let [sender, request] = columns(row)?;
-                Ok((whole(sender)?, whole(request)?))
-            })
-            .collect()
+    fn keys_after(&self, version: Stamp, most: usize) -> Result<Vec<ChangeKey>, StorageError> {
+        let query = "SELECT CAST(version AS TEXT), CAST(sender AS TEXT), request FROM change
+            WHERE version > ? AND part = 0 ORDER BY version DESC LIMIT ?";
+        let key = |row| {
+            let [version, sender, request] = columns(row)?;
+            let sender = text(sender)?.parse().map_err(|_| unreadable("a hash"))?;
+            let request = integer(request)?.try_into().map_err(|_| unreadable("a number"))?;
+            Ok(ChangeKey { version: stamp(version)?, sender, request })
+        };
+        self.select(query, vec![exact(version), count(most)])?.into_iter().map(key).collect()
     }
 
-    fn changes_by(
+    fn paged_through(&self) -> Result<Option<Stamp>, StorageError> {
+        let query = "SELECT CAST(latest AS TEXT) FROM request WHERE sender = ?";
+        let through = self.select_pages(query, vec![PAGED_THROUGH.into()])?.pop();
+        through.map(|row| columns(row).and_then(|[latest]| stamp(latest))).transpose()
+    }
+
+    fn write_paged_through(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.write(
+            "INSERT OR REPLACE INTO request VALUES (?, 0, ?, x'')",
+            vec![PAGED_THROUGH.into(), exact(version)],
+        )
+    }
+
+    fn request_pages(
         &self,
-        (sender, request): (u64, u64),
-        from: Stamp,
+        sender: u64,
+        page: u64,
         most: usize,
-    ) -> Result<Changes, StorageError> {
-        let query = "WITH own AS (SELECT version, part, request FROM change
-                WHERE sender = ? AND request >= ? AND version >= min(CAST(? AS INTEGER), coalesce(
-                    (SELECT version FROM change ORDER BY version DESC LIMIT 1 OFFSET ?), 0)))
-            SELECT CAST(version AS TEXT), bytes FROM change JOIN own USING (version, part)
-            WHERE own.request = (SELECT min(request) FROM own)
-            ORDER BY version DESC, part";
-        let numbers = [sender, request].map(|number| JsValue::from(number as f64));
-        let values = numbers.into_iter().chain([exact(from), count(most.saturating_sub(1))]);
-        joined(self.select(query, values.collect())?)
+    ) -> Result<Vec<(u64, Vec<u8>)>, StorageError> {
+        let query = "SELECT page, bytes FROM request WHERE sender = ? AND page >= ?
+            ORDER BY page LIMIT ?";
+        let page_of = |row| {
+            let [page, bytes] = columns(row)?;
+            let page = integer(page)?.try_into().map_err(|_| unreadable("a number"))?;
+            Ok((page, bytes_of(bytes)?))
+        };
+        let rows = self.select_pages(query, vec![digits(sender), digits(page), count(most)])?;
+        rows.into_iter().map(page_of).collect()
+    }
+
+    fn write_request_page(
+        &mut self,
+        (sender, page): (u64, u64),
+        latest: Stamp,
+        bytes: &[u8],
+    ) -> Result<(), StorageError> {
+        self.write(
+            "INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?)",
+            vec![digits(sender), digits(page), exact(latest), blob(bytes)],
+        )
     }
 
     fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {
@@ -315,6 +322,13 @@ impl Storage for SqlStorage {
         let old = self.select(old, vec![exact(version), limit])?.into_iter().map(size_of);
         let old = old.collect::<Result<Vec<_>, StorageError>>()?;
         let (end, is_more) = removal_end(old, version, most);
+        // Each page goes with the change that was added to it last, so that no more are looked at than changes go.
+        let pages = format!(
+            "DELETE FROM request WHERE latest < ?1 AND (sender, page) IN (
+                SELECT sender, request / {REQUESTS_IN_PAGE} FROM change
+                WHERE version < ?1 AND part = 0)"
+        );
+        self.write(&pages, vec![exact(end)])?;
         self.write("DELETE FROM change WHERE version < ?", vec![exact(end)])?;
         let checkpoints = "DELETE FROM checkpoint
             WHERE version < ? AND version < (SELECT max(version) FROM checkpoint)";

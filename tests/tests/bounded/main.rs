@@ -2,4 +2,5 @@
 
 mod host;
 mod long_snapshot;
+mod replay;
 mod retain;

@@ -19,8 +19,8 @@ use temporal_entity_tests::notes::{Note, Page};
 use temporal_entity_tests::transcript::{Event, watch};
 use temporal_entity_tests::workerd::{TEST, UNWIND, Workerd};
 
-/// Tables of layout 2, and values of version 1 of every schema.
-const CURRENT: &str = "layout-2";
+/// Tables of layout 3, and values of version 1 of every schema.
+const CURRENT: &str = "layout-3";
 
 /// Small rows, so that values and changes are cut.
 const VARIABLES: [(&str, &str); 3] =

@@ -197,15 +197,33 @@ impl Request {
     /// version that they name is left out, for it tells where, not what. Of edits only their number counts: made again
     /// after what others changed, they are written otherwise.
     pub fn content(&self) -> Content {
+        if self.is_edits() {
+            return Content::Edits(self.edits);
+        }
+        self.with_written(|written| Content::of(self.method, written))
+    }
+
+    /// Whether what a stored change says is what this request does.
+    pub fn says(&self, content: Content) -> bool {
+        match self.is_edits() {
+            true => content == self.content(),
+            false => self.with_written(|written| content.is_of(self.method, written)),
+        }
+    }
+
+    /// Whether it carries edits that have numbers.
+    pub fn is_edits(&self) -> bool {
+        self.method == Method::PatchDiff && self.edits > 0
+    }
+
+    fn with_written<R>(&self, read: impl FnOnce(Option<&Value>) -> R) -> R {
         let instant = self.past.as_of.to_value();
-        let written = match self.method {
-            Method::PatchDiff if self.edits > 0 => return Content::Edits(self.edits),
+        read(match self.method {
             Method::PatchDiff => self.diff.as_ref(),
             Method::Post => self.value.as_ref(),
             Method::Restore => instant.as_ref(),
             _ => None,
-        };
-        Content::of(self.method, written)
+        })
     }
 
     /// The wire form.

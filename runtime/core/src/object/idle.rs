@@ -1,6 +1,7 @@
 //! What a host that holds many machines has to know to let go of some: a machine is a cache of what is stored.
 
 use crate::entity::Entity;
+use crate::object::replay::Replay;
 use crate::object::{Contents, EntityMachine};
 
 /// What a value takes in memory, against the bytes of its CBOR. Measured: long texts once, records of a hundred bytes
@@ -32,7 +33,8 @@ impl<T: Entity> EntityMachine<T> {
             Some(_) => state.value_bytes.saturating_add(state.since.bytes),
             None => 0,
         };
-        let changes = present.log.memory_bytes(CHANGE_FACTOR);
+        let replay = present.replay.as_ref().map_or(0, Replay::memory_bytes);
+        let changes = present.log.memory_bytes(CHANGE_FACTOR).saturating_add(replay);
         value.saturating_mul(VALUE_FACTOR).saturating_add(changes).saturating_add(EMPTY_BYTES)
     }
 }

@@ -65,7 +65,7 @@ fn read<T: Entity>(storage: &impl Storage) -> Result<Contents<T>, StorageError> 
         all_recent: false,
         checkpoint: Latest { version, value_bytes: bytes, since, from_kept, must_stay: false },
         stored_schema,
-        senders: None,
+        replay: None,
         retention: Retention::default(),
         usage: Usage::default(),
     };

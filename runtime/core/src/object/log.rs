@@ -8,8 +8,8 @@ use std::ops::RangeInclusive;
 use ciborium::Value;
 
 use crate::codec::{decode_own_value, encode_value, split_item};
-use crate::fnv::fnv1a_53;
 use crate::message::{Content, Meta, Sender, whole_number};
+use crate::object::replay::sender_key;
 use crate::object::unreadable;
 use crate::patch::{Series, empty, is_empty, settle};
 use crate::storage::{ChangeKey, StorageError};
@@ -45,15 +45,9 @@ pub struct LoggedChange {
     pub undo: Value,
 }
 
-/// The numbers of its sender's that a request takes.
-pub fn numbers(id: u64, content: Content) -> RangeInclusive<u64> {
-    id.saturating_sub(content.span().saturating_sub(1))..=id
-}
-
-/// The hash by which a disk finds the changes of a sender.
-pub fn sender_key(person: &str, browser: &str) -> u64 {
-    // No id holds a line break.
-    fnv1a_53(person.bytes().chain([b'\n']).chain(browser.bytes()))
+/// The `span` numbers of its sender's that a request takes, of which `id` is the last.
+pub fn numbers(id: u64, span: u64) -> RangeInclusive<u64> {
+    id.saturating_sub(span.saturating_sub(1))..=id
 }
 
 impl LoggedChange {
@@ -68,7 +62,7 @@ impl LoggedChange {
 
     /// The numbers of the sender's that the request took.
     pub fn numbers(&self) -> RangeInclusive<u64> {
-        numbers(self.request, self.content)
+        numbers(self.request, self.content.span())
     }
 
     /// Where the disk finds it.
@@ -102,6 +96,7 @@ impl LoggedChange {
             self.request.into(),
             // A hash is not negative.
             match self.content {
+                Content::Digest(digest) => Value::Bytes(digest.to_vec()),
                 Content::Hash(hash) => hash.into(),
                 Content::Edits(count) => 0_i64.saturating_sub_unsigned(count).into(),
             },
@@ -232,9 +227,12 @@ impl LoggedChange {
             snapshot: whole_number(&snapshot)?,
             browser: browser.into_text().ok()?,
             request: whole_number(&request)?,
-            content: match i128::from(content.as_integer()?) {
-                count @ ..0 => Content::Edits(count.unsigned_abs().try_into().ok()?),
-                hash => Content::Hash(hash.try_into().ok()?),
+            content: match content {
+                Value::Bytes(digest) => Content::Digest(digest.try_into().ok()?),
+                content => match i128::from(content.as_integer()?) {
+                    count @ ..0 => Content::Edits(count.unsigned_abs().try_into().ok()?),
+                    hash => Content::Hash(hash.try_into().ok()?),
+                },
             },
             diff,
             undo,

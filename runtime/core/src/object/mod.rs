@@ -47,7 +47,7 @@ pub use self::log::{Log, LoggedChange};
 use self::ping::Pings;
 use self::quota::Usage;
 pub use self::quota::{DAILY_BYTES, MOST_QUOTA_BYTES, disk_full};
-use self::replay::Senders;
+use self::replay::Replay;
 pub use self::request::failed;
 use self::retain::Retention;
 pub use self::subscribers::Delivered;
@@ -128,8 +128,8 @@ struct Present<T> {
     checkpoint: Latest,
     /// The schema version that wrote what is stored; an earlier one until the first write.
     stored_schema: u32,
-    /// Who sent changes; `None` before anybody asked.
-    senders: Option<Senders>,
+    /// Which requests were carried out; `None` before the first write.
+    replay: Option<Replay>,
     retention: Retention,
     usage: Usage,
 }
@@ -236,7 +236,7 @@ impl<T: Entity> Present<T> {
             all_recent: true,
             checkpoint: Latest::default(),
             stored_schema: T::CONFIG.version,
-            senders: None,
+            replay: None,
             retention: Retention::default(),
             usage: Usage::none(),
         }
@@ -262,7 +262,7 @@ impl<T: Entity> Present<T> {
         self.checkpoint.since.add(bytes.len());
         self.retention.wrote(bytes.len());
         self.usage.changed(&change, bytes.len());
-        self.remember(&change);
+        self.remember(storage, &change)?;
         self.log.push(change, bytes.len());
         if is_first || self.checkpoint.is_due() {
             self.store_whole(storage, limits)

@@ -353,7 +353,7 @@ impl Reply {
 /// If the bytes are no value.
 pub(super) fn unlike(sent: Content, stored: Vec<u8>) -> Result<Option<Vec<u8>>, StorageError> {
     let value = decode_own_value(&stored).map_err(unreadable)?;
-    Ok((Content::of(Method::Post, Some(&value)) != sent).then_some(stored))
+    Ok((!sent.is_of(Method::Post, Some(&value))).then_some(stored))
 }
 
 fn absent() -> Reply {

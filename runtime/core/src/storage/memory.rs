@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, SERIES, Storage, StorageError,
-    first_within, removal_end,
+    Amount, ChangeKey, Changes, Checkpoint, CheckpointHead, Storage, StorageError, first_within,
+    removal_end,
 };
 use crate::time::Stamp;
 
@@ -13,6 +13,9 @@ use crate::time::Stamp;
 pub struct MemoryStorage {
     checkpoints: BTreeMap<Stamp, Checkpoint>,
     changes: BTreeMap<Stamp, (ChangeKey, Vec<u8>)>,
+    /// Pages of requests, by sender and number, each with the newest version in it.
+    pages: BTreeMap<(u64, u64), (Stamp, Vec<u8>)>,
+    paged_through: Option<Stamp>,
     subscribers: BTreeSet<String>,
     silent: BTreeMap<String, Stamp>,
     row_limit: Option<usize>,
@@ -71,7 +74,7 @@ fn checkpoint_bytes(checkpoint: &Checkpoint) -> usize {
     parts.saturating_add(checkpoint.head.len()).saturating_add(ROW_BYTES)
 }
 
-fn change_bytes(bytes: usize) -> usize {
+fn row_bytes(bytes: usize) -> usize {
     bytes.saturating_add(ROW_BYTES)
 }
 
@@ -149,39 +152,46 @@ impl Storage for MemoryStorage {
     fn append_change(&mut self, key: ChangeKey, parts: &[&[u8]]) -> Result<(), StorageError> {
         self.check_rows(parts)?;
         let bytes = parts.concat();
-        let before = self.changes.get(&key.version).map_or(0, |(_, old)| change_bytes(old.len()));
-        self.take_room(before, change_bytes(bytes.len()))?;
+        let before = self.changes.get(&key.version).map_or(0, |(_, old)| row_bytes(old.len()));
+        self.take_room(before, row_bytes(bytes.len()))?;
         self.changes.insert(key.version, (key, bytes));
         Ok(())
     }
 
-    fn senders(&self, from: Stamp, count: usize) -> Result<Vec<(u64, u64)>, StorageError> {
-        let mut senders: BTreeMap<(u64, u64), u64> = BTreeMap::new();
-        for (at, (key, _)) in self.changes.values().rev().enumerate() {
-            if key.version < from && at >= count {
-                break;
-            }
-            let highest = senders.entry((key.sender, key.request / SERIES)).or_default();
-            *highest = key.request.max(*highest);
-        }
-        Ok(senders.into_iter().map(|((sender, _), highest)| (sender, highest)).collect())
+    fn keys_after(&self, version: Stamp, count: usize) -> Result<Vec<ChangeKey>, StorageError> {
+        let behind = self.changes.range(version.after()..).rev();
+        Ok(behind.take(count).map(|(_, (key, _))| *key).collect())
     }
 
-    fn changes_by(
+    fn paged_through(&self) -> Result<Option<Stamp>, StorageError> {
+        Ok(self.paged_through)
+    }
+
+    fn write_paged_through(&mut self, version: Stamp) -> Result<(), StorageError> {
+        self.paged_through = Some(version);
+        Ok(())
+    }
+
+    fn request_pages(
         &self,
-        (sender, request): (u64, u64),
-        from: Stamp,
+        sender: u64,
+        page: u64,
         count: usize,
-    ) -> Result<Changes, StorageError> {
-        let recent = self.changes.iter().rev().enumerate();
-        let recent = recent.take_while(|(at, (version, _))| **version >= from || *at < count);
-        let by = |(_, (_, (key, _))): &(usize, (&Stamp, &(ChangeKey, Vec<u8>)))| {
-            key.sender == sender && key.request >= request
-        };
-        let recent: Vec<_> = recent.filter(by).map(|(_, change)| change).collect();
-        let next = recent.iter().map(|(_, (key, _))| key.request).min();
-        let next = |(_, (key, _)): &(&Stamp, &(ChangeKey, Vec<u8>))| Some(key.request) == next;
-        Ok(pieces(recent.into_iter().filter(next), usize::MAX))
+    ) -> Result<Vec<(u64, Vec<u8>)>, StorageError> {
+        let pages = self.pages.range((sender, page)..=(sender, u64::MAX)).take(count);
+        Ok(pages.map(|((_, page), (_, bytes))| (*page, bytes.clone())).collect())
+    }
+
+    fn write_request_page(
+        &mut self,
+        page: (u64, u64),
+        latest: Stamp,
+        bytes: &[u8],
+    ) -> Result<(), StorageError> {
+        let before = self.pages.get(&page).map_or(0, |(_, old)| row_bytes(old.len()));
+        self.take_room(before, row_bytes(bytes.len()))?;
+        self.pages.insert(page, (latest, bytes.to_vec()));
+        Ok(())
     }
 
     fn forget_before(&mut self, version: Stamp, most: Amount) -> Result<bool, StorageError> {
@@ -190,8 +200,11 @@ impl Storage for MemoryStorage {
         let (end, is_more) = removal_end(old, version, most);
         let kept = self.changes.split_off(&end);
         for (_, bytes) in std::mem::replace(&mut self.changes, kept).into_values() {
-            self.give_back(change_bytes(bytes.len()));
+            self.give_back(row_bytes(bytes.len()));
         }
+        let old = self.pages.extract_if(.., |_, (latest, _)| *latest < end);
+        let gone = old.map(|(_, (_, bytes))| row_bytes(bytes.len())).sum();
+        self.give_back(gone);
         let latest = self.checkpoints.keys().next_back().copied();
         let goes = |stored: &Stamp| *stored < end && Some(*stored) != latest;
         let gone: Vec<Stamp> = self.checkpoints.keys().copied().filter(goes).collect();

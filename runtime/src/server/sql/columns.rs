@@ -41,7 +41,12 @@ pub fn checkpoint(rows: impl IntoIterator<Item = Row>) -> Result<Option<Checkpoi
 
 /// A version, to bind: text of digits beside a column of integers is an integer to SQLite.
 pub fn exact(version: Stamp) -> JsValue {
-    JsValue::from_str(&version.micros().to_string())
+    digits(version.micros())
+}
+
+/// An integer below 2^63, to bind as [`exact`] does.
+pub fn digits(number: u64) -> JsValue {
+    JsValue::from_str(&number.to_string())
 }
 
 pub fn count(number: usize) -> JsValue {
