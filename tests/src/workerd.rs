@@ -106,11 +106,12 @@ impl Workerd {
     ) -> Workerd {
         let mut variables = variables.to_vec();
         variables.push(("SESSION_KEY", SESSION_KEY));
-        // Tests and benchmarks send as fast and create as much as they can; one that is about these limits sets others.
+        // Tests and benchmarks send as fast, create and write as much as they can; one that is about these limits sets others.
         for (name, most) in [
             ("REQUESTS_PER_SECOND", "1000000"),
             ("BYTES_PER_SECOND", "1000000000"),
             ("NEW_ENTITIES_PER_HOUR", "1000000"),
+            ("DAILY_BYTES", "9000000000"),
         ] {
             if !variables.iter().any(|(known, _)| *known == name) {
                 variables.push((name, most));

@@ -49,6 +49,7 @@ const bindings :List(Workerd.Worker.Binding) = [
   (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
   (name = "BYTES_PER_SECOND", fromEnvironment = "BYTES_PER_SECOND"),
   (name = "NEW_ENTITIES_PER_HOUR", fromEnvironment = "NEW_ENTITIES_PER_HOUR"),
+  (name = "DAILY_BYTES", fromEnvironment = "DAILY_BYTES"),
 ];
 
 const control :Workerd.Worker = (

@@ -33,5 +33,6 @@ const board :Workerd.Worker = (
     (name = "REQUESTS_PER_SECOND", fromEnvironment = "REQUESTS_PER_SECOND"),
     (name = "BYTES_PER_SECOND", fromEnvironment = "BYTES_PER_SECOND"),
     (name = "NEW_ENTITIES_PER_HOUR", fromEnvironment = "NEW_ENTITIES_PER_HOUR"),
+    (name = "DAILY_BYTES", fromEnvironment = "DAILY_BYTES"),
   ],
 );
