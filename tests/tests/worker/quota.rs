@@ -49,7 +49,12 @@ fn reading_what_does_not_exist_writes_no_table() {
             let reply = eve.ask(&request);
             assert!(matches!(reply.status, 200 | 404), "{name}: {reply:?}");
         }
+        // SQLite's shared memory is there while a database is open, whatever it holds.
         let files = server.databases();
+        let files: Vec<_> = files
+            .into_iter()
+            .filter(|(file, _)| !file.to_string_lossy().ends_with("-shm"))
+            .collect();
         let large: Vec<_> = files.iter().filter(|(_, bytes)| *bytes > EMPTY).collect();
         let sum: u64 = files.iter().map(|(_, bytes)| bytes).sum();
         println!("{name}: {} files, {sum} bytes", files.len());
@@ -60,7 +65,9 @@ fn reading_what_does_not_exist_writes_no_table() {
 /// Replaces the body of a card until that is refused; how often it was not, and the refusal.
 fn fill(browser: &mut Browser, card: &EntityRef, mut held: Stamp, bytes: usize) -> (usize, Reply) {
     for number in 0.. {
-        let body = format!("{number}{}", "x".repeat(bytes));
+        // No letter stays: of a text that is merged only what differs is stored.
+        let letter = char::from(b'a' + u8::try_from(number % 26).unwrap());
+        let body = String::from(letter).repeat(bytes);
         let reply = browser.patch(card, held, cbor(json!({ "body": body })));
         if reply.status != 200 {
             return (number, reply);
