@@ -20,6 +20,8 @@ pub enum Bug {
     ReplayApplied,
     /// An entity does work for a request that grows with the square of its bytes.
     WorkSquared,
+    /// An entity says that it stored what its full disk did not take.
+    FullAcknowledged,
     /// A ticket opens as many lines as anybody likes.
     TicketTwice,
     /// A line is answered however fast it asks.
@@ -28,11 +30,12 @@ pub enum Bug {
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 6] = [
+    pub const ALL: [Bug; 7] = [
         Bug::VersionCheckSkipped,
         Bug::SubscriberForgotten,
         Bug::ReplayApplied,
         Bug::WorkSquared,
+        Bug::FullAcknowledged,
         Bug::TicketTwice,
         Bug::LineUnpaced,
     ];

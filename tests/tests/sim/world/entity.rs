@@ -7,10 +7,10 @@ use temporal_entity_core::codec::MAX_MESSAGE_BYTES;
 use temporal_entity_core::message::{
     EntityRef, Envelope, Method, Reason, Reply, Request, Sender, batch,
 };
-use temporal_entity_core::object::{Limits, LineId};
+use temporal_entity_core::object::{Limits, LineId, failed};
 use temporal_entity_core::person::CallFailure;
 use temporal_entity_core::steps;
-use temporal_entity_core::storage::StorageError;
+use temporal_entity_core::storage::{Storage, StorageError};
 
 use super::budget::Work;
 use super::bug::{Bug, respond_as_new, without_a_subscriber};
@@ -48,6 +48,8 @@ pub struct EntityObject {
     pub life: u32,
     /// Admits the lines; it outlives the machine.
     pub gate: Option<Gate>,
+    /// Whether its disk takes nothing more.
+    pub full: bool,
     /// What the last step took.
     work: Work,
     /// The most that its value and recent changes ever took, which a browser may still hold.
@@ -69,6 +71,8 @@ enum Fault {
 pub enum Failed {
     /// The disk failed, and the object says so.
     Disk,
+    /// The disk is full, and the object says so.
+    Full,
     /// The object is gone.
     Killed,
 }
@@ -89,6 +93,7 @@ impl EntityObject {
             lines_rest: false,
             life: 0,
             gate: None,
+            full: false,
             work: Work::default(),
             most_held: 0,
             carried_out: BTreeSet::new(),
@@ -124,11 +129,15 @@ impl EntityObject {
 
     /// A request of somebody who is not of this world: nothing goes wrong with it.
     fn visit(&mut self, entity: &EntityRef, now: Stamp, forgets: bool, request: Request) -> Reply {
+        let (id, method) = (request.id, request.method);
         let asked = Envelope { sender: Sender::new(MAKER.to_owned(), MAKER.to_owned()), request };
         let answer =
             |machine: &mut dyn Machine, disk: &mut Disk, now| machine.request(disk, now, asked);
-        let Ok(reply) = self.step(entity, now, None, forgets, answer) else {
-            panic!("{entity}: a disk that failed");
+        let reply = match self.step(entity, now, None, forgets, answer) {
+            Ok(reply) => reply,
+            // What is there can be read.
+            Err(Failed::Full) if method.writes() => failed(id, method, &StorageError::Full),
+            Err(_) => panic!("{entity}: a disk that failed"),
         };
         self.oracle.follow(entity, &self.disk);
         reply
@@ -189,7 +198,12 @@ impl EntityObject {
         forgets: bool,
         step: impl FnOnce(&mut dyn Machine, &mut Disk, Stamp) -> Result<R, StorageError>,
     ) -> Result<R, Failed> {
-        let before = fault.map(|_| (self.disk.inner.clone(), self.alarm));
+        let fails = fault.is_some() || self.full;
+        let before = fails.then(|| (self.disk.inner.clone(), self.alarm));
+        if self.full {
+            let stored = self.disk.inner.stored_bytes().expect("a disk");
+            self.disk.inner.set_capacity(Some(stored));
+        }
         if let Some(Fault::Write(number)) = fault {
             self.disk.fails_at = Some(self.disk.writes + number);
         }
@@ -210,10 +224,12 @@ impl EntityObject {
         self.work = Work { steps, excepted };
         self.most_held = self.most_held.max(excepted);
         self.disk.fails_at = None;
+        self.disk.inner.set_capacity(None);
         let done = match done {
             Ok(_) if fault == Some(Fault::Kill) => Err(Failed::Killed),
             Ok(output) => Ok(output),
             Err(StorageError::Failed(why)) if why == "the disk failed" => Err(Failed::Disk),
+            Err(StorageError::Full) => Err(Failed::Full),
             Err(error) => panic!("{entity}: {error}"),
         };
         if let (Err(failed), Some((disk, alarm))) = (&done, before) {
@@ -253,7 +269,7 @@ impl World {
                 self.close_lines(entity);
                 self.end_entity(entity);
             }
-            Err(Failed::Disk) if lines_lack => self.close_lines(entity),
+            Err(Failed::Disk | Failed::Full) if lines_lack => self.close_lines(entity),
             _ => {}
         }
         done
@@ -313,7 +329,7 @@ impl World {
         let asked = Envelope::decode(body, MAX_MESSAGE_BYTES).expect("an envelope");
         assert_eq!(asked.sender.person, person);
         let squares = if self.bug == Some(Bug::WorkSquared) { body.len() / 4 } else { 0 };
-        let id = asked.request.id;
+        let (id, method) = (asked.request.id, asked.request.method);
         let named = (asked.sender.browser.clone(), id);
         self.asked.entry(named.clone()).and_modify(|again| *again = true).or_default();
         let applies_replays = self.bug == Some(Bug::ReplayApplied);
@@ -337,6 +353,13 @@ impl World {
                 let sentence = "the server failed and nothing was changed: try again";
                 let reply =
                     Reply { id: Some(id), ..Reply::refusal(500, Reason::Internal, sentence) };
+                Ok(reply.encode().expect("a reply"))
+            }
+            Err(Failed::Full) => {
+                let mut reply = failed(id, method, &StorageError::Full);
+                if self.bug == Some(Bug::FullAcknowledged) && method == Method::PatchDiff {
+                    reply = Reply { id: Some(id), ..Reply::ok(200) };
+                }
                 Ok(reply.encode().expect("a reply"))
             }
             Err(Failed::Killed) => Err(()),

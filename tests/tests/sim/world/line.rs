@@ -141,7 +141,7 @@ impl World {
                     refused => self.refuse_on_line(&entity, id, refused),
                 }
             }
-            Err(Failed::Disk) => self.close_line(&entity, id),
+            Err(Failed::Disk | Failed::Full) => self.close_line(&entity, id),
             Err(Failed::Killed) => return,
         }
         self.send_pushes(&entity);

@@ -71,6 +71,8 @@ pub struct World {
     browsers: Vec<Browser>,
     tabs: Vec<Tab>,
     book: Book,
+    /// Whether disks are full now and then.
+    fills: bool,
     /// When the last ticket was signed.
     signed: Stamp,
     /// Who attacks, in some worlds.
@@ -107,6 +109,7 @@ impl World {
             browsers: Vec::new(),
             tabs: Vec::new(),
             book: Book::default(),
+            fills: seed % 5 == 3,
             signed: Stamp::default(),
             attacker: None,
             told: BTreeMap::new(),

@@ -57,6 +57,10 @@ impl World {
                 }
             }
         }
+        if self.fills {
+            let (entity, full) = (self.some_entity(), self.chance.below(3) == 0);
+            self.entity(&entity).full = full;
+        }
         self.watch_memory();
         self.after(self.size.quiet, Event::Trouble);
     }
@@ -121,6 +125,7 @@ impl World {
     pub(super) fn come_to_calm(&mut self) {
         self.calm = true;
         self.attacker_leaves();
+        self.entities.values_mut().for_each(|entity| entity.full = false);
         self.browsers.iter_mut().for_each(|browser| browser.clock.run());
         self.entities.values_mut().for_each(|entity| entity.clock.run());
     }
