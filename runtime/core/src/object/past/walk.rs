@@ -6,7 +6,7 @@ use ciborium::Value;
 
 use crate::message::Meta;
 use crate::object::log::LoggedChange;
-use crate::patch::{compose, empty, settle};
+use crate::patch::{Series, empty, settle};
 use crate::steps;
 use crate::storage::{Storage, StorageError};
 use crate::time::Stamp;
@@ -141,52 +141,6 @@ impl Snapshot {
     }
 }
 
-/// Changes that were composed: two to the power of the rank of them.
-struct Run {
-    rank: u32,
-    diff: Value,
-    undo: Value,
-}
-
-impl Run {
-    fn after(self, earlier: Run) -> Run {
-        Run {
-            rank: self.rank.saturating_add(1),
-            diff: compose(earlier.diff, self.diff),
-            undo: compose(self.undo, earlier.undo),
-        }
-    }
-}
-
-/// Runs of successive changes, the latest first. Two of one rank become one, so that no change is composed with all the
-/// others one by one, and few are held at a time.
-#[derive(Default)]
-struct Runs(Vec<Run>);
-
-impl Runs {
-    /// Adds the change before all that are there.
-    fn add(&mut self, diff: Value, undo: Value) {
-        let mut run = Run { rank: 0, diff, undo };
-        while let Some(later) = self.0.pop_if(|later| later.rank == run.rank) {
-            run = later.after(run);
-        }
-        self.0.push(run);
-    }
-
-    /// What all of them do, and what undoes it.
-    fn finish(mut self) -> (Value, Value) {
-        let Some(mut all) = self.0.pop() else { return (empty(), empty()) };
-        // A single change was settled when it was made.
-        if self.0.is_empty() && all.rank == 0 {
-            return (all.diff, all.undo);
-        }
-        while let Some(later) = self.0.pop() {
-            all = later.after(all);
-        }
-        (settle(all.diff.clone(), &all.undo), settle(all.undo, &all.diff))
-    }
-}
-
 /// The snapshots of an entity, from the newest back.
 pub struct Snapshots<'a, S> {
     walk: Walk<'a, S>,
@@ -240,11 +194,15 @@ impl<'a, S: Storage> Snapshots<'a, S> {
     /// If the storage fails.
     pub fn changes(&mut self, most: Read) -> Result<Option<Changes>, StorageError> {
         let Some((version, bytes, began)) = &self.last else { return Ok(None) };
-        let (began, mut sum, mut runs) = (*began, Read::default(), Runs::default());
+        let (began, mut sum) = (*began, Read::default());
+        // The walk goes back in time.
+        let (mut diffs, mut undos) = (Series::backward(), Series::forward());
         sum.add(bytes.len());
         let last = LoggedChange::decode(*version, bytes)?;
         let mut since = last.since;
-        runs.add(last.diff, last.undo);
+        diffs.add(last.diff);
+        undos.add(last.undo);
+        let mut is_single = true;
         while self.walk.peek()? == Some(began)
             && let Some((version, bytes)) = self.walk.step()?
         {
@@ -254,9 +212,15 @@ impl<'a, S: Storage> Snapshots<'a, S> {
             }
             let earlier = LoggedChange::decode(version, &bytes)?;
             since = earlier.since;
-            runs.add(earlier.diff, earlier.undo);
+            diffs.add(earlier.diff);
+            undos.add(earlier.undo);
+            is_single = false;
         }
-        let (diff, undo) = runs.finish();
+        let (mut diff, mut undo) = (diffs.finish(), undos.finish());
+        // A single change was settled when it was made.
+        if !is_single {
+            (diff, undo) = (settle(diff.clone(), &undo), settle(undo, &diff));
+        }
         Ok(Some(Changes { since, diff, undo }))
     }
 }
