@@ -90,15 +90,6 @@ impl Workerd {
         copy(&self.storage.0, databases);
     }
 
-    /// Starts one whose databases are in this folder, which is emptied when it ends.
-    pub fn start_in(
-        config: Config,
-        variables: &[(&'static str, &'static str)],
-        folder: &Path,
-    ) -> Workerd {
-        Workerd::start_on(config, variables, TempFolder(folder.to_path_buf()))
-    }
-
     fn start_on(
         config: Config,
         variables: &[(&'static str, &'static str)],

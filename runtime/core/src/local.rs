@@ -134,7 +134,7 @@ pub enum HubMessage {
         epoch: u64,
         /// Whether the socket is open.
         connected: bool,
-        /// Who is logged in, or was when there was a connection; `None` before the first one.
+        /// The person who is logged in, or was at the last connection; `None` before the first one.
         person: Option<String>,
         /// Whether the session is over.
         signed_out: bool,

@@ -1,4 +1,4 @@
-//! What a value or a patch says, as a digest: the same for all forms in which CBOR can say it.
+//! A digest of what a value or a patch says: the same for all forms in which CBOR can say it.
 
 use ciborium::Value;
 

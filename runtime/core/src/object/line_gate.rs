@@ -1,4 +1,4 @@
-//! Who may open direct lines to an entity, how fast a person asks on them, and how much may wait there to be read.
+//! The gate of an entity's direct lines: who may open one, how fast a person may ask on them, and how much may wait unread.
 //!
 //! A gate outlives the machine of its entity, which is dropped to make room, and is made anew after hibernation from what
 //! the sockets have in their attachments. No row is written for a line.

@@ -321,7 +321,7 @@ impl<T: Entity> Present<T> {
         former: Former<T>,
         mut snapshot: Snapshot,
     ) -> Result<(T, Snapshot), StorageError> {
-        // What is told by two values is told in the present schema.
+        // Two values are compared in the present schema.
         let is_earlier = snapshot.meta.schema_version != T::CONFIG.version;
         if let Former::Tree(tree, schema) = &former
             && is_earlier

@@ -111,7 +111,7 @@ impl<'a, S: Storage> Walk<'a, S> {
     }
 }
 
-/// What is known of a snapshot without reading what it changed.
+/// The facts about a snapshot that need no reading of what it changed.
 pub struct Outline {
     /// With `validTo`, without `previousValues`.
     pub meta: Meta,
@@ -225,7 +225,7 @@ impl<'a, S: Storage> Snapshots<'a, S> {
     }
 }
 
-/// What a snapshot changed.
+/// The changes of a snapshot, composed.
 pub struct Changes {
     /// The last version of the snapshot before.
     pub since: Option<Stamp>,
@@ -251,7 +251,7 @@ pub fn end_of_snapshot(
     if floor.is_some_and(|floor| began < floor) {
         return Ok(None);
     }
-    // What was made in it later still belongs to it. Mostly that is little.
+    // Changes made in the snapshot after that instant belong to it. Mostly they are few.
     let mut low = end;
     for (version, bytes) in storage.changes_from(end.after(), 2)? {
         if LoggedChange::valid_from(version, &bytes)? != began {
